@@ -1,0 +1,2 @@
+package asyncio.architecture;
+class ArchitectureTest { @org.junit.jupiter.api.Test void x() {} }
