@@ -9,7 +9,8 @@ class Jdk {
         System.out.println("jdk.feature=" + feature);
         // The carrier that the tests get where the command line asks for none (-Dcarrier).
         System.out.println("carrier=" + (virtualThreads ? "loop" : "platform"));
-        // The benchmarks compare with virtual threads.
+        // The benchmarks use virtual threads: an older JDK has to leave them out.
         System.out.println("benchmarks.skip=" + !virtualThreads);
+        System.out.println("benchmarks.sources=" + (virtualThreads ? "src" : "none"));
     }
 }

@@ -1,0 +1,31 @@
+package architecture;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.util.regex.Pattern;
+
+/** The classes of the library, and which jar each of them is in. */
+final class Jars {
+    static final JavaClasses ALL = new ClassFileImporter().importPackages("asyncio");
+
+    static final DescribedPredicate<JavaClass> API = classesOf("api-java", "asyncio4j-api");
+    static final DescribedPredicate<JavaClass> KOTLIN = classesOf("impl-kotlin", "asyncio4j-kotlin");
+    static final DescribedPredicate<JavaClass> VERTX = classesOf("vertx-bridge", "asyncio4j-vertx");
+
+    private Jars() {}
+
+    /** The jar, or the folder of classes, that holds this class. */
+    static String of(JavaClass type) {
+        var uri = type.getSource().orElseThrow().getUri().toString();
+        return uri.substring(0, uri.length() - (type.getName() + ".class").length());
+    }
+
+    private static DescribedPredicate<JavaClass> classesOf(String folder, String artifact) {
+        var place = Pattern.compile("/(" + folder + "/target/classes|" + artifact + "-\\d[^/]*\\.jar!)/$");
+        return DescribedPredicate.describe(
+                "in " + folder,
+                type -> type.getSource().isPresent() && place.matcher(of(type)).find());
+    }
+}

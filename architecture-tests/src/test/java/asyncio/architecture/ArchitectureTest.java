@@ -1,2 +1,0 @@
-package asyncio.architecture;
-class ArchitectureTest { @org.junit.jupiter.api.Test void x() {} }
