@@ -1,0 +1,75 @@
+package asyncio.http;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long the parts of a request may take, on the loop's clock; null, or zero, for any time. Python:
+ * {@code aiohttp.ClientTimeout}.
+ *
+ * @param total everything, from the await of the request to the end of its body: {@link asyncio.TimeoutException}
+ * @param connect waiting for a free connection and connecting: {@link ConnectionTimeoutException}
+ * @param sockConnect connecting alone, with the TLS handshake: {@link ConnectionTimeoutException}
+ * @param sockRead from one portion of received data to the next, while somebody waits for it:
+ *     {@link SocketTimeoutException}
+ */
+public record ClientTimeout(
+        @Nullable Duration total,
+        @Nullable Duration connect,
+        @Nullable Duration sockConnect,
+        @Nullable Duration sockRead) {
+
+    /** What sessions start from: 300 s in total, 30 s for a connect. */
+    public static final ClientTimeout DEFAULT =
+            new ClientTimeout(Duration.ofSeconds(300), null, Duration.ofSeconds(30), null);
+
+    /** No limits at all. */
+    public static final ClientTimeout NONE = new ClientTimeout(null, null, null, null);
+
+    /**
+     * Checks; zero becomes null.
+     *
+     * @throws IllegalArgumentException if one is negative
+     */
+    public ClientTimeout {
+        total = checked("total", total);
+        connect = checked("connect", connect);
+        sockConnect = checked("sockConnect", sockConnect);
+        sockRead = checked("sockRead", sockRead);
+    }
+
+    /** The default limits with this total. */
+    public static ClientTimeout ofTotal(@Nullable Duration total) {
+        return DEFAULT.withTotal(total);
+    }
+
+    /** The same with another {@code total}. */
+    public ClientTimeout withTotal(@Nullable Duration total) {
+        return new ClientTimeout(total, connect, sockConnect, sockRead);
+    }
+
+    /** The same with another {@code connect}. */
+    public ClientTimeout withConnect(@Nullable Duration connect) {
+        return new ClientTimeout(total, connect, sockConnect, sockRead);
+    }
+
+    /** The same with another {@code sockConnect}. */
+    public ClientTimeout withSockConnect(@Nullable Duration sockConnect) {
+        return new ClientTimeout(total, connect, sockConnect, sockRead);
+    }
+
+    /** The same with another {@code sockRead}. */
+    public ClientTimeout withSockRead(@Nullable Duration sockRead) {
+        return new ClientTimeout(total, connect, sockConnect, sockRead);
+    }
+
+    private static @Nullable Duration checked(String name, @Nullable Duration value) {
+        if (value == null || value.isZero()) {
+            return null;
+        }
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(name + " is negative: " + value);
+        }
+        return value;
+    }
+}
