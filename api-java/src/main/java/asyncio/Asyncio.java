@@ -1,0 +1,249 @@
+package asyncio;
+
+import asyncio.spi.AsyncioProvider;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * asyncio's functions, to be imported statically.
+ *
+ * <pre>{@code
+ * import static asyncio.Asyncio.*;
+ *
+ * static Coroutine<Void> count() {
+ *     return async(() -> {
+ *         System.out.println("One");
+ *         await(sleep(ofSeconds(1)));
+ *         System.out.println("Two");
+ *     });
+ * }
+ *
+ * public static void main(String[] args) {
+ *     run(() -> await(gather(count(), count(), count())));
+ * }
+ * }</pre>
+ *
+ * <p>{@link #async}, {@link #run}, {@link #newEventLoop} and {@link #runCoroutineThreadsafe} may be called from any thread;
+ * the others need a running loop and belong into coroutines or callbacks of it.
+ */
+public final class Asyncio {
+    private Asyncio() {}
+
+    // ---- coroutines
+
+    /**
+     * A coroutine with this body; nothing runs yet. Python: the call of an {@code async def} function.
+     *
+     * @param body may await; what it throws comes out of the await of the coroutine as the same object
+     */
+    public static <T extends @Nullable Object> Coroutine<T> async(Callable<? extends T> body) {
+        return AsyncioProvider.get().coroutine(body);
+    }
+
+    /** {@link #async(Callable)} for a body without a value. */
+    public static Coroutine<@Nullable Void> async(Action body) {
+        return AsyncioProvider.get().coroutine(body);
+    }
+
+    /**
+     * Waits for {@code awaitable}: {@link Awaitable#await()}. Python: {@code await x}.
+     *
+     * @throws CancelledError if the waiting task, or what it waits for, was cancelled
+     * @throws IllegalStateException if called outside a coroutine, or where the thread cannot be suspended
+     */
+    public static <T extends @Nullable Object> T await(Awaitable<T> awaitable) {
+        return awaitable.await();
+    }
+
+    /**
+     * {@link #await(Awaitable)} that declares a checked exception, so that it can be caught: every exception comes out of an
+     * await as it is, but the compiler lets you catch a checked one only where it is declared.
+     *
+     * @param exception the exception to declare; the value is not looked at
+     * @throws E if the awaitable ended with it
+     */
+    public static <T extends @Nullable Object, E extends Exception> T await(
+            Awaitable<T> awaitable, Class<? extends E> exception) throws E {
+        return awaitable.await();
+    }
+
+    /**
+     * Waits for a result of Java's own asynchronous code. If the waiting task is cancelled, so is the stage's
+     * {@link CompletionStage#toCompletableFuture() future}; {@link java.util.concurrent.CompletionException} is taken off the
+     * exception, and {@link java.util.concurrent.CancellationException} becomes {@link CancelledError}.
+     *
+     * @throws CancelledError if the waiting task, or the stage, was cancelled
+     * @throws IllegalStateException if called outside a coroutine
+     */
+    public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
+        return wrapFuture(stage).await();
+    }
+
+    // ---- running
+
+    /**
+     * Runs {@code main} in a new loop and gives its result. Afterwards tasks that are left are cancelled and awaited, and the
+     * loop and its threads are gone. The calling thread waits meanwhile; it should call this once, as the whole of its
+     * program. Python: {@code asyncio.run}.
+     *
+     * <p>The first Ctrl-C cancels {@code main}, so that its {@code finally} blocks run; the second ends the program at once. An
+     * interrupt of the calling thread cancels {@code main} too.
+     *
+     * @throws IllegalStateException if a loop runs in this thread already
+     * @throws CancelledError if {@code main} was cancelled
+     * @throws KeyboardInterrupt if it was cancelled by Ctrl-C
+     */
+    public static <T extends @Nullable Object> T run(Coroutine<T> main) {
+        return AsyncioProvider.get().run(main);
+    }
+
+    /** {@link #run(Coroutine)} of a coroutine with this body. */
+    public static <T extends @Nullable Object> T run(Callable<? extends T> main) {
+        return run(Asyncio.<T>async(main));
+    }
+
+    /** {@link #run(Coroutine)} of a coroutine with this body. */
+    public static void run(Action main) {
+        run(async(main));
+    }
+
+    /** A loop of one's own, to be run and closed by hand. Python: {@code asyncio.new_event_loop}. */
+    public static EventLoop newEventLoop() {
+        return AsyncioProvider.get().newEventLoop();
+    }
+
+    /**
+     * The loop that runs the calling code. Python: {@code asyncio.get_running_loop}.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public static EventLoop getRunningLoop() {
+        var loop = AsyncioProvider.get().runningLoop();
+        if (loop == null) {
+            throw new IllegalStateException("No running event loop: call this from a coroutine or from a callback of the"
+                    + " loop, for example inside Asyncio.run(() -> …)");
+        }
+        return loop;
+    }
+
+    // ---- tasks
+
+    /**
+     * Makes a task of {@code coroutine}: it starts soon, behind what is queued already, and runs while others await. Python:
+     * {@code asyncio.create_task}.
+     *
+     * @throws IllegalStateException if no loop runs here, or if the coroutine was awaited before
+     */
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine) {
+        return getRunningLoop().createTask(coroutine);
+    }
+
+    /** {@link #createTask(Coroutine)} with a name. */
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
+        return getRunningLoop().createTask(coroutine, name);
+    }
+
+    /**
+     * The task that runs the calling code; null in a callback. Python: {@code asyncio.current_task}.
+     *
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static @Nullable Task<?> currentTask() {
+        var task = AsyncioProvider.get().currentTask();
+        if (task == null) {
+            getRunningLoop();
+        }
+        return task;
+    }
+
+    /**
+     * Waits for {@code delay} while others run; zero or less lets every other ready piece of code run once. Python:
+     * {@code asyncio.sleep}.
+     */
+    public static Coroutine<@Nullable Void> sleep(Duration delay) {
+        return AsyncioProvider.get().sleep(delay, null);
+    }
+
+    /** {@link #sleep(Duration)} that gives {@code result}. */
+    public static <T extends @Nullable Object> Coroutine<T> sleep(Duration delay, T result) {
+        return AsyncioProvider.get().sleep(delay, result);
+    }
+
+    /**
+     * Runs all at once and gives their results in the order of the arguments; coroutines become tasks. The first exception
+     * is the whole's, at once, while the others run on. Cancelling it cancels all of them. The same object given twice runs
+     * once. Python: {@code asyncio.gather}.
+     *
+     * @throws IllegalStateException if no loop runs here, or if an awaitable belongs to another loop
+     */
+    @SafeVarargs
+    public static <T extends @Nullable Object> Future<List<T>> gather(Awaitable<? extends T>... awaitables) {
+        return gather(Arrays.asList(awaitables));
+    }
+
+    /** {@link #gather(Awaitable[])} of any number. */
+    public static <T extends @Nullable Object> Future<List<T>> gather(
+            Iterable<? extends Awaitable<? extends T>> awaitables) {
+        return AsyncioProvider.get().gather(awaitables);
+    }
+
+    /**
+     * {@link #gather(Awaitable[])} that waits for all and tells how each one ended. Python:
+     * {@code asyncio.gather(…, return_exceptions=True)}.
+     */
+    @SafeVarargs
+    public static <T extends @Nullable Object> Future<List<Outcome<T>>> gatherOutcomes(
+            Awaitable<? extends T>... awaitables) {
+        return gatherOutcomes(Arrays.asList(awaitables));
+    }
+
+    /** {@link #gatherOutcomes(Awaitable[])} of any number. */
+    public static <T extends @Nullable Object> Future<List<Outcome<T>>> gatherOutcomes(
+            Iterable<? extends Awaitable<? extends T>> awaitables) {
+        return AsyncioProvider.get().gatherOutcomes(awaitables);
+    }
+
+    // ---- threads and Java's own futures
+
+    /**
+     * Runs blocking code in the loop's pool of threads, when awaited. Cancelling the await does not stop a thread that runs.
+     * Python: {@code asyncio.to_thread}.
+     */
+    public static <T extends @Nullable Object> Coroutine<T> toThread(Callable<? extends T> call) {
+        return AsyncioProvider.get().toThread(call);
+    }
+
+    /** {@link #toThread(Callable)} for code without a value. */
+    public static Coroutine<@Nullable Void> toThread(Action action) {
+        return AsyncioProvider.get().toThread(() -> {
+            action.run();
+            return null;
+        });
+    }
+
+    /**
+     * Gives a coroutine to a loop from another thread. Cancelling the returned future cancels the task; a timeout of its
+     * {@code get} does not. Python: {@code asyncio.run_coroutine_threadsafe}.
+     *
+     * @throws IllegalStateException if the loop is closed
+     */
+    public static <T extends @Nullable Object> CompletableFuture<T> runCoroutineThreadsafe(
+            Coroutine<T> coroutine, EventLoop loop) {
+        return AsyncioProvider.get().runCoroutineThreadsafe(coroutine, loop);
+    }
+
+    /**
+     * A future of the running loop with the result of Java's own asynchronous code. Cancelling it cancels the stage's
+     * {@link CompletionStage#toCompletableFuture() future}. Python: {@code asyncio.wrap_future}.
+     *
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
+        return AsyncioProvider.get().wrapFuture(stage);
+    }
+}

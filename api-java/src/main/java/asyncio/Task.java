@@ -1,0 +1,59 @@
+package asyncio;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coroutine that the loop runs, and the future of its outcome. Python: {@code asyncio.Task}.
+ *
+ * <p>The first step of a task is queued when it is created, behind what is queued already. The loop holds its unfinished
+ * tasks strongly: one that nobody else holds still runs to its end.
+ *
+ * @param <T> what the coroutine returns
+ */
+public interface Task<T extends @Nullable Object> extends Future<T> {
+
+    /**
+     * Asks the task to stop: {@link CancelledError} is raised, once, at the await where it is suspended, or at its next
+     * one. A task that has not started never runs. The coroutine may catch the error, clean up, await meanwhile, and even go on;
+     * the task is {@link #cancelled()} only when its coroutine ends with that error.
+     *
+     * @return false if the task was done already
+     */
+    @Override
+    boolean cancel(@Nullable String message);
+
+    /** How many cancellations were asked for and not taken back by {@link #uncancel()}. */
+    int cancelling();
+
+    /**
+     * Takes one request for cancellation back. The last one also revokes a {@link CancelledError} that is not raised yet.
+     *
+     * @return how many requests remain
+     */
+    int uncancel();
+
+    /** The name; {@code Task-1}, {@code Task-2}, … unless another was given. */
+    String getName();
+
+    /** Sets the name that logs and error reports show. */
+    void setName(String name);
+
+    /** The coroutine that it runs. */
+    Coroutine<T> getCoro();
+
+    /**
+     * Not for tasks: the outcome of a task is that of its coroutine.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    void setResult(T result);
+
+    /**
+     * Not for tasks: the outcome of a task is that of its coroutine.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    void setException(Throwable exception);
+}

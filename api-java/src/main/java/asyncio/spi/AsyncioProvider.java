@@ -1,0 +1,77 @@
+package asyncio.spi;
+
+import asyncio.Action;
+import asyncio.Awaitable;
+import asyncio.Coroutine;
+import asyncio.EventLoop;
+import asyncio.Future;
+import asyncio.Outcome;
+import asyncio.Semaphore;
+import asyncio.Task;
+import asyncio.http.ClientSession;
+import java.time.Duration;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind {@link asyncio.Asyncio}; found with {@link ServiceLoader}. Each method is the implementation of the
+ * one of that name there, and says no more than its name.
+ */
+public interface AsyncioProvider {
+
+    /**
+     * The provider of this program.
+     *
+     * @throws IllegalStateException if there is none on the class path or module path
+     */
+    static AsyncioProvider get() {
+        return ProviderHolder.PROVIDER;
+    }
+
+    /** {@link asyncio.Asyncio#async(Callable)}. */
+    <T extends @Nullable Object> Coroutine<T> coroutine(Callable<? extends T> body);
+
+    /** {@link asyncio.Asyncio#async(Action)}. */
+    Coroutine<@Nullable Void> coroutine(Action body);
+
+    /** {@link asyncio.Asyncio#run(Coroutine)}. */
+    <T extends @Nullable Object> T run(Coroutine<T> main);
+
+    /** {@link asyncio.Asyncio#newEventLoop()}. */
+    EventLoop newEventLoop();
+
+    /** The loop that runs the calling code, or null. */
+    @Nullable EventLoop runningLoop();
+
+    /** The task that runs the calling code, or null. */
+    @Nullable Task<?> currentTask();
+
+    /** {@link asyncio.Asyncio#sleep(Duration, Object)}. */
+    <T extends @Nullable Object> Coroutine<T> sleep(Duration delay, T result);
+
+    /** {@link asyncio.Asyncio#gather(Iterable)}. */
+    <T extends @Nullable Object> Future<List<T>> gather(Iterable<? extends Awaitable<? extends T>> awaitables);
+
+    /** {@link asyncio.Asyncio#gatherOutcomes(Iterable)}. */
+    <T extends @Nullable Object> Future<List<Outcome<T>>> gatherOutcomes(
+            Iterable<? extends Awaitable<? extends T>> awaitables);
+
+    /** {@link asyncio.Asyncio#wrapFuture(CompletionStage)}. */
+    <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage);
+
+    /** {@link asyncio.Asyncio#toThread(Callable)}. */
+    <T extends @Nullable Object> Coroutine<T> toThread(Callable<? extends T> call);
+
+    /** {@link asyncio.Asyncio#runCoroutineThreadsafe}. */
+    <T extends @Nullable Object> CompletableFuture<T> runCoroutineThreadsafe(Coroutine<T> coroutine, EventLoop loop);
+
+    /** {@link Semaphore#create}. */
+    Semaphore semaphore(int value);
+
+    /** {@link ClientSession#builder()}. */
+    ClientSession.Builder clientSession();
+}

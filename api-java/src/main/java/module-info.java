@@ -1,0 +1,10 @@
+/** The API of asyncio4j: asyncio's vocabulary for Java, without an implementation of its own. */
+module io.github.asyncio4j.api {
+    requires static transitive org.jspecify;
+
+    exports asyncio;
+    exports asyncio.http;
+    exports asyncio.spi;
+
+    uses asyncio.spi.AsyncioProvider;
+}

@@ -1,0 +1,88 @@
+package asyncio.internal.fiber
+
+import asyncio.Action
+import asyncio.internal.loop.EventLoopImpl
+import java.util.concurrent.Callable
+import kotlin.coroutines.Continuation
+
+/**
+ * The stack of a Java body, which can be put aside and taken up again.
+ *
+ * ```
+ * NEW --resume--> RUNNING <--resume/suspend--> SUSPENDED
+ *                    \--the body ends--> FINISHED
+ * ```
+ *
+ * Exactly one side runs at a time. The loop's side calls [resume], which comes back when the body has suspended or ended;
+ * the body's side calls [suspend], which comes back when it is resumed. Between the two a body may block by other means (a
+ * lock, a socket, `Thread.sleep`): the loop then waits for it, because between two awaits nothing else may run.
+ */
+internal abstract class Fiber(
+    @JvmField protected val loop: EventLoopImpl,
+    private var body: Any?,
+) : Runnable {
+    /** The suspend function that awaits this body; null where the body is a task's own. */
+    @JvmField var parent: Continuation<Any?>? = null
+
+    /** What the body returned. */
+    @JvmField var value: Any? = null
+
+    /** What the body threw; null if it returned. */
+    @JvmField var failure: Throwable? = null
+
+    @JvmField protected var state: Int = NEW
+
+    val isFinished: Boolean get() = state == FINISHED
+
+    /** Loop's side: runs the body until it suspends or ends. */
+    fun resume() {
+        val loopThread = loop.executing
+        loop.currentFiber = this
+        switchToBody()
+        loop.currentFiber = null
+        loop.executing = loopThread
+    }
+
+    /** Sets [EventLoopImpl.executing] to the body's thread and lets it run. */
+    protected abstract fun switchToBody()
+
+    /**
+     * Body's side: gives the loop its turn.
+     *
+     * @throws IllegalStateException if this stack cannot be put aside here
+     */
+    abstract fun suspend()
+
+    protected fun runBody() {
+        val body = body
+        this.body = null
+        try {
+            value = if (body is Callable<*>) body.call() else runAction(body as Action)
+        } catch (error: Throwable) {
+            failure = error
+        }
+        state = FINISHED
+    }
+
+    private fun runAction(action: Action): Any? {
+        action.run()
+        return null
+    }
+
+    protected companion object {
+        const val NEW = 0
+        const val RUNNING = 1
+        const val SUSPENDED = 2
+        const val FINISHED = 3
+    }
+}
+
+/** Makes the fibers of one loop, and ends what they need when the loop is closed. */
+internal interface Fibers {
+    fun create(body: Any): Fiber
+
+    /** Runs iterations of the loop where switching to fibers is cheap; the calling thread, the host's, waits. */
+    fun drive(iterations: Runnable)
+
+    fun close()
+}

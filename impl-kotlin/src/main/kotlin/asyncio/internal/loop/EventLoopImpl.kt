@@ -1,0 +1,525 @@
+package asyncio.internal.loop
+
+import asyncio.Action
+import asyncio.Awaitable
+import asyncio.Coroutine
+import asyncio.EventLoop
+import asyncio.ExceptionContext
+import asyncio.ExceptionHandler
+import asyncio.Future
+import asyncio.Handle
+import asyncio.Task
+import asyncio.TimerHandle
+import asyncio.internal.fiber.Carrier
+import asyncio.internal.fiber.Fiber
+import asyncio.internal.task.CoroutineImpl
+import asyncio.internal.task.Failures
+import asyncio.internal.task.FutureImpl
+import asyncio.internal.task.JavaCoroutine
+import asyncio.internal.task.TaskImpl
+import java.time.Duration
+import java.util.concurrent.Callable
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.Executor
+import java.util.function.Consumer
+
+/**
+ * asyncio's event loop on the thread of a [LoopHost].
+ *
+ * ```
+ * STOPPED --runForever--> RUNNING --stop, or a fatal error--> STOPPED --close--> CLOSED
+ * ```
+ *
+ * While it runs, the host's thread calls [pump], which runs iterations until nothing is ready, or for as many turns as the
+ * host may be kept from its I/O. The ready queue, the timers and every task are touched only by code that runs inside an
+ * iteration ([executing]), by the host's own thread between two of them, or while the loop is stopped. The inbox alone is
+ * for everybody.
+ */
+public class EventLoopImpl(
+    public val host: LoopHost,
+    carrier: Carrier = Carrier.chosen,
+) : EventLoop {
+    /** The thread that runs code of this loop at this moment: the loop's own, or a fiber's; null between iterations. */
+    @JvmField internal var executing: Thread? = null
+
+    /** The task whose step runs; null in a callback. */
+    @JvmField internal var currentTask: TaskImpl<*>? = null
+
+    /** The fiber that runs; null where the loop's own stack does. */
+    @JvmField internal var currentFiber: Fiber? = null
+
+    internal val fibers = Carrier.fibersOf(this, carrier)
+    internal val failures = Failures(this)
+
+    private val ready = ReadyQueue()
+    private val timers = TimerHeap()
+    private val inbox = Inbox()
+    private val origin = host.nanoTime()
+    private val defaultExecutor = lazy(LazyThreadSafetyMode.NONE) { DefaultExecutor() }
+
+    /** Counts down at the end of the present run; null while stopped. */
+    @Volatile private var run: CountDownLatch? = null
+
+    @Volatile private var closed = false
+
+    /** False from the moment on when iterations must end. */
+    @Volatile private var iterating = false
+    private var stopping = false
+    private var fatal: Throwable? = null
+    private var pumpPosted = false
+    private var armed: LoopHost.Wake? = null
+    private var armedFor = 0L
+    private var handler: ExceptionHandler? = null
+    private var firstTask: TaskImpl<*>? = null
+    private var tasksWithFibers = 0
+
+    /** What an interrupt of the thread that runs the loop does. */
+    internal var onInterrupt: () -> Unit = { callSoonThreadsafe(::stop) }
+
+    // ---- callbacks and time
+
+    override fun callSoon(callback: Runnable): Handle {
+        checkThread("callSoon")
+        return CallbackHandle(this, callback).also(::enqueue)
+    }
+
+    override fun callSoonThreadsafe(callback: Runnable): Handle {
+        checkOpen()
+        val handle = ThreadsafeHandle(this, callback)
+        if (inbox.put(handle) && run != null) host.post(pumping)
+        return handle
+    }
+
+    override fun callLater(
+        delay: Duration,
+        callback: Runnable,
+    ): TimerHandle {
+        checkThread("callLater")
+        return CallbackTimer(this, deadlineAfter(nanosOf(delay)), null, callback).also(::addTimer)
+    }
+
+    override fun callAt(
+        `when`: Duration,
+        callback: Runnable,
+    ): TimerHandle {
+        checkThread("callAt")
+        return CallbackTimer(this, nanosOf(`when`), `when`, callback).also(::addTimer)
+    }
+
+    /** [callLater] in nanoseconds, for the library's own code. */
+    internal fun callLaterNanos(
+        delay: Long,
+        callback: Runnable,
+    ): Handle = CallbackTimer(this, deadlineAfter(delay), null, callback).also(::addTimer)
+
+    override fun time(): Duration = Duration.ofNanos(now())
+
+    private fun now() = host.nanoTime() - origin
+
+    internal fun deadlineAfter(delay: Long): Long {
+        val now = now()
+        return if (delay > Long.MAX_VALUE - now) Long.MAX_VALUE else now + delay
+    }
+
+    internal fun addTimer(timer: Timer) {
+        checkOpen()
+        timers.add(timer)
+        if (executing == null) wakeFromHost()
+    }
+
+    internal fun removeTimer(timer: Timer) {
+        if (timer.index < 0) return
+        checkThread("cancel")
+        timers.remove(timer)
+    }
+
+    // ---- the ready queue
+
+    /** Puts [item] at the end of the queue; for code that is in the loop. */
+    internal fun enqueue(item: Ready) {
+        checkOpen()
+        ready.add(item)
+        if (executing == null) wakeFromHost()
+    }
+
+    internal fun enqueueFromAnywhere(item: Ready) {
+        if (isInLoop()) enqueue(item) else callSoonThreadsafe(item::turn)
+    }
+
+    /** Runs [action] now if the caller is in the loop, soon otherwise. From any thread. */
+    internal fun runInLoop(action: () -> Unit) {
+        if (isInLoop()) action() else callSoonThreadsafe(action)
+    }
+
+    /** Runs [action], and reports what it throws. */
+    internal inline fun guard(
+        future: Future<*>,
+        message: String,
+        action: () -> Unit,
+    ) {
+        try {
+            action()
+        } catch (error: Throwable) {
+            if (isFatal(error)) throw error
+            callExceptionHandler(ExceptionContext.of(message).with(error).with(future))
+        }
+    }
+
+    private fun isInLoop() =
+        executing === Thread.currentThread() || (executing == null && (run == null || host.isHostThread()))
+
+    internal fun checkThread(what: String) {
+        if (executing !== Thread.currentThread()) checkThreadSlowly(what)
+    }
+
+    private fun checkThreadSlowly(what: String) {
+        if (run == null || executing == null && host.isHostThread()) return
+        throw IllegalStateException(
+            "$what was called from thread ${Thread.currentThread()}, but an event loop and what belongs to it may be touched" +
+                " only by code that runs in the loop. Use loop.callSoonThreadsafe(() -> …), or runCoroutineThreadsafe(…)",
+        )
+    }
+
+    private fun checkOpen() {
+        check(!closed) { "Event loop is closed" }
+    }
+
+    // ---- futures, tasks, threads
+
+    override fun <T> createFuture(): Future<T> = FutureImpl(this)
+
+    override fun <T> createTask(coroutine: Coroutine<T>): Task<T> = newTask(coroutine, null)
+
+    override fun <T> createTask(
+        coroutine: Coroutine<T>,
+        name: String,
+    ): Task<T> = newTask(coroutine, name)
+
+    internal fun <T> newTask(
+        coroutine: Coroutine<T>,
+        name: String?,
+    ): TaskImpl<T> {
+        checkThread("createTask")
+        checkOpen()
+        val own = coroutine as? CoroutineImpl<T> ?: JavaCoroutine(Callable { coroutine.await() })
+        val task = TaskImpl(this, own, name)
+        register(task)
+        enqueue(task)
+        return task
+    }
+
+    /** The future of [awaitable]; a coroutine becomes a task. */
+    @Suppress("UNCHECKED_CAST")
+    internal fun <T> ensureFuture(awaitable: Awaitable<T>): FutureImpl<T> =
+        when (awaitable) {
+            is FutureImpl<*> -> {
+                check(awaitable.loop === this) { "$awaitable belongs to a different loop than the one that runs here" }
+                awaitable as FutureImpl<T>
+            }
+
+            is Coroutine<*> -> newTask(awaitable as Coroutine<T>, null)
+
+            else -> newTask(JavaCoroutine(Callable { awaitable.await() }), null)
+        }
+
+    private fun register(task: TaskImpl<*>) {
+        val first = firstTask
+        task.nextTask = first
+        first?.previousTask = task
+        firstTask = task
+        if (task.needsFiber) tasksWithFibers++
+    }
+
+    internal fun unregister(task: TaskImpl<*>) {
+        val previous = task.previousTask
+        val next = task.nextTask
+        if (previous == null) firstTask = next else previous.nextTask = next
+        next?.previousTask = previous
+        task.previousTask = null
+        task.nextTask = null
+        if (task.needsFiber) tasksWithFibers--
+    }
+
+    /** The unfinished tasks, oldest first. */
+    internal fun tasks(): List<TaskImpl<*>> = generateSequence(firstTask) { it.nextTask }.toList().asReversed()
+
+    override fun <T> runInExecutor(
+        executor: Executor?,
+        call: Callable<out T>,
+    ): Future<T> {
+        checkThread("runInExecutor")
+        checkOpen()
+        val job = ExecutorJob<T>(this, call)
+        if (executor == null) defaultExecutor.value.start(job) else executor.execute(job)
+        return job.future
+    }
+
+    override fun runInExecutor(
+        executor: Executor?,
+        action: Action,
+    ): Future<Void?> =
+        runInExecutor(
+            executor,
+            Callable<Void?> {
+                action.run()
+                null
+            },
+        )
+
+    /** Lets the default executor end its jobs, and waits for them. From outside, while the loop is stopped. */
+    internal fun shutdownDefaultExecutor() {
+        if (defaultExecutor.isInitialized()) defaultExecutor.value.shutdownAndWait()
+    }
+
+    // ---- running
+
+    override fun <T> runUntilComplete(awaitable: Awaitable<T>): T {
+        checkOpen()
+        checkMayRun()
+        val future = ensureFuture(awaitable)
+        val isNew = future !== awaitable
+        val stopWhenDone =
+            Consumer<Future<T>> {
+                // A fatal error is on its way out of the loop already.
+                if (future.peekException()?.let(::isFatal) != true) stop()
+            }
+        future.addDoneCallback(stopWhenDone)
+        try {
+            runForever()
+        } catch (error: Throwable) {
+            if (isNew) future.markRetrieved()
+            throw error
+        } finally {
+            future.removeDoneCallback(stopWhenDone)
+        }
+        check(future.done()) { "Event loop stopped before Future completed." }
+        return future.result()
+    }
+
+    override fun runForever() {
+        checkOpen()
+        checkMayRun()
+        val run = CountDownLatch(1)
+        synchronized(this) {
+            check(this.run == null) { "This event loop is already running" }
+            this.run = run
+        }
+        iterating = true
+        RunningLoops.started(this)
+        host.post(pumping)
+        awaitEnd(run)
+        this.run = null
+        fatal?.let {
+            fatal = null
+            throw it
+        }
+    }
+
+    private fun checkMayRun() {
+        check(run == null) { "This event loop is already running" }
+        check(RunningLoops.current() == null) { "Cannot run the event loop while another loop is running in this thread" }
+        check(!host.isHostThread()) { "Cannot wait for the event loop in its own thread" }
+    }
+
+    private fun awaitEnd(run: CountDownLatch) {
+        var interrupted = false
+        while (true) {
+            try {
+                run.await()
+                break
+            } catch (_: InterruptedException) {
+                interrupted = true
+                onInterrupt()
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt()
+    }
+
+    override fun stop() {
+        checkThread("stop")
+        stopping = true
+        if (executing == null) wakeFromHost()
+    }
+
+    override fun isRunning(): Boolean = run != null
+
+    override fun isClosed(): Boolean = closed
+
+    private val pumping = Runnable { pump() }
+
+    private val iterations = Runnable { iterate() }
+
+    private val wake =
+        Runnable {
+            armed = null
+            pump()
+        }
+
+    private fun wakeFromHost() {
+        if (run == null || pumpPosted) return
+        pumpPosted = true
+        host.post(pumping)
+    }
+
+    /** The host's turn for the loop. */
+    private fun pump() {
+        pumpPosted = false
+        if (!iterating) return
+        if (tasksWithFibers > 0) fibers.drive(iterations) else iterate()
+        when {
+            !iterating -> end()
+            ready.size > 0 || !inbox.isEmpty() -> wakeFromHost()
+            else -> arm()
+        }
+    }
+
+    private fun iterate() {
+        executing = Thread.currentThread()
+        var turns = TURNS_BETWEEN_IO
+        try {
+            do {
+                turns -= iterateOnce()
+            } while (iterating && turns > 0 && (ready.size > 0 || !inbox.isEmpty()))
+        } catch (error: Throwable) {
+            fatal = error
+            iterating = false
+        } finally {
+            executing = null
+        }
+    }
+
+    /** One iteration; gives how many turns it ran. */
+    private fun iterateOnce(): Int {
+        if (!inbox.isEmpty()) inbox.drainTo(ready)
+        if (timers.size > 0) moveDueTimers()
+        val batch = ready.size
+        var left = batch
+        while (left-- > 0) ready.poll().turn()
+        if (stopping) {
+            stopping = false
+            iterating = false
+        }
+        return batch
+    }
+
+    private fun moveDueTimers() {
+        val now = now()
+        while (true) {
+            val timer = timers.first() ?: return
+            if (timer.deadline > now) return
+            timers.remove(timer)
+            ready.add(timer)
+        }
+    }
+
+    private fun arm() {
+        ready.shrinkIfEmpty()
+        failures.reportCollected()
+        val timer = timers.first() ?: return
+        if (armed != null) {
+            if (armedFor <= timer.deadline) return
+            armed!!.cancel()
+        }
+        armedFor = timer.deadline
+        armed = host.wakeAfter((timer.deadline - now()).coerceIn(0, LONGEST_SLEEP), wake)
+    }
+
+    private fun end() {
+        RunningLoops.stopped(this)
+        run!!.countDown()
+    }
+
+    override fun close() {
+        check(run == null) { "Cannot close a running event loop" }
+        if (closed) return
+        if (firstTask != null) onHost(::abandonTasks)
+        failures.reportAll()
+        closed = true
+        ready.clear()
+        inbox.clear()
+        timers.clear()
+        armed?.cancel()
+        if (defaultExecutor.isInitialized()) defaultExecutor.value.shutdown()
+        fibers.close()
+        host.close()
+    }
+
+    private fun abandonTasks() {
+        executing = Thread.currentThread()
+        RunningLoops.started(this)
+        try {
+            for (task in tasks()) {
+                callExceptionHandler(ExceptionContext.of("Task was destroyed but it is pending!").with(task))
+                task.abandon()
+            }
+        } finally {
+            executing = null
+            RunningLoops.stopped(this)
+        }
+    }
+
+    private fun onHost(action: () -> Unit) {
+        if (host.isHostThread()) return action()
+        val done = CountDownLatch(1)
+        host.post {
+            try {
+                action()
+            } finally {
+                done.countDown()
+            }
+        }
+        done.await()
+    }
+
+    // ---- errors
+
+    override fun setExceptionHandler(handler: ExceptionHandler?) {
+        this.handler = handler
+    }
+
+    override fun getExceptionHandler(): ExceptionHandler? = handler
+
+    override fun defaultExceptionHandler(context: ExceptionContext) {
+        val lines = StringBuilder(context.message())
+        context.task()?.let { lines.append("\ntask: ").append(it) }
+        context.future()?.let { if (it !== context.task()) lines.append("\nfuture: ").append(it) }
+        context.details().forEach { (key, value) -> lines.append("\n$key: $value") }
+        logger.log(System.Logger.Level.ERROR, lines.toString(), context.exception())
+    }
+
+    override fun callExceptionHandler(context: ExceptionContext) {
+        val handler = handler ?: return defaultExceptionHandler(context)
+        try {
+            handler.handle(this, context)
+        } catch (error: Throwable) {
+            if (isFatal(error)) throw error
+            defaultExceptionHandler(
+                ExceptionContext.of("Unhandled error in exception handler").with(error).with("report", context),
+            )
+        }
+    }
+
+    override fun toString(): String =
+        "<EventLoop ${if (closed) "closed" else if (run != null) "running" else "stopped"}>"
+
+    private companion object {
+        /** How many turns may pass before the host sees to its I/O; a visit there costs about as much as five turns. */
+        const val TURNS_BETWEEN_IO = 256
+
+        const val LONGEST_SLEEP = 24L * 60 * 60 * 1_000_000_000
+
+        val logger: System.Logger = System.getLogger("asyncio")
+    }
+}
+
+/** A Duration in nanoseconds; what lies beyond their range counts as the end of it. */
+internal fun nanosOf(duration: Duration): Long =
+    if (duration.seconds > MAX_SECONDS) {
+        Long.MAX_VALUE
+    } else if (duration.seconds < -MAX_SECONDS) {
+        Long.MIN_VALUE
+    } else {
+        duration.seconds * 1_000_000_000 + duration.nano
+    }
+
+private const val MAX_SECONDS = Long.MAX_VALUE / 1_000_000_000 - 1

@@ -1,0 +1,69 @@
+package asyncio.internal.loop
+
+import asyncio.ExceptionContext
+import asyncio.Handle
+import java.util.concurrent.atomic.AtomicReference
+
+/** A callback of the loop's own thread. It lets go of its code once that ran or was called off. */
+internal class CallbackHandle(
+    private val loop: EventLoopImpl,
+    private var callback: Runnable?,
+) : Ready,
+    Handle {
+    private var cancelled = false
+
+    override fun turn() {
+        val callback = callback ?: return
+        this.callback = null
+        runCallback(loop, this, callback)
+    }
+
+    override fun cancel() {
+        cancelled = true
+        callback = null
+    }
+
+    override fun cancelled(): Boolean = cancelled
+}
+
+/** A callback from another thread; from any thread it is either run or called off, never both. */
+internal class ThreadsafeHandle(
+    private val loop: EventLoopImpl,
+    callback: Runnable,
+) : AtomicReference<Runnable?>(callback),
+    Ready,
+    Handle {
+    /** The handle that came before, while this one waits in the [Inbox]. */
+    @JvmField var previous: ThreadsafeHandle? = null
+
+    @Volatile private var cancelled = false
+
+    override fun turn() {
+        val callback = getAndSet(null) ?: return
+        runCallback(loop, this, callback)
+    }
+
+    override fun cancel() {
+        cancelled = true
+        set(null)
+    }
+
+    override fun cancelled(): Boolean = cancelled
+
+    private companion object {
+        const val serialVersionUID = 1L
+    }
+}
+
+internal fun runCallback(
+    loop: EventLoopImpl,
+    handle: Handle,
+    callback: Runnable,
+) {
+    try {
+        callback.run()
+    } catch (error: Throwable) {
+        if (isFatal(error)) throw error
+        loop.callExceptionHandler(ExceptionContext.of("Exception in callback $callback").with(error).with(handle))
+    }
+}

@@ -1,0 +1,31 @@
+package asyncio.internal.loop
+
+/**
+ * The thread that a loop lives on, as the loop sees it: run this soon, wake me then.
+ *
+ * A host runs what it is given one at a time. It is never asked to run a coroutine's body; that is the loop's affair.
+ */
+public interface LoopHost {
+    /** Runs [task] soon on the host's thread, never from inside this call. From any thread. */
+    public fun post(task: Runnable)
+
+    /** Runs [task] on the host's thread after [delayNanos]. From the host's thread, or while it waits for the loop. */
+    public fun wakeAfter(
+        delayNanos: Long,
+        task: Runnable,
+    ): Wake
+
+    /** A wake-up that can be called off. */
+    public fun interface Wake {
+        public fun cancel()
+    }
+
+    /** The host's monotonic clock. From any thread. */
+    public fun nanoTime(): Long
+
+    /** Whether the calling thread is the host's own. */
+    public fun isHostThread(): Boolean
+
+    /** The loop is closed and needs the host no longer. */
+    public fun close()
+}

@@ -1,0 +1,49 @@
+package asyncio.internal.loop
+
+import asyncio.internal.fiber.VirtualThreads
+import java.util.concurrent.CopyOnWriteArrayList
+
+/**
+ * Which loop runs the calling code.
+ *
+ * A thread-local would cost every fiber 200 bytes, so the loops say it themselves: each knows the thread that executes its
+ * code this moment ([EventLoopImpl.executing]). The table only guesses which loop to ask; its keys are carrier threads where
+ * they can be seen, because there are few of them and a fiber is always on the one of its own loop.
+ */
+internal object RunningLoops {
+    private const val SLOTS = 1 shl 8
+
+    /** Slots lie a cache line apart. */
+    private const val STRIDE = 16
+
+    private val guesses = arrayOfNulls<EventLoopImpl>(SLOTS * STRIDE)
+    private val running = CopyOnWriteArrayList<EventLoopImpl>()
+
+    @JvmStatic
+    fun current(): EventLoopImpl? {
+        val thread = Thread.currentThread()
+        val guess = guesses[slot(thread)]
+        return if (guess != null && guess.executing === thread) guess else search(thread)
+    }
+
+    fun started(loop: EventLoopImpl) {
+        running.add(loop)
+    }
+
+    fun stopped(loop: EventLoopImpl) {
+        running.remove(loop)
+        for (i in guesses.indices step STRIDE) if (guesses[i] === loop) guesses[i] = null
+    }
+
+    private fun search(thread: Thread): EventLoopImpl? {
+        for (loop in running) {
+            if (loop.executing === thread) {
+                guesses[slot(thread)] = loop
+                return loop
+            }
+        }
+        return null
+    }
+
+    private fun slot(thread: Thread): Int = (VirtualThreads.idOfCarrier(thread).toInt() and (SLOTS - 1)) * STRIDE
+}

@@ -1,0 +1,126 @@
+package asyncio.internal.loop
+
+import asyncio.TimerHandle
+import java.time.Duration
+
+/**
+ * Timers by deadline; those of one deadline by age. A timer that is called off leaves at once, so that a program which
+ * sets and cancels timeouts all day keeps none of them.
+ */
+internal class TimerHeap {
+    private var heap = arrayOfNulls<Timer>(INITIAL)
+    private var age = 0L
+
+    @JvmField var size = 0
+
+    fun first(): Timer? = heap[0]
+
+    fun add(timer: Timer) {
+        timer.age = age++
+        if (size == heap.size) heap = heap.copyOf(size * 2)
+        siftUp(size++, timer)
+    }
+
+    fun remove(timer: Timer) {
+        val index = timer.index
+        if (index < 0) return
+        timer.index = -1
+        val last = heap[--size]!!
+        heap[size] = null
+        if (last === timer) return
+        siftDown(index, last)
+        if (heap[index] === last) siftUp(index, last)
+    }
+
+    fun clear() {
+        for (i in 0 until size) heap[i]!!.index = -1
+        heap = arrayOfNulls(INITIAL)
+        size = 0
+    }
+
+    private fun siftUp(
+        from: Int,
+        timer: Timer,
+    ) {
+        var index = from
+        while (index > 0) {
+            val parent = (index - 1) ushr 1
+            val above = heap[parent]!!
+            if (!timer.isBefore(above)) break
+            place(index, above)
+            index = parent
+        }
+        place(index, timer)
+    }
+
+    private fun siftDown(
+        from: Int,
+        timer: Timer,
+    ) {
+        var index = from
+        while (true) {
+            var child = 2 * index + 1
+            if (child >= size) break
+            if (child + 1 < size && heap[child + 1]!!.isBefore(heap[child]!!)) child++
+            val below = heap[child]!!
+            if (!below.isBefore(timer)) break
+            place(index, below)
+            index = child
+        }
+        place(index, timer)
+    }
+
+    private fun place(
+        index: Int,
+        timer: Timer,
+    ) {
+        heap[index] = timer
+        timer.index = index
+    }
+
+    private companion object {
+        const val INITIAL = 16
+    }
+}
+
+/** Something that becomes ready at a time. */
+public abstract class Timer(
+    /** The deadline in nanoseconds of the loop's clock. */
+    @JvmField internal val deadline: Long,
+) : Ready {
+    @JvmField internal var age: Long = 0
+
+    /** The place in the heap, or -1 outside it. */
+    @JvmField internal var index: Int = -1
+
+    internal fun isBefore(other: Timer): Boolean =
+        if (deadline != other.deadline) deadline < other.deadline else age < other.age
+}
+
+/** A callback with a deadline. */
+internal class CallbackTimer(
+    private val loop: EventLoopImpl,
+    deadline: Long,
+    private val whenDue: Duration?,
+    private var callback: Runnable?,
+) : Timer(deadline),
+    TimerHandle {
+    private var cancelled = false
+
+    override fun turn() {
+        val callback = callback ?: return
+        this.callback = null
+        runCallback(loop, this, callback)
+    }
+
+    override fun cancel() {
+        cancelled = true
+        callback = null
+        loop.removeTimer(this)
+    }
+
+    override fun cancelled(): Boolean = cancelled
+
+    // The Duration as it was given where it was: a deadline beyond the range of nanoseconds still reads as set.
+    override fun `when`(): Duration = whenDue ?: Duration.ofNanos(deadline)
+}

@@ -1,0 +1,79 @@
+package asyncio.internal.run
+
+import asyncio.Action
+import asyncio.Awaitable
+import asyncio.Coroutine
+import asyncio.EventLoop
+import asyncio.Future
+import asyncio.Outcome
+import asyncio.Semaphore
+import asyncio.Task
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.LoopHost
+import asyncio.internal.loop.RunningLoops
+import asyncio.internal.loop.nanosOf
+import asyncio.internal.sync.SemaphoreImpl
+import asyncio.internal.task.FutureImpl
+import asyncio.internal.task.JavaCoroutine
+import asyncio.internal.task.SleepCoroutine
+import asyncio.internal.task.StageFuture
+import asyncio.internal.task.SuspendCoroutine
+import asyncio.internal.task.awaitFuture
+import asyncio.spi.AsyncioProvider
+import java.time.Duration
+import java.util.concurrent.Callable
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CompletionStage
+import asyncio.internal.task.currentTask as taskOfCaller
+import asyncio.internal.task.gather as gatherAll
+import asyncio.internal.task.gatherOutcomes as gatherAllOutcomes
+
+/** All of the provider that needs no more than a [LoopHost]; who knows the host's kind adds the rest. */
+public abstract class CoreProvider : AsyncioProvider {
+    /** A host for a loop of its own. */
+    protected abstract fun newHost(): LoopHost
+
+    override fun <T> coroutine(body: Callable<out T>): Coroutine<T> = JavaCoroutine(body)
+
+    override fun coroutine(body: Action): Coroutine<Void?> = JavaCoroutine(body)
+
+    override fun <T> run(main: Coroutine<T>): T = runMain(main) { EventLoopImpl(newHost()) }
+
+    override fun newEventLoop(): EventLoop = EventLoopImpl(newHost())
+
+    override fun runningLoop(): EventLoop? = RunningLoops.current()
+
+    override fun currentTask(): Task<*>? = RunningLoops.current()?.currentTask
+
+    override fun <T> sleep(
+        delay: Duration,
+        result: T,
+    ): Coroutine<T> = SleepCoroutine(nanosOf(delay), result)
+
+    override fun <T> gather(awaitables: Iterable<Awaitable<out T>>): Future<List<T>> =
+        gatherAll(runningOr("gather"), awaitables)
+
+    override fun <T> gatherOutcomes(awaitables: Iterable<Awaitable<out T>>): Future<List<Outcome<T>>> =
+        gatherAllOutcomes(runningOr("gatherOutcomes"), awaitables)
+
+    override fun <T> wrapFuture(stage: CompletionStage<T>): Future<T> = StageFuture(runningOr("await"), stage)
+
+    override fun <T> toThread(call: Callable<out T>): Coroutine<T> =
+        SuspendCoroutine {
+            @Suppress("UNCHECKED_CAST")
+            awaitFuture(taskOfCaller().loop.runInExecutor(null, call) as FutureImpl<T>)
+        }
+
+    override fun <T> runCoroutineThreadsafe(
+        coroutine: Coroutine<T>,
+        loop: EventLoop,
+    ): CompletableFuture<T> = runThreadsafe(coroutine, loop as EventLoopImpl)
+
+    override fun semaphore(value: Int): Semaphore = SemaphoreImpl(value)
+
+    private fun runningOr(what: String): EventLoopImpl =
+        RunningLoops.current() ?: throw IllegalStateException(
+            "$what outside a running event loop (in thread ${Thread.currentThread().name}): call it from a coroutine, or" +
+                " from a callback of the loop",
+        )
+}

@@ -1,0 +1,49 @@
+package asyncio.internal.run
+
+import sun.misc.Signal
+import sun.misc.SignalHandler
+
+/**
+ * Ctrl-C while a main coroutine runs: the first one calls [onPress], the second one ends the program. Only where the program
+ * has no handler of its own.
+ */
+internal class CtrlC private constructor(
+    private val onPress: () -> Unit,
+) : SignalHandler {
+    private var before: SignalHandler? = null
+
+    @Volatile var pressed = false
+        private set
+
+    override fun handle(signal: Signal) {
+        if (pressed) {
+            // Not from the signal's thread: exit waits for shutdown hooks, and a third Ctrl-C must still be heard.
+            Thread { Runtime.getRuntime().exit(EXIT_CODE) }.start()
+            return
+        }
+        pressed = true
+        onPress()
+    }
+
+    fun uninstall() {
+        before?.let { Signal.handle(Signal("INT"), it) }
+        before = null
+    }
+
+    companion object {
+        private const val EXIT_CODE = 130
+
+        fun install(onPress: () -> Unit): CtrlC {
+            val ctrlC = CtrlC(onPress)
+            try {
+                val before = Signal.handle(Signal("INT"), ctrlC)
+                ctrlC.before = before
+                // The JVM's own handlers come wrapped in a class of that package; any other is the program's.
+                if (!before.javaClass.name.startsWith("sun.misc.")) ctrlC.uninstall()
+            } catch (_: IllegalArgumentException) {
+                // The JVM was told not to touch this signal (-Xrs).
+            }
+            return ctrlC
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package asyncio.internal.task
+
+import asyncio.Coroutine
+import asyncio.internal.fiber.Fiber
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
+import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
+
+/**
+ * A coroutine: a body that runs at most once.
+ *
+ * ```
+ * CREATED --claimed by an await or a task--> STARTED
+ *    \------close-------------------------> CLOSED
+ * ```
+ *
+ * Whoever claims it gets the body, and the coroutine lets go of it.
+ */
+internal abstract class CoroutineImpl<T>(
+    private var body: Any?,
+) : Coroutine<T>,
+    SuspendAwaitable<T> {
+    /** The task that claimed it. */
+    @JvmField var task: TaskImpl<*>? = null
+
+    /**
+     * Takes the body.
+     *
+     * @throws IllegalStateException if it was taken before
+     */
+    fun claim(): Any {
+        val body = body ?: throw IllegalStateException(
+            "cannot reuse already awaited coroutine: a coroutine runs once." +
+                " Call the function that made it again, or make it a task, which can be awaited many times",
+        )
+        if (body === CLOSED) throw IllegalStateException("cannot await a coroutine that was closed")
+        this.body = null
+        return body
+    }
+
+    val isClaimed: Boolean get() = body == null
+
+    /** Starts the body as the bottom of [task]; gives its value, or `COROUTINE_SUSPENDED`. */
+    abstract fun startIn(
+        task: TaskImpl<T>,
+        body: Any,
+    ): Any?
+
+    override fun close() {
+        if (body != null) {
+            body = CLOSED
+            return
+        }
+        check(task?.done() ?: true) { "close of a coroutine that a task drives: cancel the task instead" }
+    }
+
+    private companion object {
+        val CLOSED = Any()
+    }
+}
+
+/** A coroutine whose body is Java code, and needs a stack. */
+internal class JavaCoroutine<T>(
+    body: Any,
+) : CoroutineImpl<T>(body) {
+    override fun startIn(
+        task: TaskImpl<T>,
+        body: Any,
+    ): Any? = task.runOnNewFiber(body, null)
+
+    override fun await(): T {
+        Suspension.ofJavaBody("await")
+        return callBody(claim())
+    }
+
+    override fun awaitIn(continuation: Continuation<T>): Any? {
+        val task = taskOf(continuation.context)
+        task.checkRunning()
+        val body = claim()
+        // On a fiber already: its stack serves.
+        if (task.loop.currentFiber != null) return callBody(body)
+        @Suppress("UNCHECKED_CAST")
+        return task.runOnNewFiber(body, continuation as Continuation<Any?>)
+    }
+
+    @Suppress("UNCHECKED_CAST")
+    private fun callBody(body: Any): T =
+        if (body is java.util.concurrent.Callable<*>) {
+            body.call() as T
+        } else {
+            (body as asyncio.Action).run()
+            null as T
+        }
+}
+
+/** A coroutine whose body is a suspend function, and costs no thread of any kind. */
+internal class SuspendCoroutine<T>(
+    body: suspend () -> T,
+) : CoroutineImpl<T>(body) {
+    override fun startIn(
+        task: TaskImpl<T>,
+        body: Any,
+    ): Any? = start(body, task)
+
+    override fun await(): T = startOnFiber { start(claim(), it) }
+
+    override fun awaitIn(continuation: Continuation<T>): Any? = start(claim(), continuation)
+
+    @Suppress("UNCHECKED_CAST")
+    private fun start(
+        body: Any,
+        completion: Continuation<T>,
+    ): Any? = (body as suspend () -> T).startCoroutineUninterceptedOrReturn(completion)
+}
+
+/**
+ * Runs a suspend function for a Java body: it starts where it stands, and only if it suspends is the stack put aside until
+ * the loop has brought it to its end.
+ */
+internal inline fun <T> startOnFiber(start: (Continuation<T>) -> Any?): T {
+    val task = Suspension.ofJavaBody("await")
+    val fiber = Suspension.fiberOf(task)
+    val completion = FiberCompletion<T>(task, fiber)
+    val value = start(completion)
+    @Suppress("UNCHECKED_CAST")
+    if (value !== COROUTINE_SUSPENDED) return value as T
+    task.park(fiber)
+    return completion.get()
+}
+
+/** The end of a suspend function that a Java body awaits: the body's fiber runs on, in the same step of the task. */
+internal class FiberCompletion<T>(
+    private val task: TaskImpl<*>,
+    private val fiber: Fiber,
+) : Continuation<T> {
+    private var result: Result<T>? = null
+
+    override val context: CoroutineContext get() = task.kotlinContext
+
+    override fun resumeWith(result: Result<T>) {
+        this.result = result
+        task.resumeNext(fiber)
+    }
+
+    fun get(): T = result!!.getOrThrow()
+}

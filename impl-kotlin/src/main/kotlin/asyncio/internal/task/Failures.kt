@@ -1,0 +1,63 @@
+package asyncio.internal.task
+
+import asyncio.ExceptionContext
+import asyncio.internal.loop.EventLoopImpl
+import java.lang.ref.ReferenceQueue
+import java.lang.ref.WeakReference
+
+/**
+ * The exceptions of one loop that nobody has looked at yet. They are reported when their future is garbage, as asyncio
+ * does, or else when the loop is closed.
+ */
+internal class Failures(
+    private val loop: EventLoopImpl,
+) {
+    private val watched = HashSet<Watch>()
+    private val collected = ReferenceQueue<FutureImpl<*>>()
+
+    fun watch(
+        future: FutureImpl<*>,
+        failure: FutureImpl.Failure,
+    ) {
+        reportCollected()
+        watched.add(Watch(future, failure, collected))
+    }
+
+    /** Looks after those whose future is gone. */
+    fun reportCollected() {
+        while (true) {
+            val watch = collected.poll() as Watch? ?: break
+            if (watched.remove(watch)) report(watch)
+        }
+        if (watched.size >= MANY) watched.removeIf { it.failure.retrieved }
+    }
+
+    /** Looks after all of them: the loop ends. */
+    fun reportAll() {
+        val rest = watched.toList()
+        watched.clear()
+        rest.forEach(::report)
+    }
+
+    private fun report(watch: Watch) {
+        if (watch.failure.retrieved) return
+        watch.failure.retrieved = true
+        var context = ExceptionContext.of("${watch.kind} exception was never retrieved: ${watch.name}")
+        context = context.with(watch.failure.exception)
+        watch.get()?.let { context = context.with(it) }
+        loop.callExceptionHandler(context)
+    }
+
+    private class Watch(
+        future: FutureImpl<*>,
+        val failure: FutureImpl.Failure,
+        queue: ReferenceQueue<FutureImpl<*>>,
+    ) : WeakReference<FutureImpl<*>>(future, queue) {
+        val kind = if (future is TaskImpl) "Task" else "Future"
+        val name: String = if (future is TaskImpl) future.name else "a future"
+    }
+
+    private companion object {
+        const val MANY = 1024
+    }
+}

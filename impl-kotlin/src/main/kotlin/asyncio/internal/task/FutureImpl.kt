@@ -1,0 +1,260 @@
+package asyncio.internal.task
+
+import asyncio.CancelledError
+import asyncio.EventLoop
+import asyncio.Future
+import asyncio.InvalidStateException
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.Ready
+import java.util.concurrent.CancellationException
+import java.util.concurrent.CompletableFuture
+import java.util.function.Consumer
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
+
+/**
+ * asyncio's future.
+ *
+ * ```
+ * PENDING --setResult----> RESULT      value: the result
+ *    |------setException-> EXCEPTION   value: a Failure
+ *    \------cancel-------> CANCELLED   value: the CancelledError that ended a task, or the message, or null
+ * ```
+ *
+ * Only code of the loop changes the state, and only once. Whoever waits is queued when that happens, in the order of
+ * registration, and never run from inside the change.
+ */
+public open class FutureImpl<T>(
+    @JvmField internal val loop: EventLoopImpl,
+) : Future<T>,
+    SuspendAwaitable<T> {
+    private var state = PENDING
+    private var value: Any? = null
+
+    /** Who waits: null, one [Ready], or a list of them. */
+    private var waiting: Any? = null
+
+    internal val isPending: Boolean get() = state == PENDING
+
+    final override fun done(): Boolean = state != PENDING
+
+    final override fun cancelled(): Boolean = state == CANCELLED
+
+    override fun getLoop(): EventLoop = loop
+
+    @Suppress("UNCHECKED_CAST")
+    override fun result(): T =
+        when (state) {
+            RESULT -> value as T
+            EXCEPTION -> throw (value as Failure).retrieve()
+            CANCELLED -> throw cancelledError()
+            else -> throw InvalidStateException("Result is not set.")
+        }
+
+    override fun exception(): Throwable? =
+        when (state) {
+            RESULT -> null
+            EXCEPTION -> (value as Failure).retrieve()
+            CANCELLED -> throw cancelledError()
+            else -> throw InvalidStateException("Exception is not set.")
+        }
+
+    override fun setResult(result: T) {
+        loop.checkThread("setResult")
+        checkPending()
+        finish(RESULT, result)
+    }
+
+    override fun setException(exception: Throwable) {
+        loop.checkThread("setException")
+        checkPending()
+        fail(exception)
+    }
+
+    override fun cancel(message: String?): Boolean {
+        loop.checkThread("cancel")
+        markRetrieved()
+        if (state != PENDING) return false
+        finish(CANCELLED, message)
+        return true
+    }
+
+    override fun addDoneCallback(callback: Consumer<in Future<T>>) {
+        loop.checkThread("addDoneCallback")
+        addWaiting(DoneCallback(this, callback))
+    }
+
+    override fun removeDoneCallback(callback: Consumer<in Future<T>>): Int {
+        loop.checkThread("removeDoneCallback")
+
+        fun isIt(waiter: Any?) = waiter is DoneCallback<*> && waiter.callback == callback
+        val waiting = waiting
+        if (waiting is ArrayList<*>) {
+            val before = waiting.size
+            waiting.removeIf(::isIt)
+            return before - waiting.size
+        }
+        if (!isIt(waiting)) return 0
+        this.waiting = null
+        return 1
+    }
+
+    final override fun await(): T {
+        if (state == PENDING) Suspension.ofJavaBody("await").waitFor(this)
+        return result()
+    }
+
+    override fun awaitIn(continuation: Continuation<T>): Any? {
+        if (state != PENDING) return result()
+        taskOf(continuation.context).suspendOn(this, continuation)
+        return COROUTINE_SUSPENDED
+    }
+
+    override fun toCompletableFuture(): CompletableFuture<T> {
+        val twin = CompletableTwin(this)
+        loop.runInLoop { addWaiting(DoneCallback(this) { twin.take() }) }
+        return twin
+    }
+
+    /** Has [waiter] queued when this is done; at once if it is. */
+    internal fun addWaiting(waiter: Ready) {
+        if (state != PENDING) {
+            loop.enqueue(waiter)
+            return
+        }
+        @Suppress("UNCHECKED_CAST")
+        when (val waiting = waiting) {
+            null -> this.waiting = waiter
+
+            is ArrayList<*> -> (waiting as ArrayList<Ready>).add(waiter)
+
+            else ->
+                this.waiting =
+                    ArrayList<Ready>(4).apply {
+                        add(waiting as Ready)
+                        add(waiter)
+                    }
+        }
+    }
+
+    /** [setResult] for the library's own code, which is in the loop already. Nothing happens if it is done. */
+    internal fun offerResult(result: T) {
+        if (state == PENDING) finish(RESULT, result)
+    }
+
+    /** [setException] for the library's own code. Nothing happens if it is done. */
+    internal fun offerException(exception: Throwable) {
+        if (state == PENDING) fail(exception)
+    }
+
+    /** Ends it as cancelled with the very error that was raised. */
+    internal fun finishCancelled(error: CancelledError) {
+        finish(CANCELLED, error)
+    }
+
+    /** The exception it finished with, without counting as having looked at it; null otherwise. */
+    internal fun peekException(): Throwable? = (value as? Failure)?.exception
+
+    internal fun cancelMessage(): String? =
+        when (val value = value) {
+            is CancelledError -> value.message
+            is String -> value
+            else -> null
+        }
+
+    internal fun cancelledError(): CancelledError =
+        when (val value = value) {
+            is CancelledError -> value
+            else -> CancelledError(value as String?)
+        }
+
+    /** An exception that somebody has seen, or asked not to see, is not reported as one that nobody retrieved. */
+    internal fun markRetrieved() {
+        (value as? Failure)?.retrieved = true
+    }
+
+    private fun fail(exception: Throwable) {
+        val failure = Failure(exception)
+        finish(EXCEPTION, failure)
+        loop.failures.watch(this, failure)
+    }
+
+    private fun finish(
+        state: Byte,
+        value: Any?,
+    ) {
+        this.state = state
+        this.value = value
+        val waiting = waiting ?: return
+        this.waiting = null
+        if (waiting is ArrayList<*>) {
+            for (waiter in waiting) loop.enqueue(waiter as Ready)
+        } else {
+            loop.enqueue(waiting as Ready)
+        }
+    }
+
+    private fun checkPending() {
+        if (state != PENDING) throw InvalidStateException("invalid state: the future is done already: $this")
+    }
+
+    protected fun stateName(): String =
+        when (state) {
+            RESULT -> "finished result=$value"
+            EXCEPTION -> "finished exception=${(value as Failure).exception}"
+            CANCELLED -> "cancelled"
+            else -> "pending"
+        }
+
+    override fun toString(): String = "<Future ${stateName()}>"
+
+    /** The exception of a future, and whether anybody looked at it. */
+    internal class Failure(
+        @JvmField val exception: Throwable,
+    ) {
+        @JvmField var retrieved = false
+
+        fun retrieve(): Throwable {
+            retrieved = true
+            return exception
+        }
+    }
+
+    private companion object {
+        const val PENDING: Byte = 0
+        const val RESULT: Byte = 1
+        const val EXCEPTION: Byte = 2
+        const val CANCELLED: Byte = 3
+    }
+}
+
+/** A user's callback that waits for a future. */
+internal class DoneCallback<T>(
+    private val future: FutureImpl<T>,
+    @JvmField val callback: Consumer<in Future<T>>,
+) : Ready {
+    override fun turn() {
+        future.loop.guard(future, "Exception in callback $callback") { callback.accept(future) }
+    }
+}
+
+/** A loop's future as Java's own asynchronous code sees it. */
+private class CompletableTwin<T>(
+    private val future: FutureImpl<T>,
+) : CompletableFuture<T>() {
+    override fun cancel(mayInterruptIfRunning: Boolean): Boolean {
+        if (!super.cancel(mayInterruptIfRunning)) return false
+        if (!future.loop.isClosed) future.loop.runInLoop { future.cancel(null) }
+        return true
+    }
+
+    fun take() {
+        if (future.cancelled()) {
+            val error = future.cancelledError()
+            super.completeExceptionally(CancellationException(error.message).apply { initCause(error) })
+        } else {
+            val exception = future.exception()
+            if (exception == null) complete(future.result()) else completeExceptionally(exception)
+        }
+    }
+}

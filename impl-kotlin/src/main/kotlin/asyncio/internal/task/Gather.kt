@@ -1,0 +1,103 @@
+package asyncio.internal.task
+
+import asyncio.Awaitable
+import asyncio.CancelledError
+import asyncio.Future
+import asyncio.Outcome
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.Ready
+import java.util.IdentityHashMap
+
+/**
+ * asyncio's gather. [finishAll] makes the outcome of all once the last one is done; with [failFast] the first exception is
+ * everybody's.
+ */
+internal class Gather<T, R>(
+    loop: EventLoopImpl,
+    private val failFast: Boolean,
+    awaitables: Iterable<Awaitable<out T>>,
+    private val finishAll: (List<FutureImpl<out T>>) -> R,
+) : FutureImpl<R>(loop) {
+    private val children = ArrayList<FutureImpl<out T>>()
+    private var unfinished = 0
+    private var cancelRequested = false
+
+    init {
+        val alreadyDone = collect(awaitables)
+        if (children.isEmpty()) offerResult(finishAll(children))
+        alreadyDone.forEach(::childDone)
+    }
+
+    /** Makes futures of them, each object once; gives those that are done. */
+    private fun collect(awaitables: Iterable<Awaitable<out T>>): List<FutureImpl<out T>> {
+        val alreadyDone = ArrayList<FutureImpl<out T>>(0)
+        val known = IdentityHashMap<Awaitable<out T>, FutureImpl<out T>>()
+        for (awaitable in awaitables) {
+            var child = known[awaitable]
+            if (child == null) {
+                child = loop.ensureFuture(awaitable)
+                known[awaitable] = child
+                unfinished++
+                if (child.done()) alreadyDone.add(child) else child.addWaiting(Child(child))
+            }
+            children.add(child)
+        }
+        return alreadyDone
+    }
+
+    override fun cancel(message: String?): Boolean {
+        loop.checkThread("cancel")
+        markRetrieved()
+        if (done()) return false
+        var any = false
+        for (child in children) if (child.cancel(message)) any = true
+        // The outcome is a cancellation even if the children make results of it.
+        if (any) cancelRequested = true
+        return any
+    }
+
+    private fun childDone(child: FutureImpl<out T>) {
+        unfinished--
+        if (done()) {
+            child.markRetrieved()
+            return
+        }
+        if (failFast) {
+            val failure = if (child.cancelled()) child.cancelledError() else child.exception()
+            if (failure != null) {
+                offerException(failure)
+                return
+            }
+        }
+        if (unfinished > 0) return
+        if (cancelRequested) {
+            offerException(if (child.cancelled()) child.cancelledError() else CancelledError())
+        } else {
+            offerResult(finishAll(children))
+        }
+    }
+
+    private inner class Child(
+        private val future: FutureImpl<out T>,
+    ) : Ready {
+        override fun turn(): Unit = childDone(future)
+    }
+
+    override fun toString(): String = "<Gather ${stateName()} of ${children.size}>"
+}
+
+internal fun <T> gather(
+    loop: EventLoopImpl,
+    awaitables: Iterable<Awaitable<out T>>,
+): Future<List<T>> = Gather(loop, true, awaitables) { children -> children.map { it.result() } }
+
+internal fun <T> gatherOutcomes(
+    loop: EventLoopImpl,
+    awaitables: Iterable<Awaitable<out T>>,
+): Future<List<Outcome<T>>> =
+    Gather(loop, false, awaitables) { children ->
+        children.map { child ->
+            val failure = if (child.cancelled()) CancelledError(child.cancelMessage()) else child.exception()
+            if (failure == null) Outcome.Success<T>(child.result()) else Outcome.Failure<T>(failure)
+        }
+    }

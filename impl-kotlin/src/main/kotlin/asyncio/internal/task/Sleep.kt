@@ -1,0 +1,91 @@
+package asyncio.internal.task
+
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.Timer
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
+import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
+import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
+
+/** asyncio's sleep, for suspend functions. */
+internal suspend fun sleepNanos(delay: Long) {
+    if (delay <= 0) {
+        suspendCoroutineUninterceptedOrReturn<Unit> {
+            taskOf(it.context).suspendBare(it)
+            COROUTINE_SUSPENDED
+        }
+        return
+    }
+    val nap = Nap.begin(currentTask().loop, delay)
+    try {
+        awaitFuture(nap.future)
+    } finally {
+        nap.end()
+    }
+}
+
+internal suspend fun <T> awaitFuture(future: FutureImpl<T>): T =
+    suspendCoroutineUninterceptedOrReturn { future.awaitIn(it) }
+
+internal suspend fun currentTask(): TaskImpl<*> = suspendCoroutineUninterceptedOrReturn { taskOf(it.context) }
+
+/** The future of a sleep, and the timer that completes it. */
+private class Nap(
+    private val loop: EventLoopImpl,
+    deadline: Long,
+) : Timer(deadline) {
+    val future = FutureImpl<Unit>(loop)
+
+    override fun turn(): Unit = future.offerResult(Unit)
+
+    fun end(): Unit = loop.removeTimer(this)
+
+    companion object {
+        fun begin(
+            loop: EventLoopImpl,
+            delay: Long,
+        ) = Nap(loop, loop.deadlineAfter(delay)).also(loop::addTimer)
+    }
+}
+
+/** `sleep` as a coroutine. A Java body, which awaits it most often, needs no suspend function for it. */
+internal class SleepCoroutine<T>(
+    private val delay: Long,
+    private val result: T,
+) : CoroutineImpl<T>(SLEEP) {
+    override fun await(): T {
+        val task = Suspension.ofJavaBody("await")
+        claim()
+        if (delay <= 0) {
+            task.yieldFiber()
+        } else {
+            val nap = Nap.begin(task.loop, delay)
+            try {
+                task.waitFor(nap.future)
+                nap.future.result()
+            } finally {
+                nap.end()
+            }
+        }
+        return result
+    }
+
+    override fun awaitIn(continuation: Continuation<T>): Any? {
+        claim()
+        return ::sleep.startCoroutineUninterceptedOrReturn(continuation)
+    }
+
+    override fun startIn(
+        task: TaskImpl<T>,
+        body: Any,
+    ): Any? = ::sleep.startCoroutineUninterceptedOrReturn(task)
+
+    private suspend fun sleep(): T {
+        sleepNanos(delay)
+        return result
+    }
+
+    private companion object {
+        val SLEEP = Any()
+    }
+}

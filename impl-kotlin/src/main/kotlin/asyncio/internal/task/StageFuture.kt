@@ -1,0 +1,42 @@
+package asyncio.internal.task
+
+import asyncio.internal.loop.EventLoopImpl
+import java.util.concurrent.CancellationException
+import java.util.concurrent.CompletionException
+import java.util.concurrent.CompletionStage
+
+/** A result of Java's own asynchronous code as a future of the loop; a cancellation goes both ways. */
+internal class StageFuture<T>(
+    loop: EventLoopImpl,
+    private val stage: CompletionStage<T>,
+) : FutureImpl<T>(loop) {
+    init {
+        val future = stage.toCompletableFuture()
+        if (future.isDone) {
+            // The stage is there already: whoever awaits it must not be suspended.
+            future.whenComplete(::take)
+        } else {
+            stage.whenComplete { value, error -> if (!loop.isClosed) loop.runInLoop { take(value, error) } }
+        }
+    }
+
+    override fun cancel(message: String?): Boolean {
+        val cancelled = super.cancel(message)
+        if (cancelled) stage.toCompletableFuture().cancel(true)
+        return cancelled
+    }
+
+    private fun take(
+        value: T?,
+        error: Throwable?,
+    ) {
+        if (done()) return
+        val cause = if (error is CompletionException) error.cause ?: error else error
+        @Suppress("UNCHECKED_CAST")
+        when (cause) {
+            null -> offerResult(value as T)
+            is CancellationException -> finishCancelled(cancelledErrorOf(cause))
+            else -> offerException(cause)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package asyncio.internal.task
+
+import asyncio.internal.fiber.Fiber
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.RunningLoops
+
+/** Where a Java body stands when it awaits: finding the task and the fiber, or saying why there is none. */
+internal object Suspension {
+    /**
+     * The task whose Java body is calling.
+     *
+     * @throws IllegalStateException if the caller is no such body
+     */
+    @JvmStatic
+    fun ofJavaBody(what: String): TaskImpl<*> {
+        val loop = RunningLoops.current()
+        if (loop?.currentFiber == null) refuse(what, loop)
+        return loop.currentTask!!
+    }
+
+    /** [ofJavaBody] for those who need the stack as well. */
+    @JvmStatic
+    fun fiberOf(task: TaskImpl<*>): Fiber = task.loop.currentFiber!!
+
+    private fun refuse(
+        what: String,
+        loop: EventLoopImpl?,
+    ): Nothing {
+        val advice =
+            when {
+                loop == null ->
+                    "outside a coroutine: no event loop runs in thread ${Thread.currentThread().name}." +
+                        " Put the code into async(() -> …) and start that with Asyncio.run(…), or with" +
+                        " runCoroutineThreadsafe(…) if a loop runs in another thread"
+
+                loop.currentTask == null ->
+                    "outside a coroutine: this is a callback, which the loop cannot suspend." +
+                        " Put the code into async(() -> …) and start it with createTask(…)"
+
+                else ->
+                    "in a Kotlin suspend function: a suspend function has no stack of its own to put aside." +
+                        " Call asyncio.kotlin.await(x) instead of x.await()"
+            }
+        throw IllegalStateException("$what $advice")
+    }
+}

@@ -1,0 +1,431 @@
+package asyncio.internal.task
+
+import asyncio.CancelledError
+import asyncio.Coroutine
+import asyncio.GeneratorExit
+import asyncio.Task
+import asyncio.internal.fiber.Fiber
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.Ready
+import asyncio.internal.loop.isFatal
+import java.util.concurrent.atomic.AtomicLong
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
+
+/**
+ * asyncio's task: drives one coroutine, step by step.
+ *
+ * ```
+ *            +---- queued <-----------------------------+
+ *            v                                          | its turn is asked for (enqueue)
+ * QUEUED -> turn -> STEPPING --bare yield---------------+
+ *                      |  \----future not done-> WAITING+ the future is done
+ *                      |   \---other suspension> AWAY --+ kotlinx resumes it
+ *                      \-------the body ends---> done, as in FutureImpl
+ * ```
+ *
+ * A step resumes the innermost suspended part ([top]): a Kotlin continuation, or the fiber of a Java body. It runs until
+ * that part suspends again and leaves word in [yielded] what it waits for. Steps never nest. Only code of the loop touches a
+ * task; the states follow asyncio's own rules, which tests hold to.
+ */
+public class TaskImpl<T> internal constructor(
+    loop: EventLoopImpl,
+    private val coroutine: CoroutineImpl<T>,
+    private var givenName: String?,
+) : FutureImpl<T>(loop),
+    Task<T>,
+    Ready,
+    Continuation<T> {
+    private val number = if (givenName == null) numbers.incrementAndGet() else 0
+
+    /** What the next step resumes: the body of a coroutine not yet started, a [Fiber], or a [Continuation]. */
+    private var top: Any? = null
+
+    /** What this step suspended on: a future, [BARE_YIELD], or null for anything that is not ours. */
+    private var yielded: Any? = null
+
+    /** A fiber that runs on in this step, because the suspend function it waited for has ended. */
+    private var next: Fiber? = null
+
+    /** The future that it waits for between two steps. */
+    private var waiter: FutureImpl<*>? = null
+
+    /** Raised where a Java body is suspended when it runs on: a [CancelledError]'s message, or [GeneratorExit]. */
+    private var raise: Any? = null
+
+    private var stage = NOT_STARTED
+    private var mustCancel = false
+    private var cancelMessage: String? = null
+    private var cancelRequests = 0
+
+    // The loop's list of its unfinished tasks.
+    @JvmField internal var previousTask: TaskImpl<*>? = null
+
+    @JvmField internal var nextTask: TaskImpl<*>? = null
+
+    /** What Kotlin code sees as its context; made for tasks that have any. */
+    private var contextOrNull: TaskContext? = null
+
+    internal val kotlinContext: TaskContext
+        get() = contextOrNull ?: TaskContext(this).also { contextOrNull = it }
+
+    override val context: CoroutineContext get() = kotlinContext
+
+    internal val needsFiber: Boolean get() = coroutine !is SuspendCoroutine<*>
+
+    init {
+        top = coroutine.claim()
+        coroutine.task = this
+    }
+
+    // ---- Task
+
+    override fun getName(): String = givenName ?: "Task-$number"
+
+    override fun setName(name: String) {
+        givenName = name
+    }
+
+    override fun getCoro(): Coroutine<T> = coroutine
+
+    override fun cancelling(): Int = cancelRequests
+
+    override fun cancel(message: String?): Boolean {
+        loop.checkThread("cancel")
+        markRetrieved()
+        if (!isPending) return false
+        cancelRequests++
+        val waiter = waiter
+        if (waiter != null && waiter.cancel(message)) return true
+        mustCancel = true
+        cancelMessage = message
+        if (stage == AWAY) contextOrNull?.cancelJob(message)
+        return true
+    }
+
+    override fun uncancel(): Int {
+        loop.checkThread("uncancel")
+        if (cancelRequests > 0) {
+            cancelRequests--
+            if (cancelRequests == 0) mustCancel = false
+        }
+        return cancelRequests
+    }
+
+    override fun setResult(result: T): Unit =
+        throw IllegalStateException("Task does not support setResult operation: its result is what its coroutine returns")
+
+    override fun setException(exception: Throwable): Unit =
+        throw IllegalStateException(
+            "Task does not support setException operation: its exception is what its coroutine throws",
+        )
+
+    // ---- steps
+
+    override fun turn() {
+        if (!isPending) return
+        val waited = waiter
+        waiter = null
+        step {
+            if (mustCancel) {
+                mustCancel = false
+                // A CancelledError that comes from the future already is the one that counts.
+                if (waited == null || !waited.cancelled()) raise = cancelMessage ?: NO_MESSAGE
+                cancelMessage = null
+            }
+            resumeTop(waited)
+        }
+    }
+
+    /** A step that resumes [continuation], which kotlinx had suspended. */
+    internal fun turnExternally(
+        continuation: Continuation<Any?>,
+        result: Result<Any?>,
+    ) {
+        if (!isPending) return
+        step {
+            if (mustCancel) {
+                mustCancel = false
+                val message = cancelMessage
+                cancelMessage = null
+                contextOrNull?.renewJob()
+                continuation.resumeWith(Result.failure(CancelledError(message)))
+            } else {
+                continuation.resumeWith(result)
+            }
+            resumeFibers()
+        }
+    }
+
+    private inline fun step(resume: () -> Unit) {
+        loop.currentTask = this
+        stage = STEPPING
+        yielded = null
+        try {
+            resume()
+        } catch (error: Throwable) {
+            if (!isPending) throw error
+            finish(Result.failure(error))
+        } finally {
+            loop.currentTask = null
+        }
+        if (isPending) afterSuspension()
+    }
+
+    private fun afterSuspension() {
+        val target = yielded
+        yielded = null
+        if (target === BARE_YIELD) {
+            stage = WAITING
+            loop.enqueue(this)
+        } else if (target == null) {
+            stage = AWAY
+            if (mustCancel) contextOrNull?.cancelJob(cancelMessage)
+        } else {
+            stage = WAITING
+            target as FutureImpl<*>
+            target.addWaiting(this)
+            waiter = target
+            if (mustCancel && target.cancel(cancelMessage)) mustCancel = false
+        }
+    }
+
+    private fun resumeTop(waited: FutureImpl<*>?) {
+        @Suppress("UNCHECKED_CAST")
+        when (val top = top) {
+            is Fiber -> resumeFiber(top)
+
+            is Continuation<*> -> (top as Continuation<Any?>).resumeWith(outcomeOf(waited))
+
+            else -> start(top!!)
+        }
+        resumeFibers()
+    }
+
+    private fun start(body: Any) {
+        val raise = takeRaise()
+        if (raise != null) throw raise
+        val value = coroutine.startIn(this, body)
+        @Suppress("UNCHECKED_CAST")
+        if (value !== COROUTINE_SUSPENDED) finish(Result.success(value as T))
+    }
+
+    /** What a suspended continuation is resumed with. */
+    private fun outcomeOf(waited: FutureImpl<*>?): Result<Any?> {
+        val raise = takeRaise()
+        if (raise != null) return Result.failure(raise)
+        if (waited == null) return UNIT
+        return try {
+            Result.success(waited.result())
+        } catch (error: Throwable) {
+            Result.failure(error)
+        }
+    }
+
+    private fun takeRaise(): Throwable? {
+        val raise = raise ?: return null
+        this.raise = null
+        return when {
+            raise is Throwable -> raise
+            raise === NO_MESSAGE -> CancelledError()
+            else -> CancelledError(raise as String)
+        }
+    }
+
+    private fun resumeFibers() {
+        while (true) {
+            val fiber = next ?: return
+            next = null
+            top = fiber
+            resumeFiber(fiber)
+        }
+    }
+
+    private fun resumeFiber(fiber: Fiber) {
+        fiber.resume()
+        if (!fiber.isFinished) return
+        val parent = fiber.parent
+        val failure = fiber.failure
+        val result = if (failure == null) Result.success(fiber.value) else Result.failure(failure)
+        @Suppress("UNCHECKED_CAST")
+        if (parent == null) finish(result as Result<T>) else parent.resumeWith(result)
+    }
+
+    // ---- the coroutine's side
+
+    /** Starts a Java body on a stack of its own, from the loop's side. [parent] gets its end, if it does not end at once. */
+    internal fun runOnNewFiber(
+        body: Any,
+        parent: Continuation<Any?>?,
+    ): Any? {
+        val fiber = loop.fibers.create(body)
+        top = fiber
+        fiber.resume()
+        if (!fiber.isFinished) {
+            fiber.parent = parent
+            return COROUTINE_SUSPENDED
+        }
+        fiber.failure?.let { throw it }
+        return fiber.value
+    }
+
+    /** Suspends the calling Java body until [future] is done. Its result is then there to be asked. */
+    internal fun waitFor(future: FutureImpl<*>) {
+        checkAwaitable(future)
+        suspendFiber(future)
+    }
+
+    /** Suspends the calling Java body for one iteration. */
+    internal fun yieldFiber(): Unit = suspendFiber(BARE_YIELD)
+
+    private fun suspendFiber(target: Any) {
+        val fiber = loop.currentFiber!!
+        top = fiber
+        yielded = target
+        park(fiber)
+        if (raise != null) throw takeRaise()!!
+    }
+
+    /** Puts the stack of the calling body aside until the task resumes it. */
+    internal fun park(fiber: Fiber) {
+        try {
+            fiber.suspend()
+        } catch (pinned: IllegalStateException) {
+            yielded = null
+            top = fiber
+            throw pinned
+        }
+    }
+
+    /** Suspends the calling suspend function until [future] is done. */
+    internal fun suspendOn(
+        future: FutureImpl<*>,
+        continuation: Continuation<*>,
+    ) {
+        checkRunning()
+        checkAwaitable(future)
+        top = continuation
+        yielded = future
+    }
+
+    /** Suspends the calling suspend function for one iteration; it is resumed with Unit. */
+    internal fun suspendBare(continuation: Continuation<Unit>) {
+        checkRunning()
+        top = continuation
+        yielded = BARE_YIELD
+    }
+
+    /** [fiber] runs on in the present step: what it waited for has ended. */
+    internal fun resumeNext(fiber: Fiber) {
+        next = fiber
+    }
+
+    internal fun checkRunning() {
+        check(loop.currentTask === this && loop.executing === Thread.currentThread()) {
+            "An asyncio suspend function was called off its loop (in thread ${Thread.currentThread().name})." +
+                " Leave withContext(…) first, or give the coroutine to the loop with runCoroutineThreadsafe"
+        }
+        check(yielded == null) {
+            "$name awaits something already: a kotlinx child coroutine cannot await beside it. Use createTask for it"
+        }
+    }
+
+    private fun checkAwaitable(future: FutureImpl<*>) {
+        if (future === this) throw IllegalStateException("Task cannot await on itself: $name would wait for ever")
+        if (future.loop !== loop) {
+            throw IllegalStateException(
+                "$name cannot await $future: it is attached to a different loop." +
+                    " Use runCoroutineThreadsafe to have the other loop do it, and await what that returns",
+            )
+        }
+    }
+
+    // ---- the end
+
+    /** The end of a suspend function that is the task's own coroutine. */
+    override fun resumeWith(result: Result<T>): Unit = finish(result)
+
+    private fun finish(result: Result<T>) {
+        loop.unregister(this)
+        stage = ENDED
+        top = null
+        contextOrNull?.endJob()
+        val error = result.exceptionOrNull()
+        when {
+            error == null ->
+                if (mustCancel) {
+                    // Cancelled just before it ended: the cancellation wins.
+                    mustCancel = false
+                    finishCancelled(CancelledError(cancelMessage))
+                } else {
+                    @Suppress("UNCHECKED_CAST")
+                    offerResult(result.getOrNull() as T)
+                }
+
+            error is CancelledError -> finishCancelled(error)
+
+            isForeignCancellation(error) -> finishCancelled(cancelledErrorOf(error))
+
+            else -> {
+                offerException(error)
+                if (isFatal(error)) throw error
+            }
+        }
+    }
+
+    private fun isForeignCancellation(error: Throwable) =
+        contextOrNull != null && error is java.util.concurrent.CancellationException
+
+    /**
+     * Gives the coroutine up, with its `finally` blocks: the loop closes, and nobody would ever resume it.
+     */
+    internal fun abandon() {
+        waiter = null
+        if (stage == NOT_STARTED) {
+            finish(Result.failure(CancelledError("The loop was closed before the task started")))
+            return
+        }
+        repeat(PATIENCE) {
+            if (!isPending) return
+            raise = GeneratorExit()
+            waiter = null
+            mustCancel = false
+            step {
+                if (top == null) throw takeRaise()!!
+                resumeTop(null)
+            }
+        }
+    }
+
+    private fun stageName() =
+        when {
+            !isPending -> stateName()
+            cancelRequests > 0 -> "cancelling"
+            else -> "pending"
+        }
+
+    override fun toString(): String {
+        val waits = waiter?.let { " waitFor=$it" } ?: ""
+        return "<Task ${stageName()} name='$name'$waits>"
+    }
+
+    internal companion object {
+        private val numbers = AtomicLong()
+        private val BARE_YIELD = Any()
+        private val NO_MESSAGE = Any()
+        private val UNIT: Result<Any?> = Result.success(Unit)
+
+        private const val NOT_STARTED = 0
+        private const val STEPPING = 1
+        private const val WAITING = 2
+        private const val AWAY = 3
+        private const val ENDED = 4
+
+        /** How many awaits a body may squeeze into its `finally` blocks while it is given up. */
+        private const val PATIENCE = 100
+    }
+}
+
+internal fun cancelledErrorOf(cause: Throwable): CancelledError =
+    cause as? CancelledError ?: CancelledError(cause.message).apply { initCause(cause) }

@@ -1,0 +1,57 @@
+package asyncio.kotlin
+
+import asyncio.Asyncio
+import asyncio.Awaitable
+import asyncio.Coroutine
+import asyncio.Future
+import asyncio.Task
+import asyncio.internal.task.JavaCoroutine
+import asyncio.internal.task.SuspendAwaitable
+import asyncio.internal.task.SuspendCoroutine
+import asyncio.internal.task.currentTask
+import asyncio.internal.task.sleepNanos
+import java.util.concurrent.Callable
+import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
+import kotlin.time.Duration
+
+/**
+ * A coroutine whose body is [block]: lazy and one-shot, to be awaited or made a task, from Kotlin or from Java. It costs no
+ * thread of any kind. Python: the call of an `async def` function.
+ */
+public fun <T> coroutine(block: suspend () -> T): Coroutine<T> = SuspendCoroutine(block)
+
+/**
+ * Waits for [awaitable]; others run meanwhile. Python: `await x`.
+ *
+ * For suspend functions that run in an asyncio task. (`Awaitable.await()`, its member, is for Java bodies.)
+ *
+ * @throws asyncio.CancelledError if the waiting task, or what it waits for, was cancelled
+ * @throws IllegalStateException if the calling suspend function runs in no asyncio task, or off its loop
+ */
+public suspend fun <T> await(awaitable: Awaitable<T>): T =
+    suspendCoroutineUninterceptedOrReturn { continuation ->
+        if (awaitable is SuspendAwaitable) {
+            awaitable.awaitIn(continuation)
+        } else {
+            JavaCoroutine<T>(Callable { awaitable.await() }).awaitIn(continuation)
+        }
+    }
+
+/**
+ * Waits for [delay]; zero or less lets every other ready piece of code run once. Python: `asyncio.sleep`.
+ *
+ * @throws asyncio.CancelledError if the task is cancelled meanwhile
+ */
+public suspend fun sleep(delay: Duration): Unit = sleepNanos(delay.inWholeNanoseconds)
+
+/** Runs [main] in a new loop; see [Asyncio.run]. From any thread that runs no loop. Python: `asyncio.run`. */
+public fun <T> run(main: suspend () -> T): T = Asyncio.run(coroutine(main))
+
+/** Makes a task of [block], which starts soon; see [Asyncio.createTask]. Python: `asyncio.create_task`. */
+public fun <T> createTask(block: suspend () -> T): Task<T> = Asyncio.createTask(coroutine(block))
+
+/** Runs all at once and gives their results in order; see [Asyncio.gather]. Python: `asyncio.gather`. */
+public fun <T> gather(vararg awaitables: Awaitable<out T>): Future<List<T>> = Asyncio.gather(awaitables.asList())
+
+/** Runs blocking code in the loop's pool of threads. Python: `asyncio.to_thread`. */
+public suspend fun <T> toThread(call: () -> T): T = await(currentTask().loop.runInExecutor(null, Callable { call() }))

@@ -1,0 +1,44 @@
+package asyncio.internal.vertx
+
+import asyncio.internal.loop.LoopHost
+import io.netty.channel.EventLoop
+import io.vertx.core.Vertx
+import io.vertx.core.internal.ContextInternal
+import java.util.concurrent.TimeUnit
+
+/**
+ * A loop's place in Vert.x: one event-loop context. Whatever touches Vert.x goes through [execute], because a coroutine's
+ * body may stand on another thread than the context's own.
+ */
+public class VertxHost(
+    public val context: ContextInternal,
+) : LoopHost {
+    private val eventLoop: EventLoop = context.nettyEventLoop()
+
+    public val vertx: Vertx get() = context.owner()
+
+    override fun post(task: Runnable) {
+        eventLoop.execute { context.dispatch(task) }
+    }
+
+    /** Runs [task] on the context's thread: now if that is the caller's, soon otherwise. From any thread. */
+    public fun execute(task: Runnable) {
+        if (eventLoop.inEventLoop()) context.dispatch(task) else post(task)
+    }
+
+    // Netty's timers, not Vert.x's: those know no less than a millisecond.
+    override fun wakeAfter(
+        delayNanos: Long,
+        task: Runnable,
+    ): LoopHost.Wake {
+        val future = eventLoop.schedule({ context.dispatch(task) }, delayNanos, TimeUnit.NANOSECONDS)
+        return LoopHost.Wake { future.cancel(false) }
+    }
+
+    override fun nanoTime(): Long = System.nanoTime()
+
+    override fun isHostThread(): Boolean = eventLoop.inEventLoop()
+
+    /** The context belongs to its Vert.x, which outlives the loop. */
+    override fun close(): Unit = Unit
+}

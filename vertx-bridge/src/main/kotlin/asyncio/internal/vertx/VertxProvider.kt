@@ -1,0 +1,13 @@
+package asyncio.internal.vertx
+
+import asyncio.http.ClientSession
+import asyncio.internal.http.ClientSessionBuilder
+import asyncio.internal.loop.LoopHost
+import asyncio.internal.run.CoreProvider
+
+/** asyncio4j on Vert.x. */
+public class VertxProvider : CoreProvider() {
+    override fun newHost(): LoopHost = VertxHost(SharedVertx.instance.createEventLoopContext())
+
+    override fun clientSession(): ClientSession.Builder = ClientSessionBuilder()
+}
