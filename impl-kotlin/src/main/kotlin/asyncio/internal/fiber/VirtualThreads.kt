@@ -48,19 +48,13 @@ internal object VirtualThreads {
                                 Int::class.javaPrimitiveType,
                                 Runnable::class.java,
                             ),
-                        ).asType(
-                            MethodType.methodType(
-                                Any::class.java,
-                                Executor::class.java,
-                                String::class.java,
-                                Int::class.javaPrimitiveType,
-                                Runnable::class.java,
-                            ),
                         )
                 carrier =
-                    lookup
-                        .findStatic(Thread::class.java, "currentCarrierThread", MethodType.methodType(Thread::class.java))
-                        .asType(MethodType.methodType(Any::class.java))
+                    lookup.findStatic(
+                        Thread::class.java,
+                        "currentCarrierThread",
+                        MethodType.methodType(Thread::class.java),
+                    )
             } catch (closed: IllegalAccessException) {
                 why = "java.lang is not open to ${moduleName()}"
             } catch (other: ReflectiveOperationException) {
