@@ -72,7 +72,7 @@ public class TaskImpl<T> internal constructor(
 
     override val context: CoroutineContext get() = kotlinContext
 
-    internal val needsFiber: Boolean get() = coroutine !is SuspendCoroutine<*>
+    internal val needsFiber: Boolean get() = coroutine is JavaCoroutine<*>
 
     init {
         top = coroutine.claim()
@@ -365,7 +365,7 @@ public class TaskImpl<T> internal constructor(
 
             error is CancelledError -> finishCancelled(error)
 
-            isForeignCancellation(error) -> finishCancelled(cancelledErrorOf(error))
+            error is GeneratorExit || isForeignCancellation(error) -> finishCancelled(cancelledErrorOf(error))
 
             else -> {
                 offerException(error)
@@ -382,8 +382,9 @@ public class TaskImpl<T> internal constructor(
      */
     internal fun abandon() {
         waiter = null
-        if (stage == NOT_STARTED) {
-            finish(Result.failure(CancelledError("The loop was closed before the task started")))
+        if (stage == NOT_STARTED || stage == AWAY) {
+            // Nothing has begun, or what has is in other hands, which must not be taken by surprise.
+            finish(Result.failure(GeneratorExit()))
             return
         }
         repeat(PATIENCE) {

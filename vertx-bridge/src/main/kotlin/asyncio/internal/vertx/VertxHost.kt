@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit
  */
 public class VertxHost(
     public val context: ContextInternal,
+    private val onClose: () -> Unit = {},
 ) : LoopHost {
     private val eventLoop: EventLoop = context.nettyEventLoop()
 
@@ -40,5 +41,5 @@ public class VertxHost(
     override fun isHostThread(): Boolean = eventLoop.inEventLoop()
 
     /** The context belongs to its Vert.x, which outlives the loop. */
-    override fun close(): Unit = Unit
+    override fun close(): Unit = onClose()
 }

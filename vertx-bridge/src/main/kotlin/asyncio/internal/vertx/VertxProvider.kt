@@ -7,7 +7,7 @@ import asyncio.internal.run.CoreProvider
 
 /** asyncio4j on Vert.x. */
 public class VertxProvider : CoreProvider() {
-    override fun newHost(): LoopHost = VertxHost(SharedVertx.instance.createEventLoopContext())
+    override fun newHost(): LoopHost = SharedVertx.newHost()
 
     override fun clientSession(): ClientSession.Builder = ClientSessionBuilder()
 }
