@@ -15,7 +15,6 @@ internal class BatonFiber(
     private val threads: Executor,
 ) : Fiber(loop, body) {
     private val baton = Baton()
-    private var thread: Thread? = null
     private var owner: Thread? = null
 
     override fun switchToBody() {
@@ -25,7 +24,6 @@ internal class BatonFiber(
             baton.passByStarting { threads.execute(this) }
         } else {
             state = RUNNING
-            loop.executing = thread
             baton.passTo(thread!!)
         }
     }
@@ -38,7 +36,6 @@ internal class BatonFiber(
 
     override fun run() {
         thread = Thread.currentThread()
-        loop.executing = thread
         runBody()
         baton.giveBack(owner!!)
     }

@@ -2,6 +2,7 @@ package asyncio.internal.fiber
 
 import asyncio.Action
 import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.task.TaskImpl
 import java.util.concurrent.Callable
 import kotlin.coroutines.Continuation
 
@@ -24,6 +25,9 @@ internal abstract class Fiber(
     /** The suspend function that awaits this body; null where the body is a task's own. */
     @JvmField var parent: Continuation<Any?>? = null
 
+    /** The thread whose stack it is; null before it starts. */
+    @JvmField var thread: Thread? = null
+
     /** What the body returned. */
     @JvmField var value: Any? = null
 
@@ -34,16 +38,14 @@ internal abstract class Fiber(
 
     val isFinished: Boolean get() = state == FINISHED
 
-    /** Loop's side: runs the body until it suspends or ends. */
+    /** Loop's side: runs the body until it suspends or ends. The current task has it as its [fiber][TaskImpl.fiber]. */
     fun resume() {
-        val loopThread = loop.executing
-        loop.currentFiber = this
+        loop.onFiber = true
         switchToBody()
-        loop.currentFiber = null
-        loop.executing = loopThread
+        loop.onFiber = false
     }
 
-    /** Sets [EventLoopImpl.executing] to the body's thread and lets it run. */
+    /** Lets the body's thread run, and comes back when it has suspended or ended. */
     protected abstract fun switchToBody()
 
     /**

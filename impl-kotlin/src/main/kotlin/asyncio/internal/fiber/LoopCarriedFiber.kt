@@ -16,7 +16,6 @@ internal class LoopCarriedFiber(
     body: Any,
 ) : Fiber(loop, body),
     Executor {
-    private var thread: Thread? = null
     private var continuation: Runnable? = null
 
     /** The body had blocked by other means and could run on. */
@@ -29,11 +28,9 @@ internal class LoopCarriedFiber(
         if (state == NEW) {
             val thread = VirtualThreads.create(this, this)
             this.thread = thread
-            loop.executing = thread
             state = RUNNING
             thread.start()
         } else {
-            loop.executing = thread
             state = RUNNING
         }
         val continuation = continuation!!

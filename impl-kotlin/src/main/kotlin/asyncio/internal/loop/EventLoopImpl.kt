@@ -11,7 +11,6 @@ import asyncio.Handle
 import asyncio.Task
 import asyncio.TimerHandle
 import asyncio.internal.fiber.Carrier
-import asyncio.internal.fiber.Fiber
 import asyncio.internal.task.CoroutineImpl
 import asyncio.internal.task.Failures
 import asyncio.internal.task.FutureImpl
@@ -32,21 +31,21 @@ import java.util.function.Consumer
  *
  * While it runs, the host's thread calls [pump], which runs iterations until nothing is ready, or for as many turns as the
  * host may be kept from its I/O. The ready queue, the timers and every task are touched only by code that runs inside an
- * iteration ([executing]), by the host's own thread between two of them, or while the loop is stopped. The inbox alone is
+ * iteration ([isExecutedBy]), by the host's own thread between two of them, or while the loop is stopped. The inbox alone is
  * for everybody.
  */
 public class EventLoopImpl(
     public val host: LoopHost,
     carrier: Carrier = Carrier.chosen,
 ) : EventLoop {
-    /** The thread that runs code of this loop at this moment: the loop's own, or a fiber's; null between iterations. */
-    @JvmField internal var executing: Thread? = null
+    /** The thread that runs iterations; null between them. */
+    @JvmField internal var loopThread: Thread? = null
 
     /** The task whose step runs; null in a callback. */
     @JvmField internal var currentTask: TaskImpl<*>? = null
 
-    /** The fiber that runs; null where the loop's own stack does. */
-    @JvmField internal var currentFiber: Fiber? = null
+    /** Whether the fiber of [currentTask] runs at this moment, and the loop's thread waits for it. */
+    @JvmField internal var onFiber: Boolean = false
 
     internal val fibers = Carrier.fibersOf(this, carrier)
     internal val failures = Failures(this)
@@ -124,7 +123,7 @@ public class EventLoopImpl(
     internal fun addTimer(timer: Timer) {
         checkOpen()
         timers.add(timer)
-        if (executing == null) wakeFromHost()
+        if (loopThread == null) wakeFromHost()
     }
 
     internal fun removeTimer(timer: Timer) {
@@ -139,7 +138,7 @@ public class EventLoopImpl(
     internal fun enqueue(item: Ready) {
         checkOpen()
         ready.add(item)
-        if (executing == null) wakeFromHost()
+        if (loopThread == null) wakeFromHost()
     }
 
     internal fun enqueueFromAnywhere(item: Ready) {
@@ -166,14 +165,18 @@ public class EventLoopImpl(
     }
 
     private fun isInLoop() =
-        executing === Thread.currentThread() || (executing == null && (run == null || host.isHostThread()))
+        isExecutedBy(Thread.currentThread()) || (loopThread == null && (run == null || host.isHostThread()))
+
+    /** Whether [thread] runs code of this loop at this moment. Whoever asks for another thread than its own may get any answer. */
+    internal fun isExecutedBy(thread: Thread): Boolean =
+        thread === (if (onFiber) currentTask?.fiber?.thread else loopThread)
 
     internal fun checkThread(what: String) {
-        if (executing !== Thread.currentThread()) checkThreadSlowly(what)
+        if (!isExecutedBy(Thread.currentThread())) checkThreadSlowly(what)
     }
 
     private fun checkThreadSlowly(what: String) {
-        if (run == null || executing == null && host.isHostThread()) return
+        if (run == null || loopThread == null && host.isHostThread()) return
         throw IllegalStateException(
             "$what was called from thread ${Thread.currentThread()}, but an event loop and what belongs to it may be touched" +
                 " only by code that runs in the loop. Use loop.callSoonThreadsafe(() -> …), or runCoroutineThreadsafe(…)",
@@ -338,7 +341,7 @@ public class EventLoopImpl(
     override fun stop() {
         checkThread("stop")
         stopping = true
-        if (executing == null) wakeFromHost()
+        if (loopThread == null) wakeFromHost()
     }
 
     override fun isRunning(): Boolean = run != null
@@ -374,7 +377,7 @@ public class EventLoopImpl(
     }
 
     private fun iterate() {
-        executing = Thread.currentThread()
+        loopThread = Thread.currentThread()
         var turns = TURNS_BETWEEN_IO
         try {
             do {
@@ -384,7 +387,7 @@ public class EventLoopImpl(
             fatal = error
             iterating = false
         } finally {
-            executing = null
+            loopThread = null
         }
     }
 
@@ -445,7 +448,7 @@ public class EventLoopImpl(
     }
 
     private fun abandonTasks() {
-        executing = Thread.currentThread()
+        loopThread = Thread.currentThread()
         RunningLoops.started(this)
         try {
             for (task in tasks()) {
@@ -453,7 +456,7 @@ public class EventLoopImpl(
                 task.abandon()
             }
         } finally {
-            executing = null
+            loopThread = null
             RunningLoops.stopped(this)
         }
     }

@@ -2,13 +2,13 @@ package asyncio.internal.loop
 
 import asyncio.ExceptionContext
 import asyncio.Handle
-import java.util.concurrent.atomic.AtomicReference
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 
 /** A callback of the loop's own thread. It lets go of its code once that ran or was called off. */
 internal class CallbackHandle(
     private val loop: EventLoopImpl,
     private var callback: Runnable?,
-) : Ready,
+) : Ready(),
     Handle {
     private var cancelled = false
 
@@ -29,9 +29,8 @@ internal class CallbackHandle(
 /** A callback from another thread; from any thread it is either run or called off, never both. */
 internal class ThreadsafeHandle(
     private val loop: EventLoopImpl,
-    callback: Runnable,
-) : AtomicReference<Runnable?>(callback),
-    Ready,
+    @Volatile private var callback: Runnable?,
+) : Ready(),
     Handle {
     /** The handle that came before, while this one waits in the [Inbox]. */
     @JvmField var previous: ThreadsafeHandle? = null
@@ -39,19 +38,20 @@ internal class ThreadsafeHandle(
     @Volatile private var cancelled = false
 
     override fun turn() {
-        val callback = getAndSet(null) ?: return
+        val callback = CALLBACK.getAndSet(this, null) ?: return
         runCallback(loop, this, callback)
     }
 
     override fun cancel() {
         cancelled = true
-        set(null)
+        CALLBACK.set(this, null)
     }
 
     override fun cancelled(): Boolean = cancelled
 
     private companion object {
-        const val serialVersionUID = 1L
+        val CALLBACK: AtomicReferenceFieldUpdater<ThreadsafeHandle, Runnable?> =
+            AtomicReferenceFieldUpdater.newUpdater(ThreadsafeHandle::class.java, Runnable::class.java, "callback")
     }
 }
 

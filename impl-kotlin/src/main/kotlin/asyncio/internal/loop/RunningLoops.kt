@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList
  * Which loop runs the calling code.
  *
  * A thread-local would cost every fiber 200 bytes, so the loops say it themselves: each knows the thread that executes its
- * code this moment ([EventLoopImpl.executing]). The table only guesses which loop to ask; its keys are carrier threads where
+ * code this moment ([EventLoopImpl.isExecutedBy]). The table only guesses which loop to ask; its keys are carrier threads where
  * they can be seen, because there are few of them and a fiber is always on the one of its own loop.
  */
 internal object RunningLoops {
@@ -23,7 +23,7 @@ internal object RunningLoops {
     fun current(): EventLoopImpl? {
         val thread = Thread.currentThread()
         val guess = guesses[slot(thread)]
-        return if (guess != null && guess.executing === thread) guess else search(thread)
+        return if (guess != null && guess.isExecutedBy(thread)) guess else search(thread)
     }
 
     fun started(loop: EventLoopImpl) {
@@ -37,7 +37,7 @@ internal object RunningLoops {
 
     private fun search(thread: Thread): EventLoopImpl? {
         for (loop in running) {
-            if (loop.executing === thread) {
+            if (loop.isExecutedBy(thread)) {
                 guesses[slot(thread)] = loop
                 return loop
             }

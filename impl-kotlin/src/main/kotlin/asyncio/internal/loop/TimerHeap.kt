@@ -87,7 +87,7 @@ internal class TimerHeap {
 public abstract class Timer(
     /** The deadline in nanoseconds of the loop's clock. */
     @JvmField internal val deadline: Long,
-) : Ready {
+) : Ready() {
     @JvmField internal var age: Long = 0
 
     /** The place in the heap, or -1 outside it. */

@@ -79,7 +79,7 @@ internal class JavaCoroutine<T>(
         task.checkRunning()
         val body = claim()
         // On a fiber already: its stack serves.
-        if (task.loop.currentFiber != null) return callBody(body)
+        if (task.loop.onFiber) return callBody(body)
         @Suppress("UNCHECKED_CAST")
         return task.runOnNewFiber(body, continuation as Continuation<Any?>)
     }

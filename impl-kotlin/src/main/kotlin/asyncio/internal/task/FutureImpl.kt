@@ -26,7 +26,8 @@ import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
  */
 public open class FutureImpl<T>(
     @JvmField internal val loop: EventLoopImpl,
-) : Future<T>,
+) : Ready(),
+    Future<T>,
     SuspendAwaitable<T> {
     private var state = PENDING
     private var value: Any? = null
@@ -115,6 +116,9 @@ public open class FutureImpl<T>(
         loop.runInLoop { addWaiting(DoneCallback(this) { twin.take() }) }
         return twin
     }
+
+    /** Only tasks, which are futures too, ever have a turn. */
+    override fun turn(): Unit = throw AssertionError("A plain future has no turn")
 
     /** Has [waiter] queued when this is done; at once if it is. */
     internal fun addWaiting(waiter: Ready) {
@@ -232,7 +236,7 @@ public open class FutureImpl<T>(
 internal class DoneCallback<T>(
     private val future: FutureImpl<T>,
     @JvmField val callback: Consumer<in Future<T>>,
-) : Ready {
+) : Ready() {
     override fun turn() {
         future.loop.guard(future, "Exception in callback $callback") { callback.accept(future) }
     }

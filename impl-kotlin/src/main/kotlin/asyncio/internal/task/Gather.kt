@@ -79,7 +79,7 @@ internal class Gather<T, R>(
 
     private inner class Child(
         private val future: FutureImpl<out T>,
-    ) : Ready {
+    ) : Ready() {
         override fun turn(): Unit = childDone(future)
     }
 

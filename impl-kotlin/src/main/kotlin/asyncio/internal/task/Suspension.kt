@@ -14,13 +14,13 @@ internal object Suspension {
     @JvmStatic
     fun ofJavaBody(what: String): TaskImpl<*> {
         val loop = RunningLoops.current()
-        if (loop?.currentFiber == null) refuse(what, loop)
+        if (loop == null || !loop.onFiber) refuse(what, loop)
         return loop.currentTask!!
     }
 
     /** [ofJavaBody] for those who need the stack as well. */
     @JvmStatic
-    fun fiberOf(task: TaskImpl<*>): Fiber = task.loop.currentFiber!!
+    fun fiberOf(task: TaskImpl<*>): Fiber = task.fiber!!
 
     private fun refuse(
         what: String,

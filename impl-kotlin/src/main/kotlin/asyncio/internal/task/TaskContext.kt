@@ -112,8 +112,8 @@ internal class TaskInterceptor(
 private class Resumption<T>(
     private val task: TaskImpl<*>,
     private val continuation: Continuation<T>,
-) : Continuation<T>,
-    Ready {
+) : Ready(),
+    Continuation<T> {
     private var result: Result<T>? = null
 
     override val context: CoroutineContext get() = continuation.context

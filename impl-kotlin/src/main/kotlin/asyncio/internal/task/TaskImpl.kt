@@ -17,16 +17,15 @@ import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
  * asyncio's task: drives one coroutine, step by step.
  *
  * ```
- *            +---- queued <-----------------------------+
- *            v                                          | its turn is asked for (enqueue)
- * QUEUED -> turn -> STEPPING --bare yield---------------+
- *                      |  \----future not done-> WAITING+ the future is done
- *                      |   \---other suspension> AWAY --+ kotlinx resumes it
- *                      \-------the body ends---> done, as in FutureImpl
+ * NOT_STARTED --turn--> STEPPING --awaits a future----> WAITING --the future is done, turn--+
+ *                        ^ |  | \--bare yield---------> YIELDED --in the next iteration-----+
+ *                        | |  \----any other suspension-> AWAY ---kotlinx resumes it---------+
+ *                        | \-------the body ends------> ENDED, and done as in FutureImpl    |
+ *                        +-------------------------------------------------------------------+
  * ```
  *
  * A step resumes the innermost suspended part ([top]): a Kotlin continuation, or the fiber of a Java body. It runs until
- * that part suspends again and leaves word in [yielded] what it waits for. Steps never nest. Only code of the loop touches a
+ * that part suspends again and leaves word in [stage] and [waiter] what it waits for. Steps never nest. Only code of the loop touches a
  * task; the states follow asyncio's own rules, which tests hold to.
  */
 public class TaskImpl<T> internal constructor(
@@ -35,20 +34,19 @@ public class TaskImpl<T> internal constructor(
     private var givenName: String?,
 ) : FutureImpl<T>(loop),
     Task<T>,
-    Ready,
     Continuation<T> {
     private val number = if (givenName == null) numbers.incrementAndGet() else 0
 
     /** What the next step resumes: the body of a coroutine not yet started, a [Fiber], or a [Continuation]. */
     private var top: Any? = null
 
-    /** What this step suspended on: a future, [BARE_YIELD], or null for anything that is not ours. */
-    private var yielded: Any? = null
+    /** The stack that runs, or ran last, of those that its Java bodies stand on. */
+    @JvmField internal var fiber: Fiber? = null
 
     /** A fiber that runs on in this step, because the suspend function it waited for has ended. */
     private var next: Fiber? = null
 
-    /** The future that it waits for between two steps. */
+    /** The future that it waits for. */
     private var waiter: FutureImpl<*>? = null
 
     /** Raised where a Java body is suspended when it runs on: a [CancelledError]'s message, or [GeneratorExit]. */
@@ -161,7 +159,6 @@ public class TaskImpl<T> internal constructor(
     private inline fun step(resume: () -> Unit) {
         loop.currentTask = this
         stage = STEPPING
-        yielded = null
         try {
             resume()
         } catch (error: Throwable) {
@@ -174,20 +171,19 @@ public class TaskImpl<T> internal constructor(
     }
 
     private fun afterSuspension() {
-        val target = yielded
-        yielded = null
-        if (target === BARE_YIELD) {
-            stage = WAITING
-            loop.enqueue(this)
-        } else if (target == null) {
-            stage = AWAY
-            if (mustCancel) contextOrNull?.cancelJob(cancelMessage)
-        } else {
-            stage = WAITING
-            target as FutureImpl<*>
-            target.addWaiting(this)
-            waiter = target
-            if (mustCancel && target.cancel(cancelMessage)) mustCancel = false
+        when (stage) {
+            YIELDED -> loop.enqueue(this)
+
+            WAITING -> {
+                val future = waiter!!
+                future.addWaiting(this)
+                if (mustCancel && future.cancel(cancelMessage)) mustCancel = false
+            }
+
+            else -> {
+                stage = AWAY
+                if (mustCancel) contextOrNull?.cancelJob(cancelMessage)
+            }
         }
     }
 
@@ -238,6 +234,7 @@ public class TaskImpl<T> internal constructor(
             val fiber = next ?: return
             next = null
             top = fiber
+            this.fiber = fiber
             resumeFiber(fiber)
         }
     }
@@ -261,6 +258,7 @@ public class TaskImpl<T> internal constructor(
     ): Any? {
         val fiber = loop.fibers.create(body)
         top = fiber
+        this.fiber = fiber
         fiber.resume()
         if (!fiber.isFinished) {
             fiber.parent = parent
@@ -273,16 +271,17 @@ public class TaskImpl<T> internal constructor(
     /** Suspends the calling Java body until [future] is done. Its result is then there to be asked. */
     internal fun waitFor(future: FutureImpl<*>) {
         checkAwaitable(future)
-        suspendFiber(future)
+        waiter = future
+        suspendFiber(WAITING)
     }
 
     /** Suspends the calling Java body for one iteration. */
-    internal fun yieldFiber(): Unit = suspendFiber(BARE_YIELD)
+    internal fun yieldFiber(): Unit = suspendFiber(YIELDED)
 
-    private fun suspendFiber(target: Any) {
-        val fiber = loop.currentFiber!!
-        top = fiber
-        yielded = target
+    private fun suspendFiber(stage: Int) {
+        val fiber = fiber!!
+        if (top !== fiber) top = fiber
+        this.stage = stage
         park(fiber)
         if (raise != null) throw takeRaise()!!
     }
@@ -292,7 +291,8 @@ public class TaskImpl<T> internal constructor(
         try {
             fiber.suspend()
         } catch (pinned: IllegalStateException) {
-            yielded = null
+            stage = STEPPING
+            waiter = null
             top = fiber
             throw pinned
         }
@@ -306,14 +306,15 @@ public class TaskImpl<T> internal constructor(
         checkRunning()
         checkAwaitable(future)
         top = continuation
-        yielded = future
+        waiter = future
+        stage = WAITING
     }
 
     /** Suspends the calling suspend function for one iteration; it is resumed with Unit. */
     internal fun suspendBare(continuation: Continuation<Unit>) {
         checkRunning()
         top = continuation
-        yielded = BARE_YIELD
+        stage = YIELDED
     }
 
     /** [fiber] runs on in the present step: what it waited for has ended. */
@@ -322,11 +323,11 @@ public class TaskImpl<T> internal constructor(
     }
 
     internal fun checkRunning() {
-        check(loop.currentTask === this && loop.executing === Thread.currentThread()) {
+        check(loop.currentTask === this && loop.isExecutedBy(Thread.currentThread())) {
             "An asyncio suspend function was called off its loop (in thread ${Thread.currentThread().name})." +
                 " Leave withContext(…) first, or give the coroutine to the loop with runCoroutineThreadsafe"
         }
-        check(yielded == null) {
+        check(stage == STEPPING) {
             "$name awaits something already: a kotlinx child coroutine cannot await beside it. Use createTask for it"
         }
     }
@@ -413,15 +414,15 @@ public class TaskImpl<T> internal constructor(
 
     internal companion object {
         private val numbers = AtomicLong()
-        private val BARE_YIELD = Any()
         private val NO_MESSAGE = Any()
         private val UNIT: Result<Any?> = Result.success(Unit)
 
         private const val NOT_STARTED = 0
         private const val STEPPING = 1
-        private const val WAITING = 2
-        private const val AWAY = 3
-        private const val ENDED = 4
+        private const val YIELDED = 2
+        private const val WAITING = 3
+        private const val AWAY = 4
+        private const val ENDED = 5
 
         /** How many awaits a body may squeeze into its `finally` blocks while it is given up. */
         private const val PATIENCE = 100
