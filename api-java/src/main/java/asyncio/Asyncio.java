@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>{@link #async}, {@link #run}, {@link #newEventLoop} and {@link #runCoroutineThreadsafe} may be called from any thread;
- * the others need a running loop and belong into coroutines or callbacks of it.
+ * <p>{@link #async}, {@link #run}, {@link #newEventLoop} and {@link #runCoroutineThreadsafe} may be called from any
+ * thread; the others need a running loop and belong into coroutines or callbacks of it.
  */
 public final class Asyncio {
     private Asyncio() {}
@@ -61,8 +61,8 @@ public final class Asyncio {
     }
 
     /**
-     * {@link #await(Awaitable)} that declares a checked exception, so that it can be caught: every exception comes out of an
-     * await as it is, but the compiler lets you catch a checked one only where it is declared.
+     * {@link #await(Awaitable)} that declares a checked exception, so that it can be caught: every exception comes out
+     * of an await as it is, but the compiler lets you catch a checked one only where it is declared.
      *
      * @param exception the exception to declare; the value is not looked at
      * @throws E if the awaitable ended with it
@@ -74,8 +74,8 @@ public final class Asyncio {
 
     /**
      * Waits for a result of Java's own asynchronous code. If the waiting task is cancelled, so is the stage's
-     * {@link CompletionStage#toCompletableFuture() future}; {@link java.util.concurrent.CompletionException} is taken off the
-     * exception, and {@link java.util.concurrent.CancellationException} becomes {@link CancelledError}.
+     * {@link CompletionStage#toCompletableFuture() future}; {@link java.util.concurrent.CompletionException} is taken
+     * off the exception, and {@link java.util.concurrent.CancellationException} becomes {@link CancelledError}.
      *
      * @throws CancelledError if the waiting task, or the stage, was cancelled
      * @throws IllegalStateException if called outside a coroutine
@@ -87,12 +87,12 @@ public final class Asyncio {
     // ---- running
 
     /**
-     * Runs {@code main} in a new loop and gives its result. Afterwards tasks that are left are cancelled and awaited, and the
-     * loop and its threads are gone. The calling thread waits meanwhile; it should call this once, as the whole of its
-     * program. Python: {@code asyncio.run}.
+     * Runs {@code main} in a new loop and gives its result. Afterwards tasks that are left are cancelled and awaited,
+     * and the loop and its threads are gone. The calling thread waits meanwhile; it should call this once, as the whole
+     * of its program. Python: {@code asyncio.run}.
      *
-     * <p>The first Ctrl-C cancels {@code main}, so that its {@code finally} blocks run; the second ends the program at once. An
-     * interrupt of the calling thread cancels {@code main} too.
+     * <p>The first Ctrl-C cancels {@code main}, so that its {@code finally} blocks run; the second ends the program at
+     * once. An interrupt of the calling thread cancels {@code main} too.
      *
      * @throws IllegalStateException if a loop runs in this thread already
      * @throws CancelledError if {@code main} was cancelled
@@ -125,8 +125,9 @@ public final class Asyncio {
     public static EventLoop getRunningLoop() {
         var loop = AsyncioProvider.get().runningLoop();
         if (loop == null) {
-            throw new IllegalStateException("No running event loop: call this from a coroutine or from a callback of the"
-                    + " loop, for example inside Asyncio.run(() -> …)");
+            throw new IllegalStateException(
+                    "No running event loop: call this from a coroutine or from a callback of the"
+                            + " loop, for example inside Asyncio.run(() -> …)");
         }
         return loop;
     }
@@ -134,8 +135,8 @@ public final class Asyncio {
     // ---- tasks
 
     /**
-     * Makes a task of {@code coroutine}: it starts soon, behind what is queued already, and runs while others await. Python:
-     * {@code asyncio.create_task}.
+     * Makes a task of {@code coroutine}: it starts soon, behind what is queued already, and runs while others await.
+     * Python: {@code asyncio.create_task}.
      *
      * @throws IllegalStateException if no loop runs here, or if the coroutine was awaited before
      */
@@ -175,9 +176,9 @@ public final class Asyncio {
     }
 
     /**
-     * Runs all at once and gives their results in the order of the arguments; coroutines become tasks. The first exception
-     * is the whole's, at once, while the others run on. Cancelling it cancels all of them. The same object given twice runs
-     * once. Python: {@code asyncio.gather}.
+     * Runs all at once and gives their results in the order of the arguments; coroutines become tasks. The first
+     * exception is the whole's, at once, while the others run on. Cancelling it cancels all of them. The same object
+     * given twice runs once. Python: {@code asyncio.gather}.
      *
      * @throws IllegalStateException if no loop runs here, or if an awaitable belongs to another loop
      */
@@ -193,8 +194,8 @@ public final class Asyncio {
     }
 
     /**
-     * {@link #gather(Awaitable[])} that waits for all and tells how each one ended. Python:
-     * {@code asyncio.gather(…, return_exceptions=True)}.
+     * {@link #gather(Awaitable[])} that waits for all and tells how each one ended. Python: {@code asyncio.gather(…,
+     * return_exceptions=True)}.
      */
     @SafeVarargs
     public static <T extends @Nullable Object> Future<List<Outcome<T>>> gatherOutcomes(
@@ -211,8 +212,8 @@ public final class Asyncio {
     // ---- threads and Java's own futures
 
     /**
-     * Runs blocking code in the loop's pool of threads, when awaited. Cancelling the await does not stop a thread that runs.
-     * Python: {@code asyncio.to_thread}.
+     * Runs blocking code in the loop's pool of threads, when awaited. Cancelling the await does not stop a thread that
+     * runs. Python: {@code asyncio.to_thread}.
      */
     public static <T extends @Nullable Object> Coroutine<T> toThread(Callable<? extends T> call) {
         return AsyncioProvider.get().toThread(call);
@@ -227,8 +228,8 @@ public final class Asyncio {
     }
 
     /**
-     * Gives a coroutine to a loop from another thread. Cancelling the returned future cancels the task; a timeout of its
-     * {@code get} does not. Python: {@code asyncio.run_coroutine_threadsafe}.
+     * Gives a coroutine to a loop from another thread. Cancelling the returned future cancels the task; a timeout of
+     * its {@code get} does not. Python: {@code asyncio.run_coroutine_threadsafe}.
      *
      * @throws IllegalStateException if the loop is closed
      */

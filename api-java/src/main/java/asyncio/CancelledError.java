@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Raised at an await when the waiting task, or what it waits for, was cancelled. Python: {@code CancelledError}.
  *
- * <p>It is an {@link Error} so that {@code catch (Exception e)} does not swallow a cancellation. Catch it to clean up, and
- * then throw it on.
+ * <p>It is an {@link Error} so that {@code catch (Exception e)} does not swallow a cancellation. Catch it to clean up,
+ * and then throw it on.
  */
 public class CancelledError extends Error {
     private static final long serialVersionUID = 1L;

@@ -27,7 +27,8 @@ public interface Coroutine<T extends @Nullable Object> extends Awaitable<T> {
      * raised at its await, so that its {@code finally} blocks run. Does nothing to one that has ended. Python:
      * {@code coroutine.close()}.
      *
-     * @throws IllegalStateException if the coroutine is running, is driven by a task, or awaits while it is being closed
+     * @throws IllegalStateException if the coroutine is running, is driven by a task, or awaits while it is being
+     *     closed
      */
     void close();
 }

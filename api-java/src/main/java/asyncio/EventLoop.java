@@ -24,14 +24,14 @@ public interface EventLoop extends AutoCloseable {
     Handle callSoon(Runnable callback);
 
     /**
-     * {@link #callSoon} for other threads: may be called from any thread, and wakes the loop. Callbacks from one thread run in
-     * its order. Python: {@code call_soon_threadsafe}.
+     * {@link #callSoon} for other threads: may be called from any thread, and wakes the loop. Callbacks from one thread
+     * run in its order. Python: {@code call_soon_threadsafe}.
      */
     Handle callSoonThreadsafe(Runnable callback);
 
     /**
-     * Runs {@code callback} after {@code delay}; a delay that is negative or zero is due at once, in the next iteration. Timers
-     * of the same deadline run in the order in which they were set. Python: {@code call_later}.
+     * Runs {@code callback} after {@code delay}; a delay that is negative or zero is due at once, in the next
+     * iteration. Timers of the same deadline run in the order in which they were set. Python: {@code call_later}.
      */
     TimerHandle callLater(Duration delay, Runnable callback);
 
@@ -39,8 +39,8 @@ public interface EventLoop extends AutoCloseable {
     TimerHandle callAt(Duration when, Runnable callback);
 
     /**
-     * The loop's own clock: the time since a moment that is the loop's secret. It never goes backwards. May be called from any
-     * thread. Python: {@code time}.
+     * The loop's own clock: the time since a moment that is the loop's secret. It never goes backwards. May be called
+     * from any thread. Python: {@code time}.
      */
     Duration time();
 
@@ -74,8 +74,8 @@ public interface EventLoop extends AutoCloseable {
      * Runs the loop until {@code awaitable} is done, and gives its result; the calling thread waits meanwhile. Python:
      * {@code run_until_complete}.
      *
-     * @throws IllegalStateException if this loop runs already, if a loop runs in this thread, or if the loop was stopped
-     *     before the awaitable was done
+     * @throws IllegalStateException if this loop runs already, if a loop runs in this thread, or if the loop was
+     *     stopped before the awaitable was done
      */
     <T extends @Nullable Object> T runUntilComplete(Awaitable<T> awaitable);
 
@@ -87,8 +87,8 @@ public interface EventLoop extends AutoCloseable {
     void runForever();
 
     /**
-     * Lets the current iteration finish, then ends {@link #runForever()}; what is still queued waits for the next run. Before
-     * a run: that run does one iteration. Python: {@code stop}.
+     * Lets the current iteration finish, then ends {@link #runForever()}; what is still queued waits for the next run.
+     * Before a run: that run does one iteration. Python: {@code stop}.
      */
     void stop();
 
@@ -99,8 +99,8 @@ public interface EventLoop extends AutoCloseable {
     boolean isClosed();
 
     /**
-     * Ends the loop for good: drops what is queued, gives up the tasks that are left, lets the default executor go. May be
-     * called again. Python: {@code close}.
+     * Ends the loop for good: drops what is queued, gives up the tasks that are left, lets the default executor go. May
+     * be called again. Python: {@code close}.
      *
      * @throws IllegalStateException if the loop is running
      */
@@ -116,7 +116,8 @@ public interface EventLoop extends AutoCloseable {
     void setExceptionHandler(@Nullable ExceptionHandler handler);
 
     /** The handler that was set, or null. */
-    @Nullable ExceptionHandler getExceptionHandler();
+    @Nullable
+    ExceptionHandler getExceptionHandler();
 
     /** Writes the report to the system logger named {@code asyncio}, at level ERROR. */
     void defaultExceptionHandler(ExceptionContext context);

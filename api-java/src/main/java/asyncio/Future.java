@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A result that will be there later; the meeting point of callbacks and coroutines. Python: {@code asyncio.Future}.
  *
  * <p>A future is pending, then either finished (with a result or an exception) or cancelled, and stays so. It belongs
- * to one loop and, but for {@link #toCompletableFuture()}, may be touched only by code that runs in that loop; from other
- * threads go through {@link EventLoop#callSoonThreadsafe}.
+ * to one loop and, but for {@link #toCompletableFuture()}, may be touched only by code that runs in that loop; from
+ * other threads go through {@link EventLoop#callSoonThreadsafe}.
  *
  * @param <T> the result
  */
@@ -30,13 +30,14 @@ public interface Future<T extends @Nullable Object> extends Awaitable<T> {
     T result();
 
     /**
-     * The exception it finished with, or null if it finished with a result. Whoever asks has seen the exception: it will not be
-     * reported as one that nobody retrieved.
+     * The exception it finished with, or null if it finished with a result. Whoever asks has seen the exception: it
+     * will not be reported as one that nobody retrieved.
      *
      * @throws CancelledError if it was cancelled
      * @throws InvalidStateException if it is not done yet
      */
-    @Nullable Throwable exception();
+    @Nullable
+    Throwable exception();
 
     /**
      * Finishes it with a result. Callbacks and waiting tasks are scheduled, not run from here.
@@ -69,8 +70,8 @@ public interface Future<T extends @Nullable Object> extends Awaitable<T> {
 
     /**
      * Calls {@code callback} with this future soon after it is done; also if it is done already, but never from inside
-     * this call. Callbacks run in the order in which they were added. One that throws is reported to the loop's exception
-     * handler, and the others still run.
+     * this call. Callbacks run in the order in which they were added. One that throws is reported to the loop's
+     * exception handler, and the others still run.
      */
     void addDoneCallback(Consumer<? super Future<T>> callback);
 
@@ -86,7 +87,8 @@ public interface Future<T extends @Nullable Object> extends Awaitable<T> {
 
     /**
      * The same result for Java's own asynchronous code; may be called from any thread. Cancelling the returned future
-     * cancels this one, and a cancellation of this one arrives there as {@link java.util.concurrent.CancellationException}.
+     * cancels this one, and a cancellation of this one arrives there as
+     * {@link java.util.concurrent.CancellationException}.
      */
     CompletableFuture<T> toCompletableFuture();
 }

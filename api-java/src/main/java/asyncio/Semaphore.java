@@ -29,7 +29,9 @@ public interface Semaphore {
         return AsyncioProvider.get().semaphore(value);
     }
 
-    /** Waits for a permit, and takes it. With one to be had, and nobody waiting for it, nothing else runs in between. */
+    /**
+     * Waits for a permit, and takes it. With one to be had, and nobody waiting for it, nothing else runs in between.
+     */
     Coroutine<@Nullable Void> acquire();
 
     /** Gives a permit back; the one who has waited longest gets it. */

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A coroutine that the loop runs, and the future of its outcome. Python: {@code asyncio.Task}.
  *
- * <p>The first step of a task is queued when it is created, behind what is queued already. The loop holds its unfinished
- * tasks strongly: one that nobody else holds still runs to its end.
+ * <p>The first step of a task is queued when it is created, behind what is queued already. The loop holds its
+ * unfinished tasks strongly: one that nobody else holds still runs to its end.
  *
  * @param <T> what the coroutine returns
  */
@@ -14,8 +14,8 @@ public interface Task<T extends @Nullable Object> extends Future<T> {
 
     /**
      * Asks the task to stop: {@link CancelledError} is raised, once, at the await where it is suspended, or at its next
-     * one. A task that has not started never runs. The coroutine may catch the error, clean up, await meanwhile, and even go on;
-     * the task is {@link #cancelled()} only when its coroutine ends with that error.
+     * one. A task that has not started never runs. The coroutine may catch the error, clean up, await meanwhile, and
+     * even go on; the task is {@link #cancelled()} only when its coroutine ends with that error.
      *
      * @return false if the task was done already
      */
@@ -26,7 +26,8 @@ public interface Task<T extends @Nullable Object> extends Future<T> {
     int cancelling();
 
     /**
-     * Takes one request for cancellation back. The last one also revokes a {@link CancelledError} that is not raised yet.
+     * Takes one request for cancellation back. The last one also revokes a {@link CancelledError} that is not raised
+     * yet.
      *
      * @return how many requests remain
      */

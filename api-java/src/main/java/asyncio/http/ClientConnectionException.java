@@ -2,7 +2,10 @@ package asyncio.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** The connection is to blame: it could not be made, or broke, or was closed. Python: {@code aiohttp.ClientConnectionError}. */
+/**
+ * The connection is to blame: it could not be made, or broke, or was closed. Python:
+ * {@code aiohttp.ClientConnectionError}.
+ */
 public class ClientConnectionException extends ClientException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,10 @@ package asyncio.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request failed. What takes too long is an {@link asyncio.TimeoutException} instead. Python: {@code aiohttp.ClientError}. */
+/**
+ * A request failed. What takes too long is an {@link asyncio.TimeoutException} instead. Python:
+ * {@code aiohttp.ClientError}.
+ */
 public class ClientException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,10 @@ package asyncio.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** The body of a response ended too early, was malformed, or was larger than allowed. Python: {@code aiohttp.ClientPayloadError}. */
+/**
+ * The body of a response ended too early, was malformed, or was larger than allowed. Python:
+ * {@code aiohttp.ClientPayloadError}.
+ */
 public class ClientPayloadException extends ClientException {
     private static final long serialVersionUID = 1L;
 

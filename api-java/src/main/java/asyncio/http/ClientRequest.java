@@ -56,8 +56,8 @@ public interface ClientRequest extends Awaitable<ClientResponse> {
      * @throws ServerTimeoutException if one of the limits in {@link ClientTimeout} but {@code total} was reached
      * @throws TimeoutException if {@code total} was reached
      * @throws CancelledError if the waiting task was cancelled
-     * @throws IllegalStateException if the session is closed, if the request was awaited before, if the session belongs to
-     *     another loop, or if called outside a coroutine
+     * @throws IllegalStateException if the session is closed, if the request was awaited before, if the session belongs
+     *     to another loop, or if called outside a coroutine
      */
     @Override
     ClientResponse await();

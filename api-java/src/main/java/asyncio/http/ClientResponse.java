@@ -31,17 +31,19 @@ public interface ClientResponse extends AutoCloseable {
     HttpHeaders headers();
 
     /**
-     * The media type in {@code Content-Type}, in lower case and without parameters; {@code application/octet-stream} where
-     * there is none. Python: {@code content_type}.
+     * The media type in {@code Content-Type}, in lower case and without parameters; {@code application/octet-stream}
+     * where there is none. Python: {@code content_type}.
      */
     String contentType();
 
-    /** What {@code Content-Length} says; empty where the length is not known beforehand. Python: {@code content_length}. */
+    /**
+     * What {@code Content-Length} says; empty where the length is not known beforehand. Python: {@code content_length}.
+     */
     OptionalLong contentLength();
 
     /**
-     * The whole body; a body that was read before is given again, as the same array. If the waiting task is cancelled, the
-     * connection is closed. Python: {@code await response.read()}.
+     * The whole body; a body that was read before is given again, as the same array. If the waiting task is cancelled,
+     * the connection is closed. Python: {@code await response.read()}.
      *
      * <p>Awaiting it raises {@link ClientPayloadException} if the body ended too early, was malformed or is larger than
      * {@link ClientSession.Builder#maxBodySize}; {@link ClientConnectionException} if the connection broke, or if the
@@ -51,8 +53,8 @@ public interface ClientResponse extends AutoCloseable {
     Coroutine<byte[]> read();
 
     /**
-     * {@link #read()} as text, in the charset that {@code Content-Type} names; UTF-8 where it names none, or one that is not
-     * known here. Malformed input becomes U+FFFD. Python: {@code await response.text()}.
+     * {@link #read()} as text, in the charset that {@code Content-Type} names; UTF-8 where it names none, or one that
+     * is not known here. Malformed input becomes U+FFFD. Python: {@code await response.text()}.
      */
     Coroutine<String> text();
 
@@ -60,8 +62,8 @@ public interface ClientResponse extends AutoCloseable {
     Coroutine<String> text(Charset charset);
 
     /**
-     * Refuses a status of 400 and above. A response that is refused is also {@linkplain #release() released}: what was not
-     * read before cannot be read afterwards. Python: {@code raise_for_status}.
+     * Refuses a status of 400 and above. A response that is refused is also {@linkplain #release() released}: what was
+     * not read before cannot be read afterwards. Python: {@code raise_for_status}.
      *
      * @return this response
      * @throws ClientResponseException if the status is 400 or above
@@ -69,8 +71,8 @@ public interface ClientResponse extends AutoCloseable {
     ClientResponse raiseForStatus();
 
     /**
-     * Ends the use of the response. A connection that has received the whole body is kept for the next request; one that
-     * has not is closed. May be called again. Python: {@code release}.
+     * Ends the use of the response. A connection that has received the whole body is kept for the next request; one
+     * that has not is closed. May be called again. Python: {@code release}.
      */
     void release();
 

@@ -4,8 +4,8 @@ import asyncio.spi.AsyncioProvider;
 import java.time.Duration;
 
 /**
- * Sends HTTP requests and keeps the connections for the next ones. A program makes one and uses it for all its requests.
- * Python: {@code aiohttp.ClientSession}.
+ * Sends HTTP requests and keeps the connections for the next ones. A program makes one and uses it for all its
+ * requests. Python: {@code aiohttp.ClientSession}.
  *
  * <pre>{@code
  * run(() -> {
@@ -39,8 +39,8 @@ public interface ClientSession extends AutoCloseable {
     /**
      * A GET request; nothing is sent before it is awaited. Python: {@code session.get(url)}.
      *
-     * @param url an {@code http} or {@code https} URL, or one relative to {@link Builder#baseUrl}. Characters that may not
-     *     stand in a URL are percent-encoded; what is encoded already stays as it is. The fragment is not sent
+     * @param url an {@code http} or {@code https} URL, or one relative to {@link Builder#baseUrl}. Characters that may
+     *     not stand in a URL are percent-encoded; what is encoded already stays as it is. The fragment is not sent
      */
     ClientRequest get(String url);
 
@@ -79,16 +79,16 @@ public interface ClientSession extends AutoCloseable {
         Builder timeout(ClientTimeout timeout);
 
         /**
-         * How many connections may be in use at once; further requests wait, first come, first served. 100 unless set, 0 for
-         * any number. Python: {@code limit}.
+         * How many connections may be in use at once; further requests wait, first come, first served. 100 unless set,
+         * 0 for any number. Python: {@code limit}.
          *
          * @throws IllegalArgumentException if it is negative
          */
         Builder limit(int connections);
 
         /**
-         * How many connections to the same scheme, host and port may be in use at once; 0, any number, unless set. Python:
-         * {@code limit_per_host}.
+         * How many connections to the same scheme, host and port may be in use at once; 0, any number, unless set.
+         * Python: {@code limit_per_host}.
          *
          * @throws IllegalArgumentException if it is negative
          */
@@ -103,8 +103,8 @@ public interface ClientSession extends AutoCloseable {
         Builder keepAlive(Duration idle);
 
         /**
-         * How many bytes of a body {@link ClientResponse#read()} and {@link ClientResponse#text()} take at most; more is a
-         * {@link ClientPayloadException}. 64 MiB unless set, 0 for any number. aiohttp knows no such limit.
+         * How many bytes of a body {@link ClientResponse#read()} and {@link ClientResponse#text()} take at most; more
+         * is a {@link ClientPayloadException}. 64 MiB unless set, 0 for any number. aiohttp knows no such limit.
          *
          * @throws IllegalArgumentException if it is negative
          */

@@ -2,7 +2,9 @@ package asyncio.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** There was no agreement about TLS, or the server's certificate was refused. Python: {@code aiohttp.ClientSSLError}. */
+/**
+ * There was no agreement about TLS, or the server's certificate was refused. Python: {@code aiohttp.ClientSSLError}.
+ */
 public class ClientSslException extends ClientConnectorException {
     private static final long serialVersionUID = 1L;
 

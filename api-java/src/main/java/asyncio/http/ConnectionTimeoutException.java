@@ -2,7 +2,10 @@ package asyncio.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** There was no connection in time: {@code connect} or {@code sockConnect} of {@link ClientTimeout}. Python: {@code aiohttp.ConnectionTimeoutError}. */
+/**
+ * There was no connection in time: {@code connect} or {@code sockConnect} of {@link ClientTimeout}. Python:
+ * {@code aiohttp.ConnectionTimeoutError}.
+ */
 public class ConnectionTimeoutException extends ServerTimeoutException {
     private static final long serialVersionUID = 1L;
 

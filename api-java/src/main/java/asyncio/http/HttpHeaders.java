@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 public interface HttpHeaders {
 
     /** The first value of this name, or null. Python: {@code headers.get(name)}. */
-    @Nullable String get(String name);
+    @Nullable
+    String get(String name);
 
     /** All values of this name in their order; empty where there is none. Python: {@code headers.getall(name, [])}. */
     List<String> getAll(String name);

@@ -2,7 +2,10 @@ package asyncio.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** The server closed the connection before it sent a whole response head. Python: {@code aiohttp.ServerDisconnectedError}. */
+/**
+ * The server closed the connection before it sent a whole response head. Python:
+ * {@code aiohttp.ServerDisconnectedError}.
+ */
 public class ServerDisconnectedException extends ClientConnectionException {
     private static final long serialVersionUID = 1L;
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The server took longer than one of the limits in {@link ClientTimeout}. Python: {@code aiohttp.ServerTimeoutError}.
  *
  * <p>In Python it is both a connection error and a {@code TimeoutError}; here every timeout is a
- * {@link TimeoutException} and nothing else, so that one {@code catch} gets them all, and
- * {@code catch (ClientException | TimeoutException e)} gets every failure of a request.
+ * {@link TimeoutException} and nothing else, so that one {@code catch} gets them all, and {@code catch (ClientException
+ * | TimeoutException e)} gets every failure of a request.
  */
 public class ServerTimeoutException extends TimeoutException {
     private static final long serialVersionUID = 1L;

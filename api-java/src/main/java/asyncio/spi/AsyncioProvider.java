@@ -18,8 +18,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands behind {@link asyncio.Asyncio}; found with {@link ServiceLoader}. Each method is the implementation of the
- * one of that name there, and says no more than its name.
+ * What stands behind {@link asyncio.Asyncio}; found with {@link ServiceLoader}. Each method is the implementation of
+ * the one of that name there, and says no more than its name.
  */
 public interface AsyncioProvider {
 
@@ -45,10 +45,12 @@ public interface AsyncioProvider {
     EventLoop newEventLoop();
 
     /** The loop that runs the calling code, or null. */
-    @Nullable EventLoop runningLoop();
+    @Nullable
+    EventLoop runningLoop();
 
     /** The task that runs the calling code, or null. */
-    @Nullable Task<?> currentTask();
+    @Nullable
+    Task<?> currentTask();
 
     /** {@link asyncio.Asyncio#sleep(Duration, Object)}. */
     <T extends @Nullable Object> Coroutine<T> sleep(Duration delay, T result);

@@ -44,8 +44,12 @@ public suspend fun <T> await(awaitable: Awaitable<T>): T =
  */
 public suspend fun sleep(delay: Duration): Unit = sleepNanos(delay.inWholeNanoseconds)
 
-/** Runs [main] in a new loop; see [Asyncio.run]. From any thread that runs no loop. Python: `asyncio.run`. */
-public fun <T> run(main: suspend () -> T): T = Asyncio.run(coroutine(main))
+/**
+ * Runs [main] in a new loop; see [Asyncio.run]. From any thread that runs no loop. Python: `asyncio.run`.
+ *
+ * It is not called `run`, because inside a class Kotlin would take that for its own scope function.
+ */
+public fun <T> runAsyncio(main: suspend () -> T): T = Asyncio.run(coroutine(main))
 
 /** Makes a task of [block], which starts soon; see [Asyncio.createTask]. Python: `asyncio.create_task`. */
 public fun <T> createTask(block: suspend () -> T): Task<T> = Asyncio.createTask(coroutine(block))

@@ -35,17 +35,21 @@ public enum class Carrier {
                 }
             val carrier =
                 when (wanted) {
-                    "auto" -> best
-                    else ->
+                    "auto" -> {
+                        best
+                    }
+
+                    else -> {
                         entries.find { it.name.lowercase() == wanted }
                             ?: throw IllegalStateException("-D$PROPERTY=$wanted: use auto, loop, virtual or platform")
+                    }
                 }
             check(carrier >= best) { "-D$PROPERTY=$wanted cannot be had: $why" }
             if (carrier == VIRTUAL && wanted == "auto") {
                 logger.log(
                     System.Logger.Level.INFO,
-                    "asyncio4j runs coroutines on plain virtual threads, because $why; ten times faster with the JVM flag" +
-                        " --add-opens java.base/java.lang=${VirtualThreads.moduleName()}",
+                    "asyncio4j runs coroutines on plain virtual threads, because $why; ten times faster with" +
+                        " the JVM flag --add-opens java.base/java.lang=${VirtualThreads.moduleName()}",
                 )
             } else {
                 logger.log(System.Logger.Level.DEBUG, "asyncio4j runs coroutines on carrier $carrier")

@@ -47,8 +47,8 @@ internal class LoopCarriedFiber(
         if (state == SUSPENDED) {
             state = RUNNING
             throw IllegalStateException(
-                "await cannot suspend here: the stack is pinned by a class initializer or a native frame (before Java 24" +
-                    " also by a synchronized block). Await before or after it",
+                "await cannot suspend here: the stack is pinned by a class initializer or a native frame" +
+                    " (before Java 24 also by a synchronized block). Await before or after it",
             )
         }
     }

@@ -29,7 +29,10 @@ internal class DefaultExecutor {
             if (!pool.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 System
                     .getLogger("asyncio")
-                    .log(System.Logger.Level.WARNING, "The default executor did not end within $PATIENCE_SECONDS seconds")
+                    .log(
+                        System.Logger.Level.WARNING,
+                        "The default executor did not end within $PATIENCE_SECONDS seconds",
+                    )
             }
         } catch (_: InterruptedException) {
             interrupted = true

@@ -178,8 +178,8 @@ public class EventLoopImpl(
     private fun checkThreadSlowly(what: String) {
         if (run == null || loopThread == null && host.isHostThread()) return
         throw IllegalStateException(
-            "$what was called from thread ${Thread.currentThread()}, but an event loop and what belongs to it may be touched" +
-                " only by code that runs in the loop. Use loop.callSoonThreadsafe(() -> …), or runCoroutineThreadsafe(…)",
+            "$what was called from thread ${Thread.currentThread()}, but an event loop and what belongs to it may be" +
+                " touched only by code that runs in the loop. Use loop.callSoonThreadsafe(() -> …), or runCoroutineThreadsafe(…)",
         )
     }
 
@@ -220,9 +220,13 @@ public class EventLoopImpl(
                 awaitable as FutureImpl<T>
             }
 
-            is Coroutine<*> -> newTask(awaitable as Coroutine<T>, null)
+            is Coroutine<*> -> {
+                newTask(awaitable as Coroutine<T>, null)
+            }
 
-            else -> newTask(JavaCoroutine(Callable { awaitable.await() }), null)
+            else -> {
+                newTask(JavaCoroutine(Callable { awaitable.await() }), null)
+            }
         }
 
     private fun register(task: TaskImpl<*>) {
@@ -320,7 +324,9 @@ public class EventLoopImpl(
 
     private fun checkMayRun() {
         check(run == null) { "This event loop is already running" }
-        check(RunningLoops.current() == null) { "Cannot run the event loop while another loop is running in this thread" }
+        check(
+            RunningLoops.current() == null,
+        ) { "Cannot run the event loop while another loop is running in this thread" }
         check(!host.isHostThread()) { "Cannot wait for the event loop in its own thread" }
     }
 
@@ -503,7 +509,13 @@ public class EventLoopImpl(
     }
 
     override fun toString(): String =
-        "<EventLoop ${if (closed) "closed" else if (run != null) "running" else "stopped"}>"
+        "<EventLoop ${if (closed) {
+            "closed"
+        } else if (run != null) {
+            "running"
+        } else {
+            "stopped"
+        }}>"
 
     private companion object {
         /** How many turns may pass before the host sees to its I/O; a visit there costs about as much as five turns. */

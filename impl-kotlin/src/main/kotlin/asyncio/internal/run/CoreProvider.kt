@@ -73,7 +73,7 @@ public abstract class CoreProvider : AsyncioProvider {
 
     private fun runningOr(what: String): EventLoopImpl =
         RunningLoops.current() ?: throw IllegalStateException(
-            "$what outside a running event loop (in thread ${Thread.currentThread().name}): call it from a coroutine, or" +
-                " from a callback of the loop",
+            "$what outside a running event loop (in thread ${Thread.currentThread().name}):" +
+                " call it from a coroutine, or from a callback of the loop",
         )
 }

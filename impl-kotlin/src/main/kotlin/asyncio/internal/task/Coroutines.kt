@@ -30,10 +30,11 @@ internal abstract class CoroutineImpl<T>(
      * @throws IllegalStateException if it was taken before
      */
     fun claim(): Any {
-        val body = body ?: throw IllegalStateException(
-            "cannot reuse already awaited coroutine: a coroutine runs once." +
-                " Call the function that made it again, or make it a task, which can be awaited many times",
-        )
+        val body =
+            body ?: throw IllegalStateException(
+                "cannot reuse already awaited coroutine: a coroutine runs once." +
+                    " Call the function that made it again, or make it a task, which can be awaited many times",
+            )
         if (body === CLOSED) throw IllegalStateException("cannot await a coroutine that was closed")
         this.body = null
         return body

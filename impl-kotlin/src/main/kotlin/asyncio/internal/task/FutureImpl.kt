@@ -128,16 +128,21 @@ public open class FutureImpl<T>(
         }
         @Suppress("UNCHECKED_CAST")
         when (val waiting = waiting) {
-            null -> this.waiting = waiter
+            null -> {
+                this.waiting = waiter
+            }
 
-            is ArrayList<*> -> (waiting as ArrayList<Ready>).add(waiter)
+            is ArrayList<*> -> {
+                (waiting as ArrayList<Ready>).add(waiter)
+            }
 
-            else ->
+            else -> {
                 this.waiting =
                     ArrayList<Ready>(4).apply {
                         add(waiting as Ready)
                         add(waiter)
                     }
+            }
         }
     }
 

@@ -7,15 +7,16 @@ import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
 
-/** asyncio's sleep, for suspend functions. */
-internal suspend fun sleepNanos(delay: Long) {
-    if (delay <= 0) {
-        suspendCoroutineUninterceptedOrReturn<Unit> {
-            taskOf(it.context).suspendBare(it)
-            COROUTINE_SUSPENDED
-        }
-        return
+/** asyncio's sleep, for suspend functions. Both ways are tail calls: no state machine is made for the choice. */
+internal suspend fun sleepNanos(delay: Long): Unit = if (delay <= 0) yieldOnce() else nap(delay)
+
+private suspend fun yieldOnce(): Unit =
+    suspendCoroutineUninterceptedOrReturn {
+        taskOf(it.context).suspendBare(it)
+        COROUTINE_SUSPENDED
     }
+
+private suspend fun nap(delay: Long) {
     val nap = Nap.begin(currentTask().loop, delay)
     try {
         awaitFuture(nap.future)

@@ -28,18 +28,21 @@ internal object Suspension {
     ): Nothing {
         val advice =
             when {
-                loop == null ->
+                loop == null -> {
                     "outside a coroutine: no event loop runs in thread ${Thread.currentThread().name}." +
                         " Put the code into async(() -> …) and start that with Asyncio.run(…), or with" +
                         " runCoroutineThreadsafe(…) if a loop runs in another thread"
+                }
 
-                loop.currentTask == null ->
+                loop.currentTask == null -> {
                     "outside a coroutine: this is a callback, which the loop cannot suspend." +
                         " Put the code into async(() -> …) and start it with createTask(…)"
+                }
 
-                else ->
+                else -> {
                     "in a Kotlin suspend function: a suspend function has no stack of its own to put aside." +
                         " Call asyncio.kotlin.await(x) instead of x.await()"
+                }
             }
         throw IllegalStateException("$what $advice")
     }

@@ -40,7 +40,15 @@ internal class TaskContext(
     ): R = operation(operation(operation(initial, TaskElement(task)), job()), interceptor())
 
     override fun minusKey(key: CoroutineContext.Key<*>): CoroutineContext =
-        fold<CoroutineContext>(EmptyCoroutineContext) { rest, element -> if (element.key == key) rest else rest + element }
+        fold<CoroutineContext>(EmptyCoroutineContext) { rest, element ->
+            if (element.key ==
+                key
+            ) {
+                rest
+            } else {
+                rest + element
+            }
+        }
 
     private fun interceptor() = interceptor ?: TaskInterceptor(task).also { interceptor = it }
 
@@ -76,7 +84,7 @@ internal fun taskOf(context: CoroutineContext): TaskImpl<*> =
     (context as? TaskContext)?.task
         ?: context[TaskElement]?.task
         ?: throw IllegalStateException(
-            "An asyncio suspend function needs a task: start it with asyncio.kotlin.run { … } or as coroutine { … }",
+            "An asyncio suspend function needs a task: start it with asyncio.kotlin.runAsyncio { … } or as coroutine { … }",
         )
 
 /** Brings what kotlinx resumes back into a step of the task. */
@@ -93,7 +101,8 @@ internal class TaskInterceptor(
         timeMillis: Long,
         continuation: CancellableContinuation<Unit>,
     ) {
-        val handle = invokeOnTimeout(timeMillis, { continuation.resumeWith(Result.success(Unit)) }, continuation.context)
+        val handle =
+            invokeOnTimeout(timeMillis, { continuation.resumeWith(Result.success(Unit)) }, continuation.context)
         continuation.invokeOnCancellation { handle.dispose() }
     }
 
@@ -128,7 +137,13 @@ private class Resumption<T>(
         val result = result!!
         val error = result.exceptionOrNull()
         val atHome =
-            if (error is CancellationException) Result.failure(CancelledError(error.message).apply { initCause(error) }) else result
+            if (error is CancellationException) {
+                Result.failure(
+                    CancelledError(error.message).apply { initCause(error) },
+                )
+            } else {
+                result
+            }
         task.turnExternally(continuation as Continuation<Any?>, atHome as Result<Any?>)
     }
 }

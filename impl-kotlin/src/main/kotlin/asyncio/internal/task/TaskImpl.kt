@@ -112,7 +112,9 @@ public class TaskImpl<T> internal constructor(
     }
 
     override fun setResult(result: T): Unit =
-        throw IllegalStateException("Task does not support setResult operation: its result is what its coroutine returns")
+        throw IllegalStateException(
+            "Task does not support setResult operation: its result is what its coroutine returns",
+        )
 
     override fun setException(exception: Throwable): Unit =
         throw IllegalStateException(
@@ -123,6 +125,7 @@ public class TaskImpl<T> internal constructor(
 
     override fun turn() {
         if (!isPending) return
+        val isFirst = stage == NOT_STARTED
         val waited = waiter
         waiter = null
         step {
@@ -132,7 +135,7 @@ public class TaskImpl<T> internal constructor(
                 if (waited == null || !waited.cancelled()) raise = cancelMessage ?: NO_MESSAGE
                 cancelMessage = null
             }
-            resumeTop(waited)
+            if (isFirst) start() else resumeTop(waited)
         }
     }
 
@@ -172,7 +175,9 @@ public class TaskImpl<T> internal constructor(
 
     private fun afterSuspension() {
         when (stage) {
-            YIELDED -> loop.enqueue(this)
+            YIELDED -> {
+                loop.enqueue(this)
+            }
 
             WAITING -> {
                 val future = waiter!!
@@ -188,18 +193,15 @@ public class TaskImpl<T> internal constructor(
     }
 
     private fun resumeTop(waited: FutureImpl<*>?) {
+        val top = top
         @Suppress("UNCHECKED_CAST")
-        when (val top = top) {
-            is Fiber -> resumeFiber(top)
-
-            is Continuation<*> -> (top as Continuation<Any?>).resumeWith(outcomeOf(waited))
-
-            else -> start(top!!)
-        }
+        if (top is Fiber) resumeFiber(top) else (top as Continuation<Any?>).resumeWith(outcomeOf(waited))
         resumeFibers()
     }
 
-    private fun start(body: Any) {
+    private fun start() {
+        val body = top!!
+        top = null
         val raise = takeRaise()
         if (raise != null) throw raise
         val value = coroutine.startIn(this, body)
@@ -354,7 +356,7 @@ public class TaskImpl<T> internal constructor(
         contextOrNull?.endJob()
         val error = result.exceptionOrNull()
         when {
-            error == null ->
+            error == null -> {
                 if (mustCancel) {
                     // Cancelled just before it ended: the cancellation wins.
                     mustCancel = false
@@ -363,10 +365,15 @@ public class TaskImpl<T> internal constructor(
                     @Suppress("UNCHECKED_CAST")
                     offerResult(result.getOrNull() as T)
                 }
+            }
 
-            error is CancelledError -> finishCancelled(error)
+            error is CancelledError -> {
+                finishCancelled(error)
+            }
 
-            error is GeneratorExit || isForeignCancellation(error) -> finishCancelled(cancelledErrorOf(error))
+            error is GeneratorExit || isForeignCancellation(error) -> {
+                finishCancelled(cancelledErrorOf(error))
+            }
 
             else -> {
                 offerException(error)
