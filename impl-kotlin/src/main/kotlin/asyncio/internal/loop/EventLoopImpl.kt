@@ -327,7 +327,7 @@ public class EventLoopImpl(
         check(
             RunningLoops.current() == null,
         ) { "Cannot run the event loop while another loop is running in this thread" }
-        check(!host.isHostThread()) { "Cannot wait for the event loop in its own thread" }
+        host.checkMayWait()
     }
 
     private fun awaitEnd(run: CountDownLatch) {

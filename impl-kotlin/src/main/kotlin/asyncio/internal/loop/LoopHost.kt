@@ -26,6 +26,15 @@ public interface LoopHost {
     /** Whether the calling thread is the host's own. */
     public fun isHostThread(): Boolean
 
+    /**
+     * Throws where the calling thread must not wait for the loop.
+     *
+     * @throws IllegalStateException if it is needed for other things
+     */
+    public fun checkMayWait() {
+        check(!isHostThread()) { "Cannot wait for the event loop in its own thread" }
+    }
+
     /** The loop is closed and needs the host no longer. */
     public fun close()
 }

@@ -25,7 +25,9 @@ internal object SharedVertx {
                 .setUseDaemonThread(true)
                 // A loop that waits for a body which blocks is asyncio's affair.
                 .setBlockedThreadCheckInterval(TimeUnit.DAYS.toMillis(1))
-                .setFileSystemOptions(FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false))
+                .setFileSystemOptions(
+                    FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false),
+                )
         Vertx.vertx(options) as VertxInternal
     }
 

@@ -2,6 +2,7 @@ package asyncio.internal.vertx
 
 import asyncio.internal.loop.LoopHost
 import io.netty.channel.EventLoop
+import io.vertx.core.Context
 import io.vertx.core.Vertx
 import io.vertx.core.internal.ContextInternal
 import java.util.concurrent.TimeUnit
@@ -39,6 +40,13 @@ public class VertxHost(
     override fun nanoTime(): Long = System.nanoTime()
 
     override fun isHostThread(): Boolean = eventLoop.inEventLoop()
+
+    override fun checkMayWait() {
+        check(!Context.isOnEventLoopThread()) {
+            "Waiting for an asyncio loop would block this Vert.x event loop (${Thread.currentThread().name})." +
+                " Call run(…) in a thread of your own or in executeBlocking(…)"
+        }
+    }
 
     /** The context belongs to its Vert.x, which outlives the loop. */
     override fun close(): Unit = onClose()
