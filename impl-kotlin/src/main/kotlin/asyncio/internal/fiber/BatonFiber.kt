@@ -89,9 +89,17 @@ internal class VirtualFibers(
 internal class PlatformFibers(
     private val loop: EventLoopImpl,
 ) : Fibers {
-    private val pool = ThreadPoolExecutor(0, Int.MAX_VALUE, 10, TimeUnit.SECONDS, SynchronousQueue(), FiberThreads)
+    private val pool =
+        object : ThreadPoolExecutor(0, Int.MAX_VALUE, 10, TimeUnit.SECONDS, SynchronousQueue(), FiberThreads) {
+            override fun afterExecute(
+                body: Runnable,
+                error: Throwable?,
+            ): Unit = ThreadLocals.erase()
+        }
 
-    override fun create(body: Any): Fiber = BatonFiber(loop, body, pool)
+    private val threads = if (ThreadLocals.canErase) pool else Executor { FiberThreads.newThread(it).start() }
+
+    override fun create(body: Any): Fiber = BatonFiber(loop, body, threads)
 
     override fun drive(iterations: Runnable): Unit = iterations.run()
 

@@ -164,8 +164,9 @@ public class EventLoopImpl(
         }
     }
 
+    // Not while the loop stands still: several threads could believe that of themselves then.
     private fun isInLoop() =
-        isExecutedBy(Thread.currentThread()) || (loopThread == null && (run == null || host.isHostThread()))
+        isExecutedBy(Thread.currentThread()) || (loopThread == null && run != null && host.isHostThread())
 
     /** Whether [thread] runs code of this loop at this moment. Whoever asks for another thread than its own may get any answer. */
     internal fun isExecutedBy(thread: Thread): Boolean =
@@ -430,7 +431,9 @@ public class EventLoopImpl(
             armed!!.cancel()
         }
         armedFor = timer.deadline
-        armed = host.wakeAfter((timer.deadline - now()).coerceIn(0, LONGEST_SLEEP), wake)
+        val now = now()
+        val delay = if (timer.deadline <= now) 0 else (timer.deadline - now).coerceAtMost(LONGEST_SLEEP)
+        armed = host.wakeAfter(delay, wake)
     }
 
     private fun end() {

@@ -37,7 +37,13 @@ public abstract class CoreProvider : AsyncioProvider {
 
     override fun coroutine(body: Action): Coroutine<Void?> = JavaCoroutine(body)
 
-    override fun <T> run(main: Coroutine<T>): T = runMain(main) { EventLoopImpl(newHost()) }
+    /** Throws where the calling thread must not wait, before anything is made for it. */
+    protected open fun checkMayWait(): Unit = Unit
+
+    override fun <T> run(main: Coroutine<T>): T {
+        checkMayWait()
+        return runMain(main) { EventLoopImpl(newHost()) }
+    }
 
     override fun newEventLoop(): EventLoop = EventLoopImpl(newHost())
 

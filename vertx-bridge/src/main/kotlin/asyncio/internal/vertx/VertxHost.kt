@@ -41,13 +41,15 @@ public class VertxHost(
 
     override fun isHostThread(): Boolean = eventLoop.inEventLoop()
 
-    override fun checkMayWait() {
-        check(!Context.isOnEventLoopThread()) {
-            "Waiting for an asyncio loop would block this Vert.x event loop (${Thread.currentThread().name})." +
-                " Call run(…) in a thread of your own or in executeBlocking(…)"
-        }
-    }
+    override fun checkMayWait(): Unit = checkNotOnEventLoop()
 
     /** The context belongs to its Vert.x, which outlives the loop. */
     override fun close(): Unit = onClose()
+}
+
+internal fun checkNotOnEventLoop() {
+    check(!Context.isOnEventLoopThread()) {
+        "Waiting for an asyncio loop would block this Vert.x event loop (${Thread.currentThread().name})." +
+            " Call run(…) in a thread of your own or in executeBlocking(…)"
+    }
 }

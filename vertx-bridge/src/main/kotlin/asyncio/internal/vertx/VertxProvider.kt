@@ -9,5 +9,7 @@ import asyncio.internal.run.CoreProvider
 public class VertxProvider : CoreProvider() {
     override fun newHost(): LoopHost = SharedVertx.newHost()
 
+    override fun checkMayWait(): Unit = checkNotOnEventLoop()
+
     override fun clientSession(): ClientSession.Builder = ClientSessionBuilder()
 }
