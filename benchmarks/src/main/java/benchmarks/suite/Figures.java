@@ -1,0 +1,55 @@
+package benchmarks.suite;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Everything that was measured. */
+final class Figures {
+    private final Map<Row, Map<Peer, Figure>> figures = new EnumMap<>(Row.class);
+
+    Figure get(Row row, Peer peer) {
+        return figures.computeIfAbsent(row, r -> new EnumMap<>(Peer.class)).computeIfAbsent(peer, p -> new Figure());
+    }
+
+    /** The peers that a row has, with those that should have been there but are not. */
+    Map<Peer, Figure> of(Row row) {
+        return figures.getOrDefault(row, Map.of());
+    }
+
+    /** One peer in one row: a value for each round. */
+    static final class Figure {
+        private final List<Double> rounds = new ArrayList<>();
+
+        /** What else is to be said; the reason if there is no value. */
+        String note = "";
+
+        void add(double value) {
+            rounds.add(value);
+        }
+
+        boolean measured() {
+            return !rounds.isEmpty();
+        }
+
+        List<Double> rounds() {
+            return List.copyOf(rounds);
+        }
+
+        double median() {
+            var sorted =
+                    rounds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            int middle = sorted.length / 2;
+            return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        }
+
+        double lowest() {
+            return rounds.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+        }
+
+        double highest() {
+            return rounds.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        }
+    }
+}

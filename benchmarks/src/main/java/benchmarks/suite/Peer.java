@@ -1,0 +1,134 @@
+package benchmarks.suite;
+
+import static benchmarks.suite.Row.ASLEEP;
+import static benchmarks.suite.Row.CALL_LATER;
+import static benchmarks.suite.Row.CALL_SOON;
+import static benchmarks.suite.Row.CREATE;
+import static benchmarks.suite.Row.FUTURE;
+import static benchmarks.suite.Row.GATHER;
+import static benchmarks.suite.Row.GATHER_SLEEPERS;
+import static benchmarks.suite.Row.HTTP1;
+import static benchmarks.suite.Row.HTTP64;
+import static benchmarks.suite.Row.MEMORY;
+import static benchmarks.suite.Row.SLEEP0;
+
+import benchmarks.work.BareVirtualThreads;
+import benchmarks.work.JdkClient;
+import benchmarks.work.Kotlinx;
+import benchmarks.work.OursJava;
+import benchmarks.work.OursKotlin;
+import benchmarks.work.VertxAwait;
+import benchmarks.work.VertxCallbacks;
+import benchmarks.work.Work;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Who is measured: the ways to run ours, and those it is compared with. */
+enum Peer {
+    JAVA(
+            "java",
+            "asyncio4j, Java",
+            OursJava.class,
+            100_000,
+            List.of(Peer.OPENS, "-Dasyncio.carrier=loop"),
+            EnumSet.allOf(Row.class)),
+    JAVA_VIRTUAL(
+            "java",
+            "asyncio4j, Java, without the flag",
+            OursJava.class,
+            10_000,
+            List.of("-Dasyncio.carrier=virtual"),
+            EnumSet.of(SLEEP0, CREATE, GATHER, HTTP64, MEMORY)),
+    JAVA_PLATFORM(
+            "java",
+            "asyncio4j, Java, platform threads",
+            OursJava.class,
+            10_000,
+            List.of("-Dasyncio.carrier=platform"),
+            EnumSet.of(SLEEP0, CREATE, GATHER, HTTP64)),
+    KOTLIN(
+            "kotlin",
+            "asyncio4j, Kotlin",
+            OursKotlin.class,
+            100_000,
+            List.of(Peer.OPENS),
+            EnumSet.of(SLEEP0, CREATE, GATHER, GATHER_SLEEPERS, FUTURE, HTTP1, HTTP64, MEMORY, ASLEEP)),
+    KOTLINX(
+            "kotlinx",
+            "kotlinx on Vert.x",
+            Kotlinx.class,
+            100_000,
+            List.of(),
+            EnumSet.of(SLEEP0, CREATE, GATHER, GATHER_SLEEPERS, FUTURE, CALL_LATER, HTTP64, MEMORY)),
+    BARE(
+            "bare",
+            "bare virtual threads",
+            BareVirtualThreads.class,
+            100_000,
+            List.of(Peer.OPENS),
+            EnumSet.of(SLEEP0, CREATE, GATHER, GATHER_SLEEPERS, MEMORY)),
+    VERTX_AWAIT("vertx-await", "Vert.x await", VertxAwait.class, 10_000, List.of(), EnumSet.of(SLEEP0, HTTP64, MEMORY)),
+    VERTX(
+            "vertx",
+            "Vert.x callbacks",
+            VertxCallbacks.class,
+            100_000,
+            List.of(),
+            EnumSet.of(CALL_SOON, CALL_LATER, HTTP1, HTTP64)),
+    JDK_CLIENT("jdk", "JDK HttpClient", JdkClient.class, 100_000, List.of(), EnumSet.of(HTTP1, HTTP64)),
+    CPYTHON("asyncio", "CPython asyncio", null, 0, List.of(), EnumSet.allOf(Row.class)),
+    UVLOOP("uvloop", "CPython uvloop", null, 0, List.of(), EnumSet.complementOf(EnumSet.of(MEMORY, ASLEEP)));
+
+    /** What the fastest carrier needs. */
+    private static final String OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+
+    /** Its name for the programs that are not run by JMH. */
+    final String id;
+
+    private final String label;
+
+    /** Its benchmarks; null if it is not of the JVM. */
+    final Class<? extends Work> work;
+
+    /** Operations in one invocation: fewer where each is slow. */
+    final int ops;
+
+    final List<String> jvmArguments;
+    final Set<Row> rows;
+
+    Peer(String id, String label, Class<? extends Work> work, int ops, List<String> jvmArguments, Set<Row> rows) {
+        this.id = id;
+        this.label = label;
+        this.work = work;
+        this.ops = ops;
+        this.jvmArguments = jvmArguments;
+        this.rows = rows;
+    }
+
+    boolean ours() {
+        return this == JAVA || this == JAVA_VIRTUAL || this == JAVA_PLATFORM || this == KOTLIN;
+    }
+
+    boolean python() {
+        return work == null;
+    }
+
+    String label() {
+        return label;
+    }
+
+    /** What it is called in a row. */
+    String label(Row row) {
+        if (row.http()) {
+            switch (this) {
+                case CPYTHON:
+                    return "aiohttp";
+                case UVLOOP:
+                    return "aiohttp on uvloop";
+                default:
+            }
+        }
+        return label;
+    }
+}

@@ -1,0 +1,209 @@
+package benchmarks.suite;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The table, in three shapes. */
+final class Report {
+    private final Figures figures;
+    private final Map<String, String> machine;
+    private final int rounds;
+    private final boolean quick;
+    private final double minutes;
+
+    Report(Figures figures, Map<String, String> machine, int rounds, boolean quick, double minutes) {
+        this.figures = figures;
+        this.machine = machine;
+        this.rounds = rounds;
+        this.quick = quick;
+        this.minutes = minutes;
+    }
+
+    String console() {
+        var out = new StringBuilder("\n");
+        machine.forEach((what, value) -> out.append("%-28s %s%n".formatted(what, value)));
+        out.append("%-28s %s%n".formatted("method", method()));
+        out.append("%n%-44s %-34s %12s %18s %9s%n".formatted("work", "who", "figure", "rounds", "ratio"));
+        for (var row : Row.values()) {
+            if (figures.of(row).isEmpty()) {
+                continue;
+            }
+            var label = row.label;
+            for (var entry : figures.of(row).entrySet()) {
+                var peer = entry.getKey();
+                var figure = entry.getValue();
+                if (figure.measured()) {
+                    out.append("%-44s %-34s %12s %18s %9s%n"
+                            .formatted(
+                                    label,
+                                    peer.label(row),
+                                    row.unit.format(figure.median()),
+                                    spread(row, figure),
+                                    ratio(row, figure)));
+                    if (!figure.note.isEmpty()) {
+                        out.append("%-44s    %s%n".formatted("", figure.note));
+                    }
+                } else {
+                    out.append("%-44s %-34s %s%n".formatted(label, peer.label(row), figure.note));
+                }
+                label = "";
+            }
+        }
+        out.append("%n%-44s %-34s %-52s %12s%n".formatted("wanted of", "", "", "measured"));
+        for (var wanted : wanted()) {
+            var result = wanted.result(figures);
+            out.append("%-44s %-34s %-52s %12s  %s%n"
+                    .formatted(
+                            wanted.row().label,
+                            wanted.ours().label(wanted.row()),
+                            wanted.text(),
+                            result.measured(),
+                            result.verdict()));
+        }
+        return out.toString();
+    }
+
+    String markdown() {
+        var peers = new ArrayList<Peer>();
+        for (var peer : Peer.values()) {
+            if (peer.rows.stream().anyMatch(row -> measured(row, peer))) {
+                peers.add(peer);
+            }
+        }
+        var out = new StringBuilder();
+        out.append("Time per operation, and in brackets how many times that of asyncio4j in Java it is.\n\n");
+        line(out, "", peers.stream().map(Peer::label).toList());
+        line(out, "---", peers.stream().map(peer -> "---:").toList());
+        for (var row : Row.values()) {
+            if (!figures.of(row).isEmpty()) {
+                line(out, row.label, peers.stream().map(peer -> cell(row, peer)).toList());
+            }
+        }
+        out.append("\nIn the HTTP rows CPython and uvloop run aiohttp.\n\n");
+        out.append("| work | who | wanted | measured | |\n| --- | --- | --- | ---: | --- |\n");
+        for (var wanted : wanted()) {
+            var result = wanted.result(figures);
+            out.append("| %s | %s | %s | %s | %s |\n"
+                    .formatted(
+                            wanted.row().label,
+                            wanted.ours().label(),
+                            wanted.text(),
+                            result.measured(),
+                            result.verdict()));
+        }
+        out.append('\n').append(method()).append(".\n\n");
+        machine.forEach((what, value) ->
+                out.append("- ").append(what).append(": ").append(value).append('\n'));
+        return out.toString();
+    }
+
+    String json() {
+        var rows = new JsonArray();
+        for (var row : Row.values()) {
+            if (figures.of(row).isEmpty()) {
+                continue;
+            }
+            var peers = new JsonArray();
+            figures.of(row).forEach((peer, figure) -> {
+                var json = new JsonObject().put("who", peer.name()).put("label", peer.label(row));
+                if (figure.measured()) {
+                    json.put("median", figure.median()).put("rounds", new JsonArray(figure.rounds()));
+                    if (measured(row, Peer.JAVA)) {
+                        json.put(
+                                "ratio",
+                                figure.median() / figures.get(row, Peer.JAVA).median());
+                    }
+                }
+                if (!figure.note.isEmpty()) {
+                    json.put("note", figure.note);
+                }
+                peers.add(json);
+            });
+            rows.add(new JsonObject()
+                    .put("work", row.name())
+                    .put("label", row.label)
+                    .put("unit", row.unit.label)
+                    .put("figures", peers));
+        }
+        var results = new JsonArray();
+        for (var wanted : wanted()) {
+            var result = wanted.result(figures);
+            results.add(new JsonObject()
+                    .put("work", wanted.row().name())
+                    .put("who", wanted.ours().name())
+                    .put("wanted", wanted.text())
+                    .put("measured", result.measured())
+                    .put("met", result.met()));
+        }
+        var about = new JsonObject();
+        machine.forEach(about::put);
+        return new JsonObject()
+                        .put("machine", about)
+                        .put("method", method())
+                        .put("rows", rows)
+                        .put("wanted", results)
+                        .encodePrettily()
+                + "\n";
+    }
+
+    private String method() {
+        return "%s, each in a process of its own, measured in turn; %.1f minutes in all%s"
+                .formatted(
+                        rounds == 1 ? "One round" : "Median of " + rounds + " rounds",
+                        minutes,
+                        quick ? "; a quick run, too short for good figures" : "");
+    }
+
+    private List<Wanted> wanted() {
+        return Wanted.ALL.stream()
+                .filter(wanted -> !figures.of(wanted.row()).isEmpty())
+                .toList();
+    }
+
+    private boolean measured(Row row, Peer peer) {
+        var figure = figures.of(row).get(peer);
+        return figure != null && figure.measured();
+    }
+
+    private String ratio(Row row, Figures.Figure figure) {
+        return measured(row, Peer.JAVA)
+                ? ratio(figure.median() / figures.get(row, Peer.JAVA).median())
+                : "";
+    }
+
+    private static String ratio(double ratio) {
+        return (ratio < 0.95 ? "%.2f ×" : "%.1f ×").formatted(ratio);
+    }
+
+    private static String spread(Row row, Figures.Figure figure) {
+        if (figure.rounds().size() == 1) {
+            return "";
+        }
+        var unit = " " + row.unit.label;
+        return row.unit.format(figure.lowest()).replace(unit, "") + "…"
+                + row.unit.format(figure.highest()).replace(unit, "");
+    }
+
+    private String cell(Row row, Peer peer) {
+        if (!peer.rows.contains(row)) {
+            return "";
+        }
+        var figure = figures.get(row, peer);
+        if (!figure.measured()) {
+            return figure.note;
+        }
+        var text = row.unit.format(figure.median());
+        return peer == Peer.JAVA ? "**" + text + "**" : text + " (" + ratio(row, figure) + ")";
+    }
+
+    private static void line(StringBuilder out, String first, List<String> rest) {
+        out.append("| ")
+                .append(first)
+                .append(" | ")
+                .append(String.join(" | ", rest))
+                .append(" |\n");
+    }
+}

@@ -1,0 +1,54 @@
+package benchmarks.suite;
+
+/** What is measured: a row of the table. Rows that are measured by the benchmark of a peer carry its name. */
+enum Row {
+    SLEEP0("sleep0", "await(sleep(0))", Unit.MICROSECONDS),
+    CREATE("createAndAwait", "await(createTask(…))", Unit.MICROSECONDS),
+    GATHER("gatherAtOnce", "gather of 1,000 that return at once, per task", Unit.MICROSECONDS),
+    GATHER_SLEEPERS("gatherSleepers", "gather of 1,000 that sleep(0), per task", Unit.MICROSECONDS),
+    FUTURE("callbackSetsFuture", "await of a future that a callback sets", Unit.MICROSECONDS),
+    CALL_SOON("callSoonChain", "callSoon", Unit.MICROSECONDS),
+    CALL_LATER("callLaterAndCancel", "callLater and cancel", Unit.MICROSECONDS),
+    HTTP1("http1", "HTTP GET, one at a time", Unit.MICROSECONDS),
+    HTTP64("http64", "HTTP GET, 64 at once, per request", Unit.MICROSECONDS),
+    MEMORY("memory", "memory of a suspended task", Unit.BYTES),
+    ASLEEP("asleep", "1,000,000 tasks asleep at once", Unit.SECONDS);
+
+    final String benchmark;
+    final String label;
+    final Unit unit;
+
+    Row(String benchmark, String label, Unit unit) {
+        this.benchmark = benchmark;
+        this.label = label;
+        this.unit = unit;
+    }
+
+    boolean http() {
+        return this == HTTP1 || this == HTTP64;
+    }
+
+    enum Unit {
+        MICROSECONDS("µs"),
+        BYTES("bytes"),
+        SECONDS("s");
+
+        final String label;
+
+        Unit(String label) {
+            this.label = label;
+        }
+
+        String format(double value) {
+            String number;
+            if (this == BYTES) {
+                number = "%,.0f".formatted(value);
+            } else if (this == SECONDS || value >= 10) {
+                number = "%.1f".formatted(value);
+            } else {
+                number = (value >= 1 ? "%.2f" : "%.3f").formatted(value);
+            }
+            return number + " " + label;
+        }
+    }
+}

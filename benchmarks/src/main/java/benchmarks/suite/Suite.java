@@ -1,0 +1,297 @@
+package benchmarks.suite;
+
+import benchmarks.work.Asleep;
+import benchmarks.work.HttpServer;
+import benchmarks.work.Memory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Measures everything and shows it: one process per peer and row, one at a time, in rounds, so that a slow minute of
+ * the machine meets all of them. A figure is the median of its rounds. What fails is shown as such; the exit code is
+ * always 0.
+ */
+public final class Suite {
+    /** How many tasks sleep at once. */
+    static final int SLEEPERS = 1_000_000;
+
+    private static final String NOT_HERE = "not on this machine";
+    private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
+    private static final List<String> QUIET =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    private final Options options;
+    private final Path log;
+    private final Programs programs;
+    private final Python python;
+    private final Jdk jdk = Jdk.running();
+    private final Optional<Jdk> oldJdk = Jdk.withoutVirtualThreads();
+    private final Figures figures = new Figures();
+    private final double load = Machine.load();
+    private int port;
+    private int step;
+
+    private Suite(Options options) throws IOException, InterruptedException {
+        this.options = options;
+        Files.createDirectories(options.folder());
+        log = options.folder().resolve("suite.log");
+        Files.writeString(log, "");
+        programs = new Programs(log);
+        python = new Python(options.home().resolve("src/main/python/peer.py"), programs);
+    }
+
+    public static void main(String[] args) throws Exception {
+        Locale.setDefault(Locale.ROOT);
+        // Another JMH on this machine would only make the figures worse.
+        System.setProperty("jmh.ignoreLock", "true");
+        new Suite(Options.of(args)).measure();
+        System.exit(0);
+    }
+
+    private void measure() throws Exception {
+        var start = System.nanoTime();
+        var server = new ProcessBuilder(Programs.command(server(), HttpServer.class.getName()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        try (var out = server.inputReader(StandardCharsets.UTF_8)) {
+            port = Integer.parseInt(out.readLine());
+            var cells = cells();
+            for (var cell : cells) {
+                measure(cell, cells.size());
+            }
+        } finally {
+            server.destroy();
+        }
+        var minutes = (System.nanoTime() - start) / 60e9;
+        var machine = Machine.describe(jdk, oldJdk, python, load);
+        var report = new Report(figures, machine, options.rounds(), options.quick(), minutes);
+        System.out.print(report.console());
+        Files.writeString(options.folder().resolve("results.json"), report.json());
+        Files.writeString(options.folder().resolve("results.md"), report.markdown());
+        Files.writeString(options.folder().resolve("chart.svg"), new Chart(figures, machine).svg());
+        System.out.println("\nWritten: results.json, results.md, chart.svg in " + options.folder());
+    }
+
+    /** The server has a core of its own where that can be arranged. */
+    private List<String> server() {
+        var command = new ArrayList<String>();
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (cores >= 2 && Files.isExecutable(Path.of("/usr/bin/taskset"))) {
+            command.addAll(List.of("taskset", "-c", String.valueOf(cores - 1)));
+        }
+        command.addAll(
+                List.of(jdk.java(), "-XX:+UseSerialGC", "-Xmx64m", "-cp", System.getProperty("java.class.path")));
+        return command;
+    }
+
+    private record Cell(int round, Peer peer, Row row) {}
+
+    /** In the order in which they are measured. */
+    private List<Cell> cells() {
+        var cells = new ArrayList<Cell>();
+        for (int round = 1; round <= options.rounds(); round++) {
+            for (var row : options.rows()) {
+                for (var peer : options.peers()) {
+                    boolean rounds = row != Row.MEMORY && row != Row.ASLEEP;
+                    if (peer.rows.contains(row) && (round == 1 || rounds)) {
+                        cells.add(new Cell(round, peer, row));
+                    }
+                }
+            }
+        }
+        return cells;
+    }
+
+    private void measure(Cell cell, int cells) throws InterruptedException {
+        var row = cell.row;
+        var figure = figures.get(row, cell.peer);
+        System.err.printf("[%d/%d] round %d  %-44s %-34s ", ++step, cells, cell.round, row.label, cell.peer.label(row));
+        System.err.flush();
+        try {
+            double value;
+            if (cell.peer.python()) {
+                var interpreter = python.interpreter(cell.peer, row);
+                if (interpreter.isEmpty()) {
+                    figure.note = NOT_HERE;
+                    System.err.println(NOT_HERE);
+                    return;
+                }
+                value = python(interpreter.get(), cell, figure);
+            } else if (row == Row.MEMORY) {
+                int tasks = options.quick() ? 50_000 : 200_000;
+                value = result(program(cell.peer, "-Xmx3g", Memory.class, cell.peer.id, tasks));
+            } else if (row == Row.ASLEEP) {
+                value = asleep(program(cell.peer, "-Xmx2g", Asleep.class, cell.peer.id, SLEEPERS, 5), figure);
+            } else {
+                value = jmh(cell);
+            }
+            figure.add(value);
+            System.err.println(row.unit.format(value));
+        } catch (IOException | RunnerException | RuntimeException e) {
+            if (!figure.measured()) {
+                figure.note = "failed: " + e.getMessage();
+            }
+            System.err.println("failed: " + e);
+        }
+    }
+
+    private double python(Python.Interpreter interpreter, Cell cell, Figures.Figure figure)
+            throws IOException, InterruptedException {
+        return switch (cell.row) {
+            case HTTP1, HTTP64 ->
+                result(python.run(interpreter, cell.peer, cell.row, 60, "http://127.0.0.1:" + port + "/"));
+            case MEMORY -> result(python.run(interpreter, cell.peer, cell.row, 60, options.quick() ? 50_000 : 200_000));
+            case ASLEEP -> asleep(python.run(interpreter, cell.peer, cell.row, 120, SLEEPERS, 12), figure);
+            default -> result(python.run(interpreter, cell.peer, cell.row, 60));
+        };
+    }
+
+    private List<String> program(Peer peer, String heap, Class<?> program, Object... arguments)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(jdk(peer).java(), heap));
+        command.addAll(arguments(peer));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        return programs.run(Programs.command(command, arguments), 120);
+    }
+
+    private static double result(List<String> lines) throws IOException {
+        return Double.parseDouble(Programs.value(lines, "result"));
+    }
+
+    private static double asleep(List<String> lines, Figures.Figure figure) throws IOException {
+        int woke = Integer.parseInt(Programs.value(lines, "woke"));
+        int asleep = Integer.parseInt(Programs.value(lines, "asleep"));
+        double created = Double.parseDouble(Programs.value(lines, "created"));
+        figure.note = "%,d woke, %,d at once, created in %.1f s".formatted(woke, asleep, created);
+        return result(lines);
+    }
+
+    /** A fork of JMH: the median of its iterations, in microseconds. */
+    private double jmh(Cell cell) throws RunnerException, IOException {
+        var peer = cell.peer;
+        boolean http = cell.row.http();
+        boolean quick = options.quick();
+        var output = Files.createTempFile("jmh", ".log");
+        var arguments = new ArrayList<>(HEAP);
+        arguments.addAll(arguments(peer));
+        arguments.add("-Dbenchmarks.ops=" + peer.ops);
+        arguments.add("-Dbenchmarks.port=" + port);
+        var jmh = new OptionsBuilder()
+                .include("^" + peer.work.getName().replace(".", "\\.") + "\\." + cell.row.benchmark + "$")
+                .forks(1)
+                .jvm(jdk(peer).java())
+                .jvmArgs(arguments.toArray(String[]::new))
+                .warmupIterations(http ? 3 : 2)
+                .warmupTime(TimeValue.milliseconds(http ? quick ? 700 : 900 : quick ? 300 : 500))
+                .measurementIterations(quick ? 3 : 4)
+                .measurementTime(TimeValue.milliseconds(quick ? 150 : 200))
+                .timeout(TimeValue.seconds(20))
+                .shouldFailOnError(true)
+                .verbosity(VerboseMode.NORMAL)
+                .output(output.toString());
+        if (!http) {
+            jmh.operationsPerInvocation(peer.ops);
+        }
+        try {
+            return median(new Runner(jmh.build()).run());
+        } finally {
+            Files.write(log, Files.readAllBytes(output), StandardOpenOption.APPEND);
+            Files.delete(output);
+        }
+    }
+
+    private static double median(Collection<RunResult> runs) throws IOException {
+        for (var run : runs) {
+            double[] iterations = run.getBenchmarkResults().stream()
+                    .flatMap(fork -> fork.getIterationResults().stream())
+                    .mapToDouble((IterationResult iteration) ->
+                            iteration.getPrimaryResult().getScore())
+                    .sorted()
+                    .toArray();
+            return (iterations[(iterations.length - 1) / 2] + iterations[iterations.length / 2]) / 2 / 1_000;
+        }
+        throw new IOException("no such benchmark");
+    }
+
+    private Jdk jdk(Peer peer) {
+        return peer == Peer.JAVA_PLATFORM ? oldJdk.orElse(jdk) : jdk;
+    }
+
+    private List<String> arguments(Peer peer) {
+        var arguments = new ArrayList<>(peer.jvmArguments);
+        int feature = jdk(peer).feature();
+        if (feature >= 24) {
+            arguments.addAll(QUIET);
+        }
+        return arguments;
+    }
+
+    /**
+     * What the command line asks for.
+     *
+     * @param home the folder of this module
+     * @param folder where the results go
+     */
+    private record Options(Path home, Path folder, boolean quick, int rounds, Set<Row> rows, Set<Peer> peers) {
+        static Options of(String[] args) {
+            var home = Path.of(System.getProperty("benchmarks.home", "."));
+            boolean quick = false;
+            int rounds = 0;
+            Set<Row> rows = EnumSet.allOf(Row.class);
+            Set<Peer> peers = EnumSet.allOf(Peer.class);
+            Path folder = null;
+            for (var arg : args) {
+                var value = arg.substring(arg.indexOf('=') + 1);
+                switch (arg.substring(0, arg.length() - value.length())) {
+                    case "--rounds=" -> rounds = Integer.parseInt(value);
+                    case "--out=" -> folder = Path.of(value);
+                    case "--rows=" -> rows = choose(Row.class, value);
+                    case "--peers=" -> peers = choose(Peer.class, value);
+                    default -> {
+                        if (!arg.equals("--quick")) {
+                            System.err.println("run [--quick] [--rounds=N] [--rows=A,B] [--peers=A,B] [--out=FOLDER]");
+                            System.err.println("rows: " + Arrays.toString(Row.values()));
+                            System.err.println("peers: " + Arrays.toString(Peer.values()));
+                            System.exit(2);
+                        }
+                        quick = true;
+                    }
+                }
+            }
+            if (quick && rows.size() == Row.values().length) {
+                rows.removeAll(EnumSet.of(Row.GATHER_SLEEPERS, Row.HTTP1));
+            }
+            boolean all = !quick && rows.size() == Row.values().length && peers.size() == Peer.values().length;
+            if (folder == null) {
+                folder = home.resolve(all ? "results" : "target/results");
+            }
+            return new Options(home, folder, quick, rounds > 0 ? rounds : quick ? 1 : 3, rows, peers);
+        }
+
+        private static <E extends Enum<E>> Set<E> choose(Class<E> type, String names) {
+            var chosen = EnumSet.noneOf(type);
+            for (var name : names.split(",")) {
+                chosen.add(Enum.valueOf(type, name.toUpperCase().replace('-', '_')));
+            }
+            return chosen;
+        }
+    }
+}

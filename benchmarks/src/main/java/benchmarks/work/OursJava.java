@@ -1,0 +1,203 @@
+package benchmarks.work;
+
+import static asyncio.Asyncio.async;
+import static asyncio.Asyncio.await;
+import static asyncio.Asyncio.createTask;
+import static asyncio.Asyncio.gather;
+import static asyncio.Asyncio.newEventLoop;
+import static asyncio.Asyncio.sleep;
+
+import asyncio.Coroutine;
+import asyncio.EventLoop;
+import asyncio.http.ClientSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** asyncio4j from Java; -Dasyncio.carrier chooses the carrier. */
+public class OursJava extends Work {
+    private static final Runnable NOTHING = () -> {};
+    private static final Duration LATER = Duration.ofSeconds(100);
+
+    private EventLoop loop;
+
+    @Setup
+    public void open() {
+        loop = newEventLoop();
+    }
+
+    @TearDown
+    public void close() {
+        loop.close();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void sleep0() {
+        loop.runUntilComplete(async(() -> {
+            for (int i = 0; i < ops; i++) {
+                await(sleep(Duration.ZERO));
+            }
+        }));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int createAndAwait() {
+        return loop.runUntilComplete(async(() -> {
+            int sum = 0;
+            for (int i = 0; i < ops; i++) {
+                sum += await(createTask(value(i)));
+            }
+            return sum;
+        }));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int gatherAtOnce() {
+        return loop.runUntilComplete(async(() -> {
+            int sum = 0;
+            for (int i = 0; i < ops; i += GATHERED) {
+                var coroutines = new ArrayList<Coroutine<Integer>>(GATHERED);
+                for (int j = 0; j < GATHERED; j++) {
+                    coroutines.add(value(j));
+                }
+                sum += await(gather(coroutines)).size();
+            }
+            return sum;
+        }));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int gatherSleepers() {
+        return loop.runUntilComplete(async(() -> {
+            int sum = 0;
+            for (int i = 0; i < ops; i += GATHERED) {
+                var coroutines = new ArrayList<Coroutine<Integer>>(GATHERED);
+                for (int j = 0; j < GATHERED; j++) {
+                    coroutines.add(sleeper(j));
+                }
+                sum += await(gather(coroutines)).size();
+            }
+            return sum;
+        }));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int callbackSetsFuture() {
+        return loop.runUntilComplete(async(() -> {
+            int sum = 0;
+            for (int i = 0; i < ops; i++) {
+                var future = loop.<Integer>createFuture();
+                int value = i;
+                loop.callSoon(() -> future.setResult(value));
+                sum += await(future);
+            }
+            return sum;
+        }));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void callSoonChain() {
+        loop.runUntilComplete(async(() -> {
+            var end = loop.<Void>createFuture();
+            loop.callSoon(new Runnable() {
+                private int left = ops;
+
+                @Override
+                public void run() {
+                    if (--left == 0) {
+                        end.setResult(null);
+                    } else {
+                        loop.callSoon(this);
+                    }
+                }
+            });
+            await(end);
+        }));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void callLaterAndCancel() {
+        loop.runUntilComplete(async(() -> {
+            for (int i = 0; i < ops; i += TIMERS) {
+                for (int j = 0; j < TIMERS; j++) {
+                    loop.callLater(LATER, NOTHING).cancel();
+                }
+                await(sleep(Duration.ZERO));
+            }
+        }));
+    }
+
+    private static Coroutine<Integer> value(int value) {
+        return async(() -> value);
+    }
+
+    private static Coroutine<Integer> sleeper(int value) {
+        return async(() -> {
+            await(sleep(Duration.ZERO));
+            return value;
+        });
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(REQUESTS)
+    public long http1(Http http) {
+        return http.loop.runUntilComplete(http.client(REQUESTS));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CONCURRENT_REQUESTS)
+    public List<Long> http64(Http http) {
+        return http.loop.runUntilComplete(async(() -> {
+            var clients = new ArrayList<Coroutine<Long>>(CLIENTS);
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(http.client(CONCURRENT_REQUESTS / CLIENTS));
+            }
+            return await(gather(clients));
+        }));
+    }
+
+    /** An open session. */
+    @State(Scope.Thread)
+    public static class Http {
+        private final String url = url();
+        private EventLoop loop;
+        private ClientSession session;
+
+        @Setup
+        public void open() {
+            loop = newEventLoop();
+            session = loop.runUntilComplete(async(() -> ClientSession.create()));
+        }
+
+        @TearDown
+        public void close() {
+            loop.runUntilComplete(async(session::close));
+            loop.close();
+        }
+
+        private Coroutine<Long> client(int requests) {
+            return async(() -> {
+                long bytes = 0;
+                for (int i = 0; i < requests; i++) {
+                    try (var response = await(session.get(url))) {
+                        bytes += await(response.read()).length;
+                    }
+                }
+                return bytes;
+            });
+        }
+    }
+}

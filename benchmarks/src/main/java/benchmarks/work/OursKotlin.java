@@ -1,0 +1,91 @@
+package benchmarks.work;
+
+import static asyncio.Asyncio.async;
+import static asyncio.Asyncio.newEventLoop;
+
+import asyncio.EventLoop;
+import asyncio.http.ClientSession;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** asyncio4j from Kotlin; the work itself is in {@link OursKotlinWork}. */
+public class OursKotlin extends Work {
+    private EventLoop loop;
+
+    @Setup
+    public void open() {
+        loop = newEventLoop();
+    }
+
+    @TearDown
+    public void close() {
+        loop.close();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void sleep0() {
+        loop.runUntilComplete(OursKotlinWork.sleep0(ops));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int createAndAwait() {
+        return loop.runUntilComplete(OursKotlinWork.createAndAwait(ops));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int gatherAtOnce() {
+        return loop.runUntilComplete(OursKotlinWork.gatherAtOnce(ops));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int gatherSleepers() {
+        return loop.runUntilComplete(OursKotlinWork.gatherSleepers(ops));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int callbackSetsFuture() {
+        return loop.runUntilComplete(OursKotlinWork.callbackSetsFuture(loop, ops));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(REQUESTS)
+    public long http1(Http http) {
+        return http.loop.runUntilComplete(OursKotlinWork.http(http.session, http.url, 1, REQUESTS));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CONCURRENT_REQUESTS)
+    public long http64(Http http) {
+        return http.loop.runUntilComplete(
+                OursKotlinWork.http(http.session, http.url, CLIENTS, CONCURRENT_REQUESTS / CLIENTS));
+    }
+
+    /** An open session. */
+    @State(Scope.Thread)
+    public static class Http {
+        private final String url = url();
+        private EventLoop loop;
+        private ClientSession session;
+
+        @Setup
+        public void open() {
+            loop = newEventLoop();
+            session = loop.runUntilComplete(async(() -> ClientSession.create()));
+        }
+
+        @TearDown
+        public void close() {
+            loop.runUntilComplete(async(() -> session.close()));
+            loop.close();
+        }
+    }
+}

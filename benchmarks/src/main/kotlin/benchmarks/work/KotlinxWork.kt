@@ -1,0 +1,141 @@
+package benchmarks.work
+
+import io.vertx.core.Context
+import io.vertx.core.http.HttpClient
+import io.vertx.kotlin.coroutines.coAwait
+import io.vertx.kotlin.coroutines.dispatcher
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.yield
+
+/** What [Kotlinx] measures. */
+object KotlinxWork {
+    @JvmStatic
+    fun sleep0(
+        context: Context,
+        ops: Int,
+    ) = runBlocking(context.dispatcher()) {
+        repeat(ops) { yield() }
+    }
+
+    @JvmStatic
+    fun createAndAwait(
+        context: Context,
+        ops: Int,
+    ): Int =
+        runBlocking(context.dispatcher()) {
+            var sum = 0
+            repeat(ops) { i -> sum += async { i }.await() }
+            sum
+        }
+
+    @JvmStatic
+    fun gatherAtOnce(
+        context: Context,
+        ops: Int,
+    ): Int =
+        runBlocking(context.dispatcher()) {
+            var sum = 0
+            repeat(ops / Work.GATHERED) {
+                sum += List(Work.GATHERED) { i -> async { i } }.awaitAll().size
+            }
+            sum
+        }
+
+    @JvmStatic
+    fun gatherSleepers(
+        context: Context,
+        ops: Int,
+    ): Int =
+        runBlocking(context.dispatcher()) {
+            var sum = 0
+            repeat(ops / Work.GATHERED) {
+                val sleepers =
+                    List(Work.GATHERED) { i ->
+                        async {
+                            yield()
+                            i
+                        }
+                    }
+                sum += sleepers.awaitAll().size
+            }
+            sum
+        }
+
+    @JvmStatic
+    fun callbackSetsFuture(
+        context: Context,
+        ops: Int,
+    ): Int =
+        runBlocking(context.dispatcher()) {
+            var sum = 0
+            repeat(ops) { i ->
+                val deferred = CompletableDeferred<Int>()
+                context.runOnContext { deferred.complete(i) }
+                sum += deferred.await()
+            }
+            sum
+        }
+
+    /** kotlinx has no bare timers: a coroutine that waits for one is the nearest thing. */
+    @JvmStatic
+    fun callLaterAndCancel(
+        context: Context,
+        ops: Int,
+    ) = runBlocking(context.dispatcher()) {
+        repeat(ops / Work.TIMERS) {
+            repeat(Work.TIMERS) { launch { delay(100_000) }.cancel() }
+            yield()
+        }
+    }
+
+    @JvmStatic
+    fun http(
+        context: Context,
+        client: HttpClient,
+        clients: Int,
+        requests: Int,
+    ): Long =
+        runBlocking(context.dispatcher()) {
+            val request = VertxLoop.request()
+            List(clients) {
+                async {
+                    var bytes = 0L
+                    repeat(requests) {
+                        val response =
+                            client
+                                .request(request)
+                                .coAwait()
+                                .send()
+                                .coAwait()
+                        bytes +=
+                            response
+                                .body()
+                                .coAwait()
+                                .bytes.size
+                    }
+                    bytes
+                }
+            }.awaitAll().sum()
+        }
+
+    @JvmStatic
+    fun memory(
+        context: Context,
+        tasks: Int,
+    ): Long =
+        runBlocking(context.dispatcher()) {
+            val deferred = CompletableDeferred<Int>()
+            val before = Heap.used()
+            val waiters = List(tasks) { async { deferred.await() } }
+            yield()
+            val after = Heap.used()
+            deferred.complete(1)
+            waiters.awaitAll()
+            after - before
+        }
+}

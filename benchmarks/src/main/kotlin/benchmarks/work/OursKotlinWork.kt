@@ -1,0 +1,107 @@
+package benchmarks.work
+
+import asyncio.Asyncio.createTask
+import asyncio.Asyncio.gather
+import asyncio.Coroutine
+import asyncio.EventLoop
+import asyncio.Future
+import asyncio.http.ClientSession
+import asyncio.kotlin.await
+import asyncio.kotlin.coroutine
+import asyncio.kotlin.sleep
+import kotlin.time.Duration
+import kotlin.time.toKotlinDuration
+
+/** What [OursKotlin] measures. */
+object OursKotlinWork {
+    @JvmStatic
+    fun sleep0(ops: Int): Coroutine<Unit> =
+        coroutine {
+            repeat(ops) { sleep(Duration.ZERO) }
+        }
+
+    @JvmStatic
+    fun createAndAwait(ops: Int): Coroutine<Int> =
+        coroutine {
+            var sum = 0
+            repeat(ops) { i -> sum += await(createTask(coroutine { i })) }
+            sum
+        }
+
+    @JvmStatic
+    fun gatherAtOnce(ops: Int): Coroutine<Int> =
+        coroutine {
+            var sum = 0
+            repeat(ops / Work.GATHERED) {
+                sum += await(gather(List(Work.GATHERED) { i -> coroutine { i } })).size
+            }
+            sum
+        }
+
+    @JvmStatic
+    fun gatherSleepers(ops: Int): Coroutine<Int> =
+        coroutine {
+            var sum = 0
+            repeat(ops / Work.GATHERED) {
+                val sleepers =
+                    List(Work.GATHERED) { i ->
+                        coroutine {
+                            sleep(Duration.ZERO)
+                            i
+                        }
+                    }
+                sum += await(gather(sleepers)).size
+            }
+            sum
+        }
+
+    @JvmStatic
+    fun callbackSetsFuture(
+        loop: EventLoop,
+        ops: Int,
+    ): Coroutine<Int> =
+        coroutine {
+            var sum = 0
+            repeat(ops) { i ->
+                val future = loop.createFuture<Int>()
+                loop.callSoon { future.setResult(i) }
+                sum += await(future)
+            }
+            sum
+        }
+
+    @JvmStatic
+    fun http(
+        session: ClientSession,
+        url: String,
+        clients: Int,
+        requests: Int,
+    ): Coroutine<Long> =
+        coroutine {
+            val bytes =
+                List(clients) {
+                    coroutine {
+                        var bytes = 0L
+                        repeat(requests) {
+                            await(session.get(url)).use { response -> bytes += await(response.read()).size }
+                        }
+                        bytes
+                    }
+                }
+            await(gather(bytes)).sum()
+        }
+
+    @JvmStatic
+    fun waiter(future: Future<Int>): Coroutine<Int> = coroutine { await(future) }
+
+    @JvmStatic
+    fun sleeper(
+        asleep: Asleep,
+        delay: java.time.Duration,
+    ): Coroutine<Unit> =
+        coroutine {
+            asleep.lieDown()
+            sleep(delay.toKotlinDuration())
+            asleep.wake()
+        }
+}

@@ -1,0 +1,193 @@
+"""The rows of the table for CPython: peer.py asyncio|uvloop ROW [ARGUMENT...] prints microseconds, bytes or seconds."""
+
+import asyncio
+import gc
+import random
+import statistics
+import sys
+import time
+
+GATHERED = 1_000
+TIMERS = 100
+
+
+async def sleep0(ops):
+    for _ in range(ops):
+        await asyncio.sleep(0)
+
+
+async def value(x):
+    return x
+
+
+async def sleeper(x):
+    await asyncio.sleep(0)
+    return x
+
+
+async def createAndAwait(ops):
+    for i in range(ops):
+        await asyncio.create_task(value(i))
+
+
+async def gatherAtOnce(ops):
+    for _ in range(ops // GATHERED):
+        await asyncio.gather(*[value(i) for i in range(GATHERED)])
+
+
+async def gatherSleepers(ops):
+    for _ in range(ops // GATHERED):
+        await asyncio.gather(*[sleeper(i) for i in range(GATHERED)])
+
+
+async def callbackSetsFuture(ops):
+    loop = asyncio.get_running_loop()
+    for i in range(ops):
+        future = loop.create_future()
+        loop.call_soon(future.set_result, i)
+        await future
+
+
+async def callSoonChain(ops):
+    loop = asyncio.get_running_loop()
+    end = loop.create_future()
+    left = ops
+
+    def again():
+        nonlocal left
+        left -= 1
+        if left == 0:
+            end.set_result(None)
+        else:
+            loop.call_soon(again)
+
+    loop.call_soon(again)
+    await end
+
+
+def nothing():
+    pass
+
+
+async def callLaterAndCancel(ops):
+    loop = asyncio.get_running_loop()
+    for _ in range(ops // TIMERS):
+        for _ in range(TIMERS):
+            loop.call_later(100, nothing).cancel()
+        await asyncio.sleep(0)
+
+
+async def get(session, url, requests):
+    for _ in range(requests):
+        async with session.get(url) as response:
+            await response.read()
+
+
+async def http1(ops, session, url):
+    await get(session, url, ops)
+
+
+async def http64(ops, session, url):
+    await asyncio.gather(*[get(session, url, ops // 64) for _ in range(64)])
+
+
+async def timed(work, ops, *arguments):
+    start = time.perf_counter()
+    await work(ops, *arguments)
+    return (time.perf_counter() - start) / ops * 1e6
+
+
+async def measure(work, ops, *arguments):
+    """Half a second to get warm, then the median of five."""
+    first = await timed(work, ops, *arguments)
+    ops = max(1_000, min(1_000_000, int(0.2e6 / first / 1_000) * 1_000))
+    for _ in range(2):
+        await timed(work, ops, *arguments)
+    return statistics.median([await timed(work, ops, *arguments) for _ in range(5)])
+
+
+async def http(work, url):
+    import aiohttp
+
+    async with aiohttp.ClientSession() as session:
+        return await measure(work, 1_280, session, url)
+
+
+async def memory(tasks):
+    import tracemalloc
+
+    async def waiter(future):
+        return await future
+
+    future = asyncio.get_running_loop().create_future()
+    waiters = [None] * tasks
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for i in range(tasks):
+        waiters[i] = asyncio.create_task(waiter(future))
+    await asyncio.sleep(0.001)
+    gc.collect()
+    after = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    future.set_result(1)
+    await asyncio.gather(*waiters)
+    return (after - before) / tasks
+
+
+async def asleep(tasks, seconds):
+    sleeping = most = woke = 0
+
+    async def sleep(delay):
+        nonlocal sleeping, most, woke
+        sleeping += 1
+        most = max(most, sleeping)
+        await asyncio.sleep(delay)
+        sleeping -= 1
+        woke += 1
+
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    chance = random.Random(1)
+    waiting = [asyncio.create_task(sleep(start + seconds + 2 * chance.random() - loop.time())) for _ in range(tasks)]
+    print("created", loop.time() - start)
+    for task in waiting:
+        await task
+    print("asleep", most)
+    print("woke", woke)
+    return loop.time() - start
+
+
+def main():
+    loop, row, *arguments = sys.argv[1:]
+    if loop == "uvloop":
+        import uvloop
+
+        uvloop.install()
+    if row == "versions":
+        result = versions()
+        print("result", *result)
+        return
+    if row.startswith("http"):
+        result = asyncio.run(http(globals()[row], arguments[0]))
+    elif row == "memory":
+        result = asyncio.run(memory(int(arguments[0])))
+    elif row == "asleep":
+        result = asyncio.run(asleep(int(arguments[0]), float(arguments[1])))
+    else:
+        result = asyncio.run(measure(globals()[row], 10_000))
+    print("result", result)
+
+
+def versions():
+    """What is there, and how fast this interpreter is: several may be installed, and the fastest is the one to beat."""
+    found = [f"python={sys.version.split()[0]}"]
+    for module in ("uvloop", "aiohttp"):
+        try:
+            found.append(f"{module}={__import__(module).__version__}")
+        except ImportError:
+            pass
+    return found + [f"sleep0={asyncio.run(measure(sleep0, 10_000)):.3f}"]
+
+
+main()
