@@ -27,6 +27,7 @@ internal class CallbackHandle(
 }
 
 /** A callback from another thread; from any thread it is either run or called off, never both. */
+@Suppress("PLATFORM_CLASS_MAPPED_TO_KOTLIN")
 internal class ThreadsafeHandle(
     private val loop: EventLoopImpl,
     @Volatile private var callback: Runnable?,
@@ -37,19 +38,56 @@ internal class ThreadsafeHandle(
 
     @Volatile private var cancelled = false
 
+    /** Somebody waits for the end of the callback. */
+    @Volatile private var awaited = false
+
     override fun turn() {
-        val callback = CALLBACK.getAndSet(this, null) ?: return
-        runCallback(loop, this, callback)
+        val callback = callback ?: return
+        if (!CALLBACK.compareAndSet(this, callback, RUNNING)) return
+        try {
+            runCallback(loop, this, callback)
+        } finally {
+            this.callback = null
+            if (awaited) wakeAll()
+        }
     }
 
+    /** After this the callback does not run, and will not: where it runs already, on the loop, this waits for its end. */
     override fun cancel() {
         cancelled = true
-        CALLBACK.set(this, null)
+        while (true) {
+            val callback = callback ?: return
+            if (callback === RUNNING) {
+                // Whoever is in the loop at this moment is the callback itself.
+                if (!loop.isExecutedBy(Thread.currentThread())) awaitEnd()
+                return
+            }
+            if (CALLBACK.compareAndSet(this, callback, null)) return
+        }
     }
 
     override fun cancelled(): Boolean = cancelled
 
+    private fun awaitEnd() {
+        var interrupted = false
+        synchronized(this) {
+            awaited = true
+            while (callback === RUNNING) {
+                try {
+                    (this as java.lang.Object).wait()
+                } catch (_: InterruptedException) {
+                    interrupted = true
+                }
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt()
+    }
+
+    private fun wakeAll(): Unit = synchronized(this) { (this as java.lang.Object).notifyAll() }
+
     private companion object {
+        val RUNNING = Runnable {}
+
         val CALLBACK: AtomicReferenceFieldUpdater<ThreadsafeHandle, Runnable?> =
             AtomicReferenceFieldUpdater.newUpdater(ThreadsafeHandle::class.java, Runnable::class.java, "callback")
     }

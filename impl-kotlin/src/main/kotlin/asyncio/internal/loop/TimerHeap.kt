@@ -114,6 +114,7 @@ internal class CallbackTimer(
     }
 
     override fun cancel() {
+        loop.checkThread("cancel")
         cancelled = true
         callback = null
         loop.removeTimer(this)

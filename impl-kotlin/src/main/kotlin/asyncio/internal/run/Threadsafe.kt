@@ -3,7 +3,7 @@ package asyncio.internal.run
 import asyncio.Coroutine
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.TaskImpl
-import java.util.concurrent.CancellationException
+import asyncio.internal.task.completeFrom
 import java.util.concurrent.CompletableFuture
 
 /** Has [loop] run [coroutine] on behalf of another thread. */
@@ -30,7 +30,7 @@ private class ThreadsafeOutcome<T>(
         try {
             val task = loop.newTask(coroutine, null)
             this.task = task
-            task.addDoneCallback { take(task) }
+            task.addDoneCallback { completeFrom(task) }
         } catch (error: Throwable) {
             completeExceptionally(error)
         }
@@ -40,15 +40,5 @@ private class ThreadsafeOutcome<T>(
         if (!super.cancel(mayInterruptIfRunning)) return false
         if (!loop.isClosed) loop.callSoonThreadsafe { task?.cancel(null) }
         return true
-    }
-
-    private fun take(task: TaskImpl<T>) {
-        if (task.cancelled()) {
-            val error = task.cancelledError()
-            completeExceptionally(CancellationException(error.message).apply { initCause(error) })
-        } else {
-            val exception = task.exception()
-            if (exception == null) complete(task.result()) else completeExceptionally(exception)
-        }
     }
 }

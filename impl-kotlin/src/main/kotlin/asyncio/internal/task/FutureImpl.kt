@@ -6,7 +6,6 @@ import asyncio.Future
 import asyncio.InvalidStateException
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
-import java.util.concurrent.CancellationException
 import java.util.concurrent.CompletableFuture
 import java.util.function.Consumer
 import kotlin.coroutines.Continuation
@@ -113,7 +112,7 @@ public open class FutureImpl<T>(
 
     override fun toCompletableFuture(): CompletableFuture<T> {
         val twin = CompletableTwin(this)
-        loop.runInLoop { addWaiting(DoneCallback(this) { twin.take() }) }
+        loop.runInLoop { addWaiting(DoneCallback(this) { twin.completeFrom(this) }) }
         return twin
     }
 
@@ -244,26 +243,5 @@ internal class DoneCallback<T>(
 ) : Ready() {
     override fun turn() {
         future.loop.guard(future, "Exception in callback $callback") { callback.accept(future) }
-    }
-}
-
-/** A loop's future as Java's own asynchronous code sees it. */
-private class CompletableTwin<T>(
-    private val future: FutureImpl<T>,
-) : CompletableFuture<T>() {
-    override fun cancel(mayInterruptIfRunning: Boolean): Boolean {
-        if (!super.cancel(mayInterruptIfRunning)) return false
-        if (!future.loop.isClosed) future.loop.runInLoop { future.cancel(null) }
-        return true
-    }
-
-    fun take() {
-        if (future.cancelled()) {
-            val error = future.cancelledError()
-            super.completeExceptionally(CancellationException(error.message).apply { initCause(error) })
-        } else {
-            val exception = future.exception()
-            if (exception == null) complete(future.result()) else completeExceptionally(exception)
-        }
     }
 }
