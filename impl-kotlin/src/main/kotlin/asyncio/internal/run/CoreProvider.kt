@@ -40,10 +40,11 @@ public abstract class CoreProvider : AsyncioProvider {
     /** Throws where the calling thread must not wait, before anything is made for it. */
     protected open fun checkMayWait(): Unit = Unit
 
-    override fun <T> run(main: Coroutine<T>): T {
-        checkMayWait()
-        return runMain(main) { EventLoopImpl(newHost()) }
-    }
+    override fun <T> run(main: Coroutine<T>): T =
+        runMain(main) {
+            checkMayWait()
+            EventLoopImpl(newHost())
+        }
 
     override fun newEventLoop(): EventLoop = EventLoopImpl(newHost())
 
