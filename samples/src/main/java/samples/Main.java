@@ -1,0 +1,66 @@
+package samples;
+
+import java.util.logging.LogManager;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+import samples.flags.Flags;
+
+/** Starts the sample that is named: {@code samples/run flags}. Without a name it lists them. */
+@Command(
+        name = "samples/run",
+        description = "Runs a sample of asyncio4j.",
+        synopsisSubcommandLabel = "SAMPLE",
+        commandListHeading = "%nSamples:%n",
+        footer = {"", "'samples/run SAMPLE --help' tells the options of a sample."},
+        subcommands = Flags.class)
+public final class Main implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, hidden = true)
+    private boolean help;
+
+    private Main() {}
+
+    /** Runs a sample; its exit code becomes that of the process. */
+    public static void main(String[] args) {
+        if (System.getProperty("java.util.logging.config.file") == null) {
+            // A sample prints its own lines only.
+            LogManager.getLogManager().reset();
+        }
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line, as {@link #main} and the tests use it. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((mistake, args) -> explain(mistake));
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** One line for a mistake on the command line, instead of picocli's whole help. */
+    private static int explain(ParameterException mistake) {
+        var command = mistake.getCommandLine();
+        var name = command.getCommandSpec().qualifiedName();
+        var message = mistake.getMessage().lines().findFirst().orElse("");
+        if (command.getParent() == null
+                && mistake instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()) {
+            message = "There is no sample '" + unmatched.getUnmatched().get(0) + "'; there is "
+                    + String.join(", ", command.getSubcommands().keySet());
+        }
+        command.getErr().println(name + ": " + message + " (see " + name + " --help)");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+}

@@ -1,0 +1,2 @@
+/** Programs to run and to read; {@link samples.Main} starts them. */
+package samples;
