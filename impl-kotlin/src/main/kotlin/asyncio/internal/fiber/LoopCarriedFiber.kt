@@ -60,8 +60,9 @@ internal class LoopCarriedFiber(
         if (continuation == null) {
             this.continuation = task
         } else if (task !== continuation) {
-            // A virtual thread that the body started inherited its scheduler. It is no coroutine; run it between callbacks.
-            loop.callSoonThreadsafe(task)
+            // A virtual thread that the body started inherited its scheduler. It is no coroutine, the body may wait for it, and
+            // it may outlive the loop: it runs where virtual threads usually do.
+            VirtualThreads.scheduler.execute(task)
         } else if (state != SUSPENDED) {
             unblocked = true
             LockSupport.unpark(waiting)

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle
 import java.lang.invoke.MethodHandles
 import java.lang.invoke.MethodType
 import java.util.concurrent.Executor
+import java.util.concurrent.ForkJoinPool
 import java.util.concurrent.ThreadFactory
 
 /**
@@ -21,6 +22,10 @@ internal object VirtualThreads {
     /** Why there are no virtual threads with a scheduler of ours; null if there are. */
     @JvmStatic
     val whyNoScheduler: String?
+
+    /** Where virtual threads run that are none of ours. */
+    @JvmStatic
+    val scheduler: Executor by lazy(::findScheduler)
 
     private val CREATE: MethodHandle?
     private val CARRIER: MethodHandle?
@@ -83,6 +88,17 @@ internal object VirtualThreads {
     /** The module that `--add-opens` must name. */
     @JvmStatic
     fun moduleName(): String = VirtualThreads::class.java.module.name ?: "ALL-UNNAMED"
+
+    private fun findScheduler(): Executor =
+        try {
+            val type = Class.forName("java.lang.VirtualThread")
+            MethodHandles
+                .privateLookupIn(type, MethodHandles.lookup())
+                .findStaticGetter(type, "DEFAULT_SCHEDULER", ForkJoinPool::class.java)
+                .invoke() as Executor
+        } catch (_: ReflectiveOperationException) {
+            ForkJoinPool.commonPool()
+        }
 
     private fun findFactory(): ThreadFactory? =
         try {
