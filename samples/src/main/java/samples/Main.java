@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
+import samples.count.Count;
 import samples.flags.Flags;
 
 /** Starts the sample that is named: {@code samples/run flags}. Without a name it lists them. */
@@ -23,7 +24,10 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, hidden = true)
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            hidden = true)
     private boolean help;
 
     private Main() {}
@@ -47,6 +51,11 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(name = "count", description = "Counts to two, three times at once: asyncio's own first example.")
+    private void count() {
+        Count.main(new String[0]);
     }
 
     /** One line for a mistake on the command line, instead of picocli's whole help. */

@@ -23,7 +23,10 @@ final class AsyncioTasks implements Way {
     public List<Download> downloadMany(List<String> countries, Job job) {
         return run(() -> {
             var atOnce = Semaphore.create(job.limit());
-            try (var session = ClientSession.builder().limit(0).timeout(ClientTimeout.ofTotal(job.timeout())).build()) {
+            try (var session = ClientSession.builder()
+                    .limit(0)
+                    .timeout(ClientTimeout.ofTotal(job.timeout()))
+                    .build()) {
                 var tasks = new ArrayList<Task<Download>>();
                 for (var country : countries) {
                     tasks.add(createTask(downloadOne(country, job, session, atOnce)));

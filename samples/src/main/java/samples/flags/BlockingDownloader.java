@@ -12,7 +12,8 @@ import java.util.concurrent.TimeoutException;
 
 /** What {@link Sequential} and {@link ThreadPool} share: calls that hold their thread until the flag is there. */
 final class BlockingDownloader {
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     Download downloadOne(String country, Job job) throws InterruptedException {
         var attempt = job.start(country);
@@ -26,7 +27,8 @@ final class BlockingDownloader {
     }
 
     private byte[] getFlag(URI url, Duration timeout) throws IOException, InterruptedException, TimeoutException {
-        // send() would do, but its timeout ends with the head of the answer: a body that never ends would hold us for ever.
+        // send() would do, but its timeout ends with the head of the answer: a body that never ends would hold us for
+        // ever.
         var answer = http.sendAsync(HttpRequest.newBuilder(url).build(), BodyHandlers.ofByteArray());
         try {
             var response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);

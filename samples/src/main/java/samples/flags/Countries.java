@@ -7,8 +7,8 @@ final class Countries {
 
     /** The 20 most populous countries, the largest first: United Nations, World Population Prospects 2024, for 2025. */
     static final List<String> MOST_POPULOUS = List.of(
-            "in", "cn", "us", "id", "pk", "ng", "br", "bd", "ru", "et",
-            "mx", "jp", "eg", "ph", "cd", "vn", "ir", "tr", "de", "th");
+            "in", "cn", "us", "id", "pk", "ng", "br", "bd", "ru", "et", "mx", "jp", "eg", "ph", "cd", "vn", "ir", "tr",
+            "de", "th");
 
     private Countries() {}
 }

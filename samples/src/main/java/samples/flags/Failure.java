@@ -43,7 +43,8 @@ record Failure(Kind kind, String detail) {
     /** Sorts what went wrong in any of the three ways. */
     static Failure of(Exception e) {
         if (e instanceof NotOk answer) {
-            return new Failure(answer.status == 404 ? Kind.MISSING : Kind.NOT_OK, "the server answered " + answer.status);
+            return new Failure(
+                    answer.status == 404 ? Kind.MISSING : Kind.NOT_OK, "the server answered " + answer.status);
         }
         if (e instanceof FlagFolder.NotSaved) {
             return new Failure(Kind.NOT_SAVED, describe(e.getCause()));

@@ -19,7 +19,11 @@ record FlagFolder(Path path) {
             var part = path.resolve(country + ".svg.part");
             try {
                 Files.write(part, image);
-                Files.move(part, path.resolve(country + ".svg"), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(
+                        part,
+                        path.resolve(country + ".svg"),
+                        StandardCopyOption.REPLACE_EXISTING,
+                        StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(part);
             }

@@ -14,7 +14,9 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** A server of real flags on this machine: {@code /kr.svg} is the one of South Korea, after a delay like a network's. */
+/**
+ * A server of real flags on this machine: {@code /kr.svg} is the one of South Korea, after a delay like a network's.
+ */
 final class FlagServer implements AutoCloseable {
 
     /** How the server may misbehave, to show what becomes of it. */
@@ -51,9 +53,8 @@ final class FlagServer implements AutoCloseable {
         var vertx = Vertx.vertx(new VertxOptions()
                 .setUseDaemonThread(true)
                 .setEventLoopPoolSize(1)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         var flags = new FlagServer(vertx, delay, faults);
         var server = vertx.createHttpServer()
                 .requestHandler(flags::handle)
@@ -114,7 +115,8 @@ final class FlagServer implements AutoCloseable {
     /** The version of the webjar is part of the path inside. */
     private static String version() {
         var properties = new Properties();
-        try (var in = FlagServer.class.getClassLoader()
+        try (var in = FlagServer.class
+                .getClassLoader()
                 .getResourceAsStream("META-INF/maven/org.webjars.npm/flag-icons/pom.properties")) {
             properties.load(in);
         } catch (IOException e) {

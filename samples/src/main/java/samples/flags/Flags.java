@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
 /** Downloads flags in three ways, and shows what each of them costs. */
 @Command(
         name = "flags",
-        description = "Downloads the flags of the 20 most populous countries in three ways: one after another, with a pool of"
-                + " threads, and with asyncio4j.",
+        description =
+                "Downloads the flags of the 20 most populous countries in three ways: one after another, with a pool of"
+                        + " threads, and with asyncio4j.",
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -61,7 +62,9 @@ public final class Flags implements Callable<Integer> {
             paramLabel = "WAY",
             description = "sequential, threads, asyncio, or all. Default: all.")
     private void setWay(String name) {
-        check(name.equals("all") || WAYS.containsKey(name), "--way",
+        check(
+                name.equals("all") || WAYS.containsKey(name),
+                "--way",
                 "'" + name + "' is none of all, " + String.join(", ", WAYS.keySet()));
         ways = name.equals("all") ? WAYS : Map.of(name, WAYS.get(name));
     }
@@ -77,7 +80,11 @@ public final class Flags implements Callable<Integer> {
     @Option(names = "--fail", hidden = true, split = ",", paramLabel = "CC=FAULT")
     private Map<String, FlagServer.Fault> faults = Map.of();
 
-    @Option(names = {"-h", "--help"}, order = 8, usageHelp = true, description = "Shows this.")
+    @Option(
+            names = {"-h", "--help"},
+            order = 8,
+            usageHelp = true,
+            description = "Shows this.")
     private boolean help;
 
     @Option(
@@ -117,7 +124,8 @@ public final class Flags implements Callable<Integer> {
             check(false, "--base-url", "'" + url + "' is not a URL");
         }
         check(
-                Set.of("http", "https").contains(String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT))
+                Set.of("http", "https")
+                                .contains(String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT))
                         && baseUrl.getHost() != null
                         && baseUrl.getPort() <= 65535
                         && baseUrl.getQuery() == null
@@ -130,7 +138,8 @@ public final class Flags implements Callable<Integer> {
             names = "--delay",
             order = 5,
             paramLabel = "MS",
-            description = "How many milliseconds the server inside this program takes to answer. Default: " + DEFAULT_DELAY + ".")
+            description = "How many milliseconds the server inside this program takes to answer. Default: "
+                    + DEFAULT_DELAY + ".")
     private void setDelay(int delay) {
         check(delay >= 0, "--delay", "it must not be negative, but was " + delay);
         this.delay = delay;
@@ -196,7 +205,8 @@ public final class Flags implements Callable<Integer> {
         var title = way.title(countries.size(), atOnce);
         var started = System.nanoTime();
         List<Download> downloads;
-        try (var progress = ProgressLine.show(title, countries.size(), spec.commandLine().getErr())) {
+        try (var progress =
+                ProgressLine.show(title, countries.size(), spec.commandLine().getErr())) {
             downloads = way.downloadMany(countries, new Job(source, folder, atOnce, timeout, progress::step));
         }
         report.add(way, title, downloads, System.nanoTime() - started);

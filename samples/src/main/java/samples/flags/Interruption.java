@@ -3,7 +3,9 @@ package samples.flags;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Until it is closed, Ctrl-C interrupts the thread that made it, and the process ends only when that has cleaned up. */
+/**
+ * Until it is closed, Ctrl-C interrupts the thread that made it, and the process ends only when that has cleaned up.
+ */
 final class Interruption {
     private final Thread worker = Thread.currentThread();
     private final CountDownLatch closed = new CountDownLatch(1);

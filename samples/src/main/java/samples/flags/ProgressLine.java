@@ -26,10 +26,12 @@ final class ProgressLine implements AutoCloseable {
                 .setInitialMax(steps)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(50)
-                .setConsumer(new DelegatingProgressBarConsumer(line -> {
-                    out.print("\r" + line);
-                    out.flush();
-                }, Math.min(COLUMNS, 80) - 1))
+                .setConsumer(new DelegatingProgressBarConsumer(
+                        line -> {
+                            out.print("\r" + line);
+                            out.flush();
+                        },
+                        Math.min(COLUMNS, 80) - 1))
                 .clearDisplayOnFinish()
                 .build());
     }

@@ -35,7 +35,10 @@ final class Report {
                 ROW,
                 title,
                 downloads.stream().filter(Download::succeeded).count(),
-                String.format(Locale.ROOT, "%,d", downloads.stream().mapToLong(Download::bytes).sum()),
+                String.format(
+                        Locale.ROOT,
+                        "%,d",
+                        downloads.stream().mapToLong(Download::bytes).sum()),
                 seconds(nanos),
                 seconds(downloads.stream().mapToLong(Download::nanos).max().orElse(0)),
                 oneAfterAnother == 0 ? "-" : String.format(Locale.ROOT, "%.1f", (double) oneAfterAnother / nanos));

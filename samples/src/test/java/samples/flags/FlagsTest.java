@@ -66,7 +66,8 @@ class FlagsTest {
         Files.createDirectories(out.resolve("asyncio"));
         Files.writeString(saved("asyncio", "kr"), "old");
 
-        assertEquals(0, flags("--way", "asyncio", "--delay", "0", "--cc", "KR,kr,Jp").exitCode());
+        assertEquals(
+                0, flags("--way", "asyncio", "--delay", "0", "--cc", "KR,kr,Jp").exitCode());
 
         assertArrayEquals(webjar("kr"), Files.readAllBytes(saved("asyncio", "kr")));
         assertEquals(List.of("jp.svg", "kr.svg"), filesOf("asyncio"));
@@ -129,8 +130,8 @@ class FlagsTest {
     @ParameterizedTest
     @ValueSource(strings = {"sequential", "threads", "asyncio"})
     void aBodyShorterThanItsLengthFails(String way) throws IOException {
-        try (var server = new RawServer((path, answer) ->
-                RawServer.send(answer, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<svg>"))) {
+        try (var server = new RawServer(
+                (path, answer) -> RawServer.send(answer, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<svg>"))) {
             assertFailure(way, server.url(), "cut off (the server closed the connection too early)");
         }
     }
@@ -156,17 +157,26 @@ class FlagsTest {
     @ParameterizedTest
     @ValueSource(strings = {"sequential", "threads", "asyncio"})
     void whatIsNoHttpFails(String way) throws IOException {
-        try (var server = new RawServer((path, answer) -> RawServer.send(answer, "220 mail.example.com SMTP ready\r\n\r\n"))) {
+        try (var server =
+                new RawServer((path, answer) -> RawServer.send(answer, "220 mail.example.com SMTP ready\r\n\r\n"))) {
             var sample = flags("--way", way, "--cc", "kr", "--base-url", server.url());
             assertEquals(1, sample.exitCode());
-            assertEquals(1, sample.out().lines().filter(line -> line.startsWith("    kr: other (")).count(), sample.out());
+            assertEquals(
+                    1,
+                    sample.out()
+                            .lines()
+                            .filter(line -> line.startsWith("    kr: other ("))
+                            .count(),
+                    sample.out());
             assertEquals(1, count(sample, "1 of 1 failed: 1 other"));
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "sequential, ''", "threads, ''", "asyncio, ''",
+        "sequential, ''",
+        "threads, ''",
+        "asyncio, ''",
         "sequential, 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<svg>'",
         "threads, 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<svg>'",
         "asyncio, 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<svg>'"
@@ -207,8 +217,20 @@ class FlagsTest {
 
         var sample = Sample.run("flags", "--way", way, "--cc", "kr,jp", "--delay", "0", "--out", file.toString());
         assertEquals(1, sample.exitCode());
-        assertEquals(1, sample.out().lines().filter(line -> line.startsWith("    kr: not saved (")).count(), sample.out());
-        assertEquals(1, sample.out().lines().filter(line -> line.startsWith("    jp: not saved (")).count(), sample.out());
+        assertEquals(
+                1,
+                sample.out()
+                        .lines()
+                        .filter(line -> line.startsWith("    kr: not saved ("))
+                        .count(),
+                sample.out());
+        assertEquals(
+                1,
+                sample.out()
+                        .lines()
+                        .filter(line -> line.startsWith("    jp: not saved ("))
+                        .count(),
+                sample.out());
         assertEquals(1, count(sample, "2 of 2 failed: 2 not saved"));
 
         Files.createFile(out.resolve(way));
@@ -336,7 +358,8 @@ class FlagsTest {
         var sample = Sample.run("flags", "--help");
 
         assertEquals(0, sample.exitCode());
-        for (var option : List.of("--cc", "--limit", "--way", "--base-url", "--delay", "--timeout", "--out", "--help")) {
+        for (var option :
+                List.of("--cc", "--limit", "--way", "--base-url", "--delay", "--timeout", "--out", "--help")) {
             assertTrue(sample.out().contains(option), sample.out());
         }
     }
