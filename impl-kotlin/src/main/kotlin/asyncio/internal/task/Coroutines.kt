@@ -126,7 +126,7 @@ internal inline fun <T> startOnFiber(start: (Continuation<T>) -> Any?): T {
     val value = start(completion)
     @Suppress("UNCHECKED_CAST")
     if (value !== COROUTINE_SUSPENDED) return value as T
-    task.park(fiber)
+    task.parkUntil(completion, fiber)
     return completion.get()
 }
 
@@ -137,9 +137,15 @@ internal class FiberCompletion<T>(
 ) : Continuation<T> {
     private var result: Result<T>? = null
 
+    /** The body has gone on without it. */
+    @JvmField var abandoned = false
+
+    val isDone: Boolean get() = result != null
+
     override val context: CoroutineContext get() = task.kotlinContext
 
     override fun resumeWith(result: Result<T>) {
+        if (abandoned) return
         this.result = result
         task.resumeNext(fiber)
     }

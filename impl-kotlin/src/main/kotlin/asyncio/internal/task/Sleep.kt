@@ -17,7 +17,9 @@ private suspend fun yieldOnce(): Unit =
     }
 
 private suspend fun nap(delay: Long) {
-    val nap = Nap.begin(currentTask().loop, delay)
+    val task = currentTask()
+    task.checkRunning()
+    val nap = Nap.begin(task.loop, delay)
     try {
         awaitFuture(nap.future)
     } finally {

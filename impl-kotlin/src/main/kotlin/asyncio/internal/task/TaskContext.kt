@@ -14,6 +14,7 @@ import kotlin.coroutines.Continuation
 import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 
 /**
  * What a suspend function of a task sees as its context: the task, and for kotlinx's own functions a dispatcher that
@@ -22,13 +23,23 @@ import kotlin.coroutines.EmptyCoroutineContext
 internal class TaskContext(
     @JvmField val task: TaskImpl<*>,
 ) : CoroutineContext {
+    // One of each: a Flow checks that its elements come from where they are collected.
+    private var element: TaskElement? = null
     private var interceptor: TaskInterceptor? = null
     private var job: CompletableJob? = null
+
+    /** The Job was cancelled because the task was, and the task has not seen the error yet. */
+    var isCancelling = false
+        private set
+
+    /** The message of that cancellation. */
+    var cancelMessage: String? = null
+        private set
 
     @Suppress("UNCHECKED_CAST")
     override fun <E : CoroutineContext.Element> get(key: CoroutineContext.Key<E>): E? =
         when (key) {
-            TaskElement -> TaskElement(task) as E
+            TaskElement -> element() as E
             ContinuationInterceptor -> interceptor() as E
             Job -> job() as E
             else -> null
@@ -37,7 +48,7 @@ internal class TaskContext(
     override fun <R> fold(
         initial: R,
         operation: (R, CoroutineContext.Element) -> R,
-    ): R = operation(operation(operation(initial, TaskElement(task)), job()), interceptor())
+    ): R = operation(operation(operation(initial, element()), job()), interceptor())
 
     override fun minusKey(key: CoroutineContext.Key<*>): CoroutineContext =
         fold<CoroutineContext>(EmptyCoroutineContext) { rest, element ->
@@ -50,21 +61,46 @@ internal class TaskContext(
             }
         }
 
+    private fun element() = element ?: TaskElement(task).also { element = it }
+
     private fun interceptor() = interceptor ?: TaskInterceptor(task).also { interceptor = it }
 
-    private fun job() = job ?: Job().also { job = it }
+    private fun job() =
+        job ?: Job().also {
+            job = it
+            if (task.done()) it.cancel()
+        }
 
     fun cancelJob(message: String?) {
+        isCancelling = true
+        cancelMessage = message
         job().cancel(CancellationException(message))
     }
 
     /** A cancellation can be survived; a cancelled Job cannot, so the next suspension gets a new one. */
     fun renewJob() {
+        if (!isCancelling) return
         job = null
+        isCancelling = false
     }
 
     fun endJob() {
         job?.cancel()
+    }
+
+    /**
+     * Whether the cancellation of this Job reaches [continuation], and that is called, through whatever scopes of kotlinx, by
+     * the task's own code: a child that was launched has no caller.
+     */
+    fun isCancelledAt(continuation: Continuation<*>): Boolean {
+        if (continuation.context is TaskContext) return true
+        if (continuation.context[Job]?.isCancelled != true) return false
+        var frame = continuation as? CoroutineStackFrame
+        while (frame != null) {
+            if (frame is Continuation<*> && frame.context is TaskContext) return true
+            frame = frame.callerFrame
+        }
+        return false
     }
 }
 
@@ -134,16 +170,38 @@ private class Resumption<T>(
 
     @Suppress("UNCHECKED_CAST")
     override fun turn() {
-        val result = result!!
-        val error = result.exceptionOrNull()
-        val atHome =
-            if (error is CancellationException) {
-                Result.failure(
-                    CancelledError(error.message).apply { initCause(error) },
-                )
-            } else {
-                result
+        task.turnExternally(continuation as Continuation<Any?>, result!!)
+    }
+}
+
+/**
+ * An await of asyncio's inside a scope of kotlinx (`coroutineScope`, `launch`, `withTimeout`, …), which may be cancelled without
+ * the task. That cancels the [future], and what comes out is the exception that is at home there.
+ */
+@OptIn(InternalCoroutinesApi::class)
+internal class ScopedAwait<T>(
+    private val task: TaskImpl<*>,
+    private val continuation: Continuation<T>,
+    private val job: Job,
+    future: FutureImpl<*>?,
+) : Continuation<T> {
+    private val handle: DisposableHandle? =
+        future?.let {
+            job.invokeOnCompletion(onCancelling = true) {
+                if (!future.loop.isClosed) future.loop.runInLoop { future.cancel(null) }
             }
-        task.turnExternally(continuation as Continuation<Any?>, atHome as Result<Any?>)
+        }
+
+    override val context: CoroutineContext get() = continuation.context
+
+    override fun resumeWith(result: Result<T>) {
+        handle?.dispose()
+        val error = result.exceptionOrNull()
+        if (job.isCancelled && (error == null || error is CancelledError)) {
+            val cancellation = task.takeCancellation(continuation) ?: job.getCancellationException()
+            continuation.resumeWith(Result.failure(cancellation))
+        } else {
+            continuation.resumeWith(result)
+        }
     }
 }

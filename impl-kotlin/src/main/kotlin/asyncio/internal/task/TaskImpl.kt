@@ -8,6 +8,7 @@ import asyncio.internal.fiber.Fiber
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.isFatal
+import kotlinx.coroutines.Job
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
@@ -95,10 +96,11 @@ public class TaskImpl<T> internal constructor(
         if (!isPending) return false
         cancelRequests++
         val waiter = waiter
-        if (waiter != null && waiter.cancel(message)) return true
+        val isScoped = isScoped
+        if (waiter != null && !isScoped && waiter.cancel(message)) return true
         mustCancel = true
         cancelMessage = message
-        if (stage == AWAY) contextOrNull?.cancelJob(message)
+        if (stage == AWAY || isScoped) contextOrNull?.cancelJob(message)
         return true
     }
 
@@ -127,10 +129,12 @@ public class TaskImpl<T> internal constructor(
         if (!isPending) return
         val isFirst = stage == NOT_STARTED
         val waited = waiter
+        val cancelsHere = mustCancel && !isScoped
         waiter = null
         step {
-            if (mustCancel) {
+            if (cancelsHere) {
                 mustCancel = false
+                contextOrNull?.renewJob()
                 // A CancelledError that comes from the future already is the one that counts.
                 if (waited == null || !waited.cancelled()) raise = cancelMessage ?: NO_MESSAGE
                 cancelMessage = null
@@ -145,23 +149,33 @@ public class TaskImpl<T> internal constructor(
         result: Result<Any?>,
     ) {
         if (!isPending) return
-        step {
-            if (mustCancel) {
-                mustCancel = false
-                val message = cancelMessage
-                cancelMessage = null
-                contextOrNull?.renewJob()
-                continuation.resumeWith(Result.failure(CancelledError(message)))
-            } else {
-                continuation.resumeWith(result)
-            }
+        step(if (stage == WAITING || stage == YIELDED) BESIDE else STEPPING) {
+            val cancellation = takeCancellation(continuation)
+            continuation.resumeWith(if (cancellation == null) result else Result.failure(cancellation))
             resumeFibers()
         }
     }
 
-    private inline fun step(resume: () -> Unit) {
+    /**
+     * The error of a cancellation that has gone through kotlinx, if it is to be raised at [continuation]: on the task's own
+     * chain of calls. Children of a kotlinx scope are cancelled in kotlinx's way.
+     */
+    internal fun takeCancellation(continuation: Continuation<*>): CancelledError? {
+        val context = kotlinContext
+        if (!mustCancel && !context.isCancelling || !context.isCancelledAt(continuation)) return null
+        val message = if (mustCancel) cancelMessage else context.cancelMessage
+        mustCancel = false
+        cancelMessage = null
+        context.renewJob()
+        return CancelledError(message)
+    }
+
+    private inline fun step(
+        stepping: Int = STEPPING,
+        resume: () -> Unit,
+    ) {
         loop.currentTask = this
-        stage = STEPPING
+        stage = stepping
         try {
             resume()
         } catch (error: Throwable) {
@@ -177,12 +191,18 @@ public class TaskImpl<T> internal constructor(
         when (stage) {
             YIELDED -> {
                 loop.enqueue(this)
+                if (mustCancel && isScoped) kotlinContext.cancelJob(cancelMessage)
             }
 
             WAITING -> {
                 val future = waiter!!
                 future.addWaiting(this)
-                if (mustCancel && future.cancel(cancelMessage)) mustCancel = false
+                if (mustCancel) cancelAwait(future)
+            }
+
+            // What waited before this step still does.
+            BESIDE -> {
+                stage = if (waiter != null) WAITING else YIELDED
             }
 
             else -> {
@@ -191,6 +211,18 @@ public class TaskImpl<T> internal constructor(
             }
         }
     }
+
+    private fun cancelAwait(future: FutureImpl<*>) {
+        if (isScoped) {
+            kotlinContext.cancelJob(cancelMessage)
+        } else if (future.cancel(cancelMessage)) {
+            mustCancel = false
+            contextOrNull?.renewJob()
+        }
+    }
+
+    /** Whether it waits for asyncio inside a scope of kotlinx. */
+    private val isScoped get() = top is ScopedAwait<*> && (stage == WAITING || stage == YIELDED)
 
     private fun resumeTop(waited: FutureImpl<*>?) {
         val top = top
@@ -300,6 +332,35 @@ public class TaskImpl<T> internal constructor(
         }
     }
 
+    /**
+     * [park] for the Java body on [fiber], which waits for the end of a suspend function that waits itself. Where that cannot
+     * be, the suspend function is told, so that its `finally` blocks run.
+     */
+    internal fun parkUntil(
+        completion: FiberCompletion<*>,
+        fiber: Fiber,
+    ) {
+        var waiting = awaitingContinuation()
+        try {
+            park(fiber)
+        } catch (pinned: IllegalStateException) {
+            while (waiting != null && !completion.isDone) {
+                waiting.resumeWith(Result.failure(pinned))
+                waiting = awaitingContinuation()
+                waiter = null
+                stage = STEPPING
+            }
+            next = null
+            top = fiber
+            if (completion.isDone) return
+            completion.abandoned = true
+            throw pinned
+        }
+    }
+
+    private fun awaitingContinuation(): Continuation<*>? =
+        if (stage == WAITING || stage == YIELDED) top as? Continuation<*> else null
+
     /** Suspends the calling suspend function until [future] is done. */
     internal fun suspendOn(
         future: FutureImpl<*>,
@@ -307,7 +368,7 @@ public class TaskImpl<T> internal constructor(
     ) {
         checkRunning()
         checkAwaitable(future)
-        top = continuation
+        top = if (continuation.context is TaskContext) continuation else scoped(continuation, future)
         waiter = future
         stage = WAITING
     }
@@ -315,8 +376,16 @@ public class TaskImpl<T> internal constructor(
     /** Suspends the calling suspend function for one iteration; it is resumed with Unit. */
     internal fun suspendBare(continuation: Continuation<Unit>) {
         checkRunning()
-        top = continuation
+        top = if (continuation.context is TaskContext) continuation else scoped(continuation, null)
         stage = YIELDED
+    }
+
+    private fun scoped(
+        continuation: Continuation<*>,
+        future: FutureImpl<*>?,
+    ): Continuation<*> {
+        val job = continuation.context[Job] ?: return continuation
+        return ScopedAwait(this, continuation, job, future)
     }
 
     /** [fiber] runs on in the present step: what it waited for has ended. */
@@ -430,6 +499,9 @@ public class TaskImpl<T> internal constructor(
         private const val WAITING = 3
         private const val AWAY = 4
         private const val ENDED = 5
+
+        /** In a step of a kotlinx child, while another part of the task waits. */
+        private const val BESIDE = 6
 
         /** How many awaits a body may squeeze into its `finally` blocks while it is given up. */
         private const val PATIENCE = 100
