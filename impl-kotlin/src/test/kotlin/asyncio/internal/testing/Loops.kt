@@ -58,7 +58,7 @@ internal fun <T> onNewThread(code: () -> T): T {
     thread.isDaemon = true
     thread.start()
     try {
-        return task.get(60, TimeUnit.SECONDS).getOrThrow()
+        return task.get(30, TimeUnit.SECONDS).getOrThrow()
     } catch (_: TimeoutException) {
         val stacks =
             Thread.getAllStackTraces().entries.joinToString("\n\n") { (other, stack) ->

@@ -1,0 +1,123 @@
+package asyncio.kotlin
+
+import asyncio.Asyncio
+import asyncio.Semaphore
+import asyncio.internal.fiber.Carrier
+import asyncio.internal.testing.carriers
+import asyncio.internal.testing.java
+import asyncio.internal.testing.runOn
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+
+class StressSpec :
+    FunSpec({
+        test("100,000 suspend functions at once") {
+            runOn {
+                val tasks =
+                    List(100_000) { n ->
+                        createTask {
+                            sleep(Duration.ZERO)
+                            sleep(1.milliseconds)
+                            n.toLong()
+                        }
+                    }
+                await(gather(*tasks.toTypedArray())).sum()
+            } shouldBe 99_999L * 100_000 / 2
+        }
+
+        test("100,000 of them cancelled at once") {
+            var finallys = 0
+            runOn {
+                val tasks =
+                    List(100_000) {
+                        createTask {
+                            try {
+                                sleep(Duration.INFINITE)
+                            } finally {
+                                finallys++
+                            }
+                        }
+                    }
+                sleep(Duration.ZERO)
+                for (task in tasks) task.cancel()
+                await(Asyncio.gatherOutcomes(tasks))
+                tasks.all { it.cancelled() }
+            } shouldBe true
+            finallys shouldBe 100_000
+        }
+
+        for (carrier in carriers) {
+            val count =
+                when (carrier) {
+                    Carrier.LOOP -> 20_000
+                    Carrier.VIRTUAL -> 5_000
+                    Carrier.PLATFORM -> 2_000
+                }
+            test("$count Java bodies at once on $carrier") {
+                runOn(carrier) {
+                    val tasks =
+                        List(count) { n ->
+                            Asyncio.createTask(
+                                java {
+                                    Asyncio.sleep(java.time.Duration.ZERO).await()
+                                    Asyncio.sleep(java.time.Duration.ofMillis(1)).await()
+                                    n.toLong()
+                                },
+                            )
+                        }
+                    await(gather(*tasks.toTypedArray())).sum()
+                } shouldBe (count - 1L) * count / 2
+            }
+
+            test("Java bodies and suspend functions that take turns with permits and each other, on $carrier") {
+                val most = AtomicInteger()
+                runOn(carrier) {
+                    val semaphore = Semaphore.create(7)
+                    var inside = 0
+                    val tasks =
+                        List(count / 10) { n ->
+                            if (n % 2 == 0) {
+                                createTask {
+                                    await(semaphore.acquire())
+                                    most.accumulateAndGet(++inside, ::maxOf)
+                                    await(java { Asyncio.sleep(java.time.Duration.ZERO).await() })
+                                    inside--
+                                    semaphore.release()
+                                    1
+                                }
+                            } else {
+                                Asyncio.createTask(
+                                    java {
+                                        semaphore.acquire().await()
+                                        most.accumulateAndGet(++inside, ::maxOf)
+                                        coroutine { sleep(Duration.ZERO) }.await()
+                                        inside--
+                                        semaphore.release()
+                                        1
+                                    },
+                                )
+                            }
+                        }
+                    await(gather(*tasks.toTypedArray())).sum()
+                } shouldBe count / 10
+                most.get() shouldBe 7
+            }
+        }
+
+        test("100,000 calls from four threads") {
+            runOn {
+                val loop = Asyncio.getRunningLoop()
+                val all = loop.createFuture<Int>()
+                var calls = 0
+                repeat(4) {
+                    Thread {
+                        repeat(25_000) { loop.callSoonThreadsafe { if (++calls == 100_000) all.setResult(calls) } }
+                    }.start()
+                }
+                await(all)
+            } shouldBe 100_000
+        }
+    })
