@@ -1,0 +1,2 @@
+/** The first program of asyncio's documentation. */
+package samples.count;

@@ -1,0 +1,50 @@
+package samples;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows of Java is code that is compiled and run here. */
+class ReadmeTest {
+    private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void quotesOnlyTheSamples() throws IOException {
+        var blocks = new ArrayList<String>();
+        var matcher = JAVA.matcher(Files.readString(Path.of("..", "README.md")).replace("\r\n", "\n"));
+        while (matcher.find()) {
+            blocks.add(withoutIndent(matcher.group(1)));
+        }
+        var sources = sources();
+
+        assertFalse(blocks.isEmpty(), "the README shows no Java");
+        for (var block : blocks) {
+            assertTrue(
+                    sources.stream().anyMatch(source -> source.contains(block)),
+                    "no sample has what the README shows:\n" + block);
+        }
+    }
+
+    private static List<String> sources() throws IOException {
+        try (var files = Files.walk(Path.of("src", "main", "java"))) {
+            var sources = new ArrayList<String>();
+            for (var file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                sources.add(withoutIndent(Files.readString(file)));
+            }
+            return sources;
+        }
+    }
+
+    private static String withoutIndent(String code) {
+        return code.lines().map(String::strip).collect(Collectors.joining("\n"));
+    }
+}
