@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param total everything, from the await of the request to the end of its body: {@link asyncio.TimeoutException}
  * @param connect waiting for a free connection and connecting: {@link ConnectionTimeoutException}
- * @param sockConnect connecting alone, with the TLS handshake: {@link ConnectionTimeoutException}
+ * @param sockConnect connecting alone, with the look-up of the host and the TLS handshake:
+ *     {@link ConnectionTimeoutException}
  * @param sockRead from one portion of received data to the next, while somebody waits for it:
  *     {@link SocketTimeoutException}
  */

@@ -2,7 +2,6 @@ package asyncio.internal.http
 
 import asyncio.Coroutine
 import asyncio.http.ClientConnectionException
-import asyncio.http.ClientPayloadException
 import asyncio.http.ClientResponse
 import asyncio.http.ClientResponseException
 import asyncio.http.HttpHeaders
@@ -20,7 +19,7 @@ internal class ClientResponseImpl(
     private val status = response.statusCode()
     private val reason = response.statusMessage().orEmpty()
     private val headers = ResponseHeaders(response.headers())
-    private val contentType by lazy(LazyThreadSafetyMode.NONE) { ContentType(headers.get("content-type")) }
+    private var contentType: ContentType? = null
     private var body: ByteArray? = null
     private var released = false
 
@@ -36,7 +35,7 @@ internal class ClientResponseImpl(
 
     override fun headers(): HttpHeaders = headers
 
-    override fun contentType(): String = contentType.mediaType
+    override fun contentType(): String = parsedContentType().mediaType
 
     override fun contentLength(): OptionalLong {
         val length = headers.get("content-length")?.toLongOrNull() ?: return OptionalLong.empty()
@@ -45,24 +44,21 @@ internal class ClientResponseImpl(
 
     override fun read(): Coroutine<ByteArray> = coroutine { body() }
 
-    override fun text(): Coroutine<String> = coroutine { String(body(), contentType.charset ?: Charsets.UTF_8) }
+    override fun text(): Coroutine<String> = coroutine { String(body(), parsedContentType().charset ?: Charsets.UTF_8) }
 
     override fun text(charset: Charset): Coroutine<String> = coroutine { String(body(), charset) }
+
+    private fun parsedContentType() = contentType ?: ContentType(headers.get("content-type")).also { contentType = it }
 
     private suspend fun body(): ByteArray {
         body?.let { return it }
         session.checkLoop("The body of a response")
-        if (released) throw ClientConnectionException("${method()} ${url()}: the response was closed before its body was read")
-        checkLength()
-        return exchange.body().also { body = it }
-    }
-
-    private fun checkLength() {
-        val limit = session.settings.maxBodySize
-        val length = contentLength().orElse(0)
-        if (limit == 0L || length <= limit) return
-        release()
-        throw ClientPayloadException("${method()} ${url()}: the body has $length bytes, more than maxBodySize, $limit")
+        if (released) {
+            throw ClientConnectionException(
+                "${method()} ${url()}: the response was closed before its body was read",
+            )
+        }
+        return exchange.body(contentLength().orElse(0)).also { body = it }
     }
 
     override fun raiseForStatus(): ClientResponse {

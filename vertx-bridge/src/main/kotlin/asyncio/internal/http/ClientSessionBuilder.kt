@@ -16,8 +16,15 @@ internal class SessionSettings(
     val limit: Int,
     val limitPerHost: Int,
     val keepAlive: Duration,
-    val maxBodySize: Long,
-)
+    maxBodySize: Long,
+) {
+    /** How many bytes of a body are taken; never more than an array can hold. */
+    val bodyLimit: Long = if (maxBodySize == 0L) MAX_ARRAY else minOf(maxBodySize, MAX_ARRAY)
+
+    private companion object {
+        const val MAX_ARRAY = Int.MAX_VALUE - 8L
+    }
+}
 
 /** Collects the settings of a session. */
 public class ClientSessionBuilder : ClientSession.Builder {
@@ -79,8 +86,8 @@ public class ClientSessionBuilder : ClientSession.Builder {
     override fun build(): ClientSession {
         val loop =
             AsyncioProvider.get().runningLoop() as EventLoopImpl? ?: throw IllegalStateException(
-                "No running event loop in thread ${Thread.currentThread().name}: a ClientSession belongs to the loop in which" +
-                    " it is made. Make it in a coroutine, for example inside Asyncio.run(() -> …)",
+                "No running event loop in thread ${Thread.currentThread().name}: a ClientSession belongs to the loop" +
+                    " in which it is made. Make it in a coroutine, for example inside Asyncio.run(() -> …)",
             )
         val host = loop.host as? VertxHost ?: error("$loop does not live on Vert.x, which a ClientSession needs")
         // What is changed in the builder from now on is for the next session.

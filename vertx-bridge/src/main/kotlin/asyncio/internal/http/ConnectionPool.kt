@@ -67,7 +67,11 @@ internal class ConnectionPool(
             attempts.add(this)
             val origin = peer.origin
             val options = HttpConnectOptions().setHost(origin.host).setPort(origin.port).setSsl(origin.ssl)
-            connector.connect(options, waiter.timeout.sockConnect).onComplete(::ended)
+            try {
+                connector.connect(options, waiter.timeout.sockConnect).onComplete(::ended)
+            } catch (error: Exception) {
+                ended(null, error)
+            }
         }
 
         fun abandon() {
@@ -109,7 +113,12 @@ internal class ConnectionPool(
     fun acquire(waiter: ConnectionWaiter) {
         if (closed) return waiter.sessionClosed()
         val peer = peers.getOrPut(waiter.origin) { Peer(waiter.origin) }
-        if (hasSlot() && hasSlot(peer)) serve(peer, waiter) else queue.add(waiter)
+        if (hasSlot() && hasSlot(peer)) {
+            serve(peer, waiter)
+        } else {
+            queue.add(waiter)
+            forgetIfUnused(peer)
+        }
     }
 
     /** Gets a new connection in the place of [dead], in the same slot. */

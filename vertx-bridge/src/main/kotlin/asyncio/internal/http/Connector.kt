@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientOptions
 import io.vertx.core.http.HttpConnectOptions
 import io.vertx.core.http.PoolOptions
 import java.time.Duration
+import java.util.concurrent.TimeUnit
 
 /**
  * Makes connections with Vert.x's client, without its pool.
@@ -35,12 +36,14 @@ internal class Connector(
     }
 
     private fun newClient(limit: Duration?): HttpClientAgent {
+        val millis = limit?.let(::connectMillis) ?: 0
         val options =
             HttpClientOptions()
-                .setConnectTimeout(limit?.let(::connectMillis) ?: 0)
+                .setConnectTimeout(millis)
                 .setMaxInitialLineLength(MAX_LINE)
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxChunkSize(MAX_PORTION)
+        options.setSslHandshakeTimeout(millis.toLong()).setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
         // Vert.x's own pool stays unused; without a period there is no timer to look after it.
         return vertx.createHttpClient(options, PoolOptions().setCleanerPeriod(0))
     }

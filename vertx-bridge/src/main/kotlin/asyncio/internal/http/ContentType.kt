@@ -21,7 +21,12 @@ internal class ContentType(
     private fun charsetIn(parameter: String): Charset? {
         val name = parameter.substringBefore('=').trim()
         if (!name.equals("charset", ignoreCase = true) || '=' !in parameter) return null
-        val value = parameter.substringAfter('=').trim().removeSurrounding("\"").trim()
+        val value =
+            parameter
+                .substringAfter('=')
+                .trim()
+                .removeSurrounding("\"")
+                .trim()
         return try {
             Charset.forName(value)
         } catch (_: IllegalArgumentException) {

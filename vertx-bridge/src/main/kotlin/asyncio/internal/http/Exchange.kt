@@ -51,6 +51,7 @@ internal class Exchange(
     private var bodyWaiter: Future<Unit>? = null
 
     private val body = BodyBuffer()
+    private val bodyLimit = session.settings.bodyLimit
     private var reading = true
 
     private var totalTimer: TimerHandle? = null
@@ -76,9 +77,16 @@ internal class Exchange(
         }
     }
 
-    /** Waits for the end of the body, and gives it; once. */
-    suspend fun body(): ByteArray {
-        if (phase == Phase.RECEIVING) awaitEnd()
+    /** Waits for the end of the body, of which [announced] bytes are to come, and gives it; once. */
+    suspend fun body(announced: Long): ByteArray {
+        if (phase == Phase.RECEIVING) {
+            if (announced > bodyLimit) {
+                val error = tooLarge()
+                onContext { fail(error) }
+                throw error
+            }
+            awaitEnd()
+        }
         failure?.let { throw it }
         return body.take()
     }
@@ -117,8 +125,20 @@ internal class Exchange(
         if (phase != Phase.NEW) return
         phase = Phase.CONNECTING
         session.pool.acquire(this)
-        if (phase == Phase.CONNECTING) {
-            timeout.connect?.let { limit -> connectTimer = loop.callLater(limit) { onContext { expireConnect(limit) } } }
+        watchConnect()
+    }
+
+    private fun watchConnect() {
+        if (phase != Phase.CONNECTING) return
+        timeout.connect?.let { limit -> connectTimer = loop.callLater(limit) { onContext { expireConnect(limit) } } }
+    }
+
+    /** What Vert.x throws is this request's failure, or nobody would hear of it. */
+    private inline fun guarded(action: () -> Unit) {
+        try {
+            action()
+        } catch (error: Exception) {
+            fail(ClientConnectionException("${describe()}: ${reason(error)}", error))
         }
     }
 
@@ -133,7 +153,7 @@ internal class Exchange(
             } else if (request == null) {
                 brokeBeforeHead(connection, cause)
             } else {
-                send(connection, request)
+                guarded { send(connection, request) }
             }
         }
     }
@@ -169,6 +189,7 @@ internal class Exchange(
             phase = Phase.CONNECTING
             this.connection = null
             session.pool.replace(connection, this)
+            watchConnect()
         } else {
             fail(responseFailure(describe(), url, cause))
         }
@@ -195,14 +216,16 @@ internal class Exchange(
         if (phase != Phase.RECEIVING) return
         touch()
         body.add(portion)
-        val limit = session.settings.maxBodySize
-        if (limit > 0 && body.size > limit) {
-            fail(ClientPayloadException("${describe()}: the body is larger than maxBodySize, $limit bytes"))
+        if (body.size > bodyLimit) {
+            fail(tooLarge())
         } else if (bodyWaiter == null && reading && body.size >= HIGH_WATER) {
             reading = false
             connection!!.reading(false)
         }
     }
+
+    private fun tooLarge() =
+        ClientPayloadException("${describe()}: the body is larger than $bodyLimit bytes, the limit of maxBodySize")
 
     private fun resumeReading() {
         if (phase != Phase.RECEIVING) return
@@ -262,7 +285,11 @@ internal class Exchange(
 
     private fun expireConnect(limit: Duration) {
         if (phase == Phase.CONNECTING) {
-            fail(ConnectionTimeoutException("${describe()}: no free connection to $origin within connect, ${shown(limit)}"))
+            fail(
+                ConnectionTimeoutException(
+                    "${describe()}: no free connection to $origin within connect, ${shown(limit)}",
+                ),
+            )
         }
     }
 

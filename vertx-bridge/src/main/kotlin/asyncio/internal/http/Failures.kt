@@ -10,6 +10,7 @@ import asyncio.http.ConnectionTimeoutException
 import asyncio.http.ServerDisconnectedException
 import io.netty.channel.ConnectTimeoutException
 import io.netty.handler.codec.DecoderException
+import io.netty.handler.codec.PrematureChannelClosureException
 import io.vertx.core.http.HttpClosedException
 import io.vertx.core.http.StreamResetException
 import java.io.IOException
@@ -27,16 +28,21 @@ internal fun connectFailure(
     val port = origin.port
     val ssl = generateSequence(cause) { it.cause }.firstOrNull { it is SSLException }
     return when {
-        cause is UnknownHostException ->
+        cause is UnknownHostException -> {
             ClientConnectorDnsException(host, port, "Cannot resolve host $host: ${reason(cause)}", cause)
+        }
 
-        cause is ConnectTimeoutException ->
+        cause is ConnectTimeoutException -> {
             ConnectionTimeoutException("Connecting to $origin took too long", cause)
+        }
 
-        ssl != null ->
+        ssl != null -> {
             ClientSslException(host, port, "Cannot connect to host $origin with TLS: ${reason(ssl)}", cause)
+        }
 
-        else -> ClientConnectorException(host, port, "Cannot connect to host $origin: ${reason(cause)}", cause)
+        else -> {
+            ClientConnectorException(host, port, "Cannot connect to host $origin: ${reason(cause)}", cause)
+        }
     }
 }
 
@@ -47,18 +53,29 @@ internal fun responseFailure(
     cause: Throwable,
 ): ClientException =
     when {
-        isDisconnect(cause) ->
+        isDisconnect(cause) -> {
             ServerDisconnectedException("$what: the server closed the connection before it sent a response", cause)
+        }
 
-        cause is IOException -> ClientOSException("$what: the connection broke: ${reason(cause)}", cause)
+        cause is IOException -> {
+            ClientOSException("$what: the connection broke: ${reason(cause)}", cause)
+        }
 
-        else ->
-            ClientResponseException(400, "what the server sent is not HTTP: ${reason(cause)}", url.toString(), ResponseHeaders.NONE)
-                .apply { initCause(cause) }
+        else -> {
+            ClientResponseException(
+                400,
+                "what the server sent is not HTTP: ${reason(cause)}",
+                url.toString(),
+                ResponseHeaders.NONE,
+            ).apply { initCause(cause) }
+        }
     }
 
 internal fun isDisconnect(cause: Throwable) =
-    cause is HttpClosedException || cause is ClosedChannelException || cause is StreamResetException
+    cause is HttpClosedException ||
+        cause is ClosedChannelException ||
+        cause is PrematureChannelClosureException ||
+        cause is StreamResetException
 
 /** Whether another connection may do better. */
 internal fun isBrokenConnection(cause: Throwable) = isDisconnect(cause) || cause is IOException

@@ -41,7 +41,11 @@ internal class PooledConnection(
      */
     fun reading(on: Boolean) {
         val connection = (http as UnpooledHttpClientConnection).unwrap() as ConnectionBase
-        connection.channelHandlerContext().channel().config().isAutoRead = on
+        connection
+            .channelHandlerContext()
+            .channel()
+            .config()
+            .isAutoRead = on
     }
 
     fun isTooOld(now: Long) = now - idleSince >= idleLimit

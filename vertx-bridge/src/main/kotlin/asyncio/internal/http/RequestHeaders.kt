@@ -57,7 +57,17 @@ internal class RequestHeaders {
         fun isTokenChar(char: Char) =
             char in 'a'..'z' || char in 'A'..'Z' || char in '0'..'9' || char in "!#$%&'*+-.^_`|~"
 
-        fun printable(text: String) = text.map { if (it.code < 0x20 || it.code == 0x7F) '\uFFFD' else it }.joinToString("")
+        fun printable(text: String) =
+            text
+                .map {
+                    if (it.code < 0x20 ||
+                        it.code == 0x7F
+                    ) {
+                        '\uFFFD'
+                    } else {
+                        it
+                    }
+                }.joinToString("")
 
         /** Netty writes a char as a byte: what is not ASCII has to be given to it as the bytes of UTF-8. */
         fun asSent(value: String): String =
@@ -96,7 +106,9 @@ internal class HeaderPlan(
         val ACCEPT: CharSequence = io.vertx.core.http.HttpHeaders.ACCEPT
         val USER_AGENT: CharSequence = io.vertx.core.http.HttpHeaders.USER_AGENT
         val AUTHORIZATION: CharSequence = io.vertx.core.http.HttpHeaders.AUTHORIZATION
-        val ANYTHING: CharSequence = io.vertx.core.http.HttpHeaders.createOptimized("*/*")
+        val ANYTHING: CharSequence =
+            io.vertx.core.http.HttpHeaders
+                .createOptimized("*/*")
         val OWN_NAME: CharSequence =
             io.vertx.core.http.HttpHeaders
                 .createOptimized("Java/${Runtime.version().feature()} asyncio4j")

@@ -25,7 +25,12 @@ internal object Reuse {
         }
         val requestToken = response.request().headers().get(HttpHeaders.CONNECTION)
         if (requestToken != null && hasToken(requestToken, "close")) return false
-        headers.get(KEEP_ALIVE)?.let { hint -> timeoutIn(hint)?.let { connection.idleLimit = minOf(connection.idleLimit, it) } }
+        headers.get(KEEP_ALIVE)?.let { hint ->
+            timeoutIn(hint)?.let {
+                connection.idleLimit =
+                    minOf(connection.idleLimit, it)
+            }
+        }
         // Otherwise the end of the body is the end of the connection.
         return method == HttpMethod.HEAD ||
             status == 204 ||
@@ -37,7 +42,8 @@ internal object Reuse {
     private fun hasToken(
         header: String,
         token: String,
-    ): Boolean = header.equals(token, ignoreCase = true) || header.split(',').any { it.trim().equals(token, ignoreCase = true) }
+    ): Boolean =
+        header.equals(token, ignoreCase = true) || header.split(',').any { it.trim().equals(token, ignoreCase = true) }
 
     /** In nanoseconds. */
     private fun timeoutIn(keepAlive: String): Long? {

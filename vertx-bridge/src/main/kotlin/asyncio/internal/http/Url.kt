@@ -116,7 +116,11 @@ internal class Url private constructor(
             val end = text.indexOfFirstFrom(start) { it == '/' || it == '?' || it == '#' }
             val at = text.lastIndexOf('@', end - 1)
             val hostStart = if (at >= start) at + 1 else start
-            val portColon = text.lastIndexOf(':', end - 1).takeIf { it >= hostStart && text.indexOf(']', it) !in it until end }
+            val portColon =
+                text.lastIndexOf(':', end - 1).takeIf {
+                    it >= hostStart &&
+                        text.indexOf(']', it) !in it until end
+                }
             val host = hostOf(text, text.substring(hostStart, portColon ?: end))
             val port = portOf(text, if (portColon == null) "" else text.substring(portColon + 1, end), ssl)
             val pathEnd = endOfPath(text, end)
@@ -145,11 +149,21 @@ internal class Url private constructor(
             }
             val host =
                 try {
-                    if (given.all { it.code < 0x80 }) given.lowercase() else IDN.toASCII(given, IDN.ALLOW_UNASSIGNED).lowercase()
+                    if (given.all { it.code < 0x80 }) {
+                        given.lowercase()
+                    } else {
+                        IDN
+                            .toASCII(
+                                given,
+                                IDN.ALLOW_UNASSIGNED,
+                            ).lowercase()
+                    }
                 } catch (e: IllegalArgumentException) {
                     throw InvalidUrlException(refusal(text, "its host is no domain name"), e)
                 }
-            if (!host.all { it in 'a'..'z' || it in '0'..'9' || it in "-._~" } || host.startsWith(".") || ".." in host) {
+            if (!host.all { it in 'a'..'z' || it in '0'..'9' || it in "-._~" } || host.startsWith(".") ||
+                ".." in host
+            ) {
                 invalid(text, "its host is no domain name")
             }
             // Other spellings of an IPv4 address (127.1, 0x7f000001) would get past a user's own checks of the host.
@@ -159,7 +173,8 @@ internal class Url private constructor(
 
         private fun endsInNumber(host: String): Boolean {
             val last = host.removeSuffix(".").substringAfterLast('.')
-            return last.all { it in '0'..'9' } || last.startsWith("0x") && last.drop(2).all { it in '0'..'9' || it in 'a'..'f' }
+            return last.all { it in '0'..'9' } ||
+                last.startsWith("0x") && last.drop(2).all { it in '0'..'9' || it in 'a'..'f' }
         }
 
         private fun portOf(
@@ -201,7 +216,13 @@ internal class Url private constructor(
         }
 
         private fun endOfScheme(text: String): Int {
-            val end = text.indexOfFirstFrom(0) { !(it.isAsciiLetter() || it in '0'..'9' || it == '+' || it == '-' || it == '.') }
+            val end =
+                text.indexOfFirstFrom(0) {
+                    !(
+                        it.isAsciiLetter() || it in '0'..'9' || it == '+' || it == '-' ||
+                            it == '.'
+                    )
+                }
             return if (end in 1 until text.length && text[end] == ':' && text[0].isAsciiLetter()) end else -1
         }
 
@@ -238,14 +259,18 @@ internal class Url private constructor(
             for ((i, segment) in segments.withIndex()) {
                 val last = i == segments.size - 1
                 when (segment) {
-                    "." -> if (last) kept.add("")
+                    "." -> {
+                        if (last) kept.add("")
+                    }
 
                     ".." -> {
                         kept.removeLastOrNull()
                         if (last) kept.add("")
                     }
 
-                    else -> kept.add(segment)
+                    else -> {
+                        kept.add(segment)
+                    }
                 }
             }
             return kept.joinToString("/", "/")
@@ -260,7 +285,9 @@ internal class Url private constructor(
             var i = start
             while (i < end && text[i].code < 0x80 && allowed[text[i].code]) i++
             if (i == end) return text.substring(start, end)
-            return StringBuilder(end - start + 16).also { encode(text, start, end, allowed, keepEncoded = true, it) }.toString()
+            return StringBuilder(
+                end - start + 16,
+            ).also { encode(text, start, end, allowed, keepEncoded = true, it) }.toString()
         }
 
         private fun encode(
@@ -275,12 +302,23 @@ internal class Url private constructor(
             while (i < end) {
                 val char = text[i]
                 when {
-                    char.code < 0x80 && allowed[char.code] -> to.append(char)
+                    char.code < 0x80 && allowed[char.code] -> {
+                        to.append(char)
+                    }
 
-                    keepEncoded && char == '%' && i + 2 < end && isHex(text[i + 1]) && isHex(text[i + 2]) -> to.append(char)
+                    keepEncoded && char == '%' && i + 2 < end && isHex(text[i + 1]) && isHex(text[i + 2]) -> {
+                        to.append(char)
+                    }
 
                     else -> {
-                        val next = if (char.isHighSurrogate() && i + 1 < end && text[i + 1].isLowSurrogate()) i + 2 else i + 1
+                        val next =
+                            if (char.isHighSurrogate() && i + 1 < end &&
+                                text[i + 1].isLowSurrogate()
+                            ) {
+                                i + 2
+                            } else {
+                                i + 1
+                            }
                         for (byte in text.substring(i, next).toByteArray()) {
                             to.append('%').append(HEX[byte.toInt() shr 4 and 15]).append(HEX[byte.toInt() and 15])
                         }
@@ -322,7 +360,8 @@ internal class Url private constructor(
         private val PATH = UNRESERVED or "!$&'()*+,;=:@/"
         private val QUERY = PATH or "?"
 
-        private fun asciiSet(chars: List<Char>) = BooleanArray(0x80).also { set -> chars.forEach { set[it.code] = true } }
+        private fun asciiSet(chars: List<Char>) =
+            BooleanArray(0x80).also { set -> chars.forEach { set[it.code] = true } }
 
         private infix fun BooleanArray.or(more: String) = clone().also { set -> more.forEach { set[it.code] = true } }
     }

@@ -1,0 +1,250 @@
+package asyncio.http;
+
+import static asyncio.Asyncio.*;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.*;
+
+import asyncio.TimeoutException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+
+/** Servers that are too slow. */
+@Timeout(60)
+class ClientTimeoutTest {
+    private static final ClientTimeout NONE = ClientTimeout.NONE;
+
+    /** The server says nothing until the client goes; the latch tells when. */
+    private static RawServer silent(String beginning, CountDownLatch gone) throws Exception {
+        return RawServer.start(connection -> {
+            connection.readRequest();
+            connection.send(beginning);
+            connection.awaitClosedByClient();
+            gone.countDown();
+        });
+    }
+
+    private static <T extends Throwable> T raisesAfter(long millis, Class<T> type, Executable code) {
+        var start = System.nanoTime();
+        var raised = assertThrows(type, code);
+        assertSame(type, raised.getClass(), raised.toString());
+        var took = (System.nanoTime() - start) / 1_000_000;
+        assertTrue(took >= millis, "after " + took + " ms");
+        assertTrue(took < millis + 10_000, "after " + took + " ms");
+        return raised;
+    }
+
+    @Test
+    void totalCoversTheWaitForTheHead() throws Exception {
+        var gone = new CountDownLatch(1);
+        try (var server = silent("", gone)) {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    var raised = raisesAfter(
+                            100,
+                            TimeoutException.class,
+                            () -> await(session.get(server.url()).timeout(ofMillis(100))));
+                    assertEquals(
+                            "GET " + server.url() + ": no response within the total of 100 ms", raised.getMessage());
+                    await(toThread(() -> RawServer.await(gone)));
+                }
+            });
+        }
+    }
+
+    @Test
+    void totalCoversTheBody() throws Exception {
+        var gone = new CountDownLatch(1);
+        try (var server = silent("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", gone)) {
+            run(() -> {
+                try (var session = ClientSession.builder()
+                        .timeout(ClientTimeout.ofTotal(ofMillis(200)))
+                        .build()) {
+                    var response = await(session.get(server.url()));
+                    raisesAfter(0, TimeoutException.class, () -> await(response.read()));
+                    await(toThread(() -> RawServer.await(gone)));
+                }
+            });
+        }
+    }
+
+    @Test
+    void totalEndsABodyThatNobodyReads() throws Exception {
+        var gone = new CountDownLatch(1);
+        try (var server = silent("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", gone)) {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    var response = await(session.get(server.url()).timeout(ofMillis(200)));
+                    await(toThread(() -> RawServer.await(gone)));
+                    raisesAfter(0, TimeoutException.class, () -> await(response.read()));
+                }
+            });
+        }
+    }
+
+    @Test
+    void totalCoversTheWaitForAConnection() throws Exception {
+        var gone = new CountDownLatch(1);
+        try (var server = silent("", gone)) {
+            run(() -> {
+                try (var session = ClientSession.builder().limit(1).build()) {
+                    var holder = createTask(async(() -> await(session.get(server.url()))));
+                    await(sleep(ofMillis(0)));
+                    raisesAfter(
+                            100,
+                            TimeoutException.class,
+                            () -> await(session.get(server.url()).timeout(ofMillis(100))));
+                    holder.cancel();
+                    await(gatherOutcomes(holder));
+                    assertEquals(1, server.connections());
+                }
+            });
+        }
+    }
+
+    @Test
+    void connectCoversTheWaitForAConnection() throws Exception {
+        var gone = new CountDownLatch(1);
+        try (var server = silent("", gone)) {
+            run(() -> {
+                try (var session = ClientSession.builder().limit(1).build()) {
+                    var holder = createTask(async(() -> await(session.get(server.url()))));
+                    await(sleep(ofMillis(0)));
+                    var raised = raisesAfter(
+                            100,
+                            ConnectionTimeoutException.class,
+                            () -> await(session.get(server.url()).timeout(NONE.withConnect(ofMillis(100)))));
+                    assertInstanceOf(TimeoutException.class, raised);
+                    holder.cancel();
+                    await(gatherOutcomes(holder));
+                    assertEquals(1, server.connections());
+                }
+            });
+        }
+    }
+
+    @Test
+    void connectDoesNotCoverTheResponse() throws Exception {
+        try (var server = RawServer.start(connection -> {
+            connection.readRequest();
+            Thread.sleep(300);
+            connection.send(RawServer.ok("x"));
+        })) {
+            run(() -> {
+                var timeout = NONE.withConnect(ofMillis(200)).withSockConnect(ofMillis(200));
+                try (var session = ClientSession.builder().timeout(timeout).build()) {
+                    assertEquals("x", await(await(session.get(server.url())).text()));
+                }
+            });
+        }
+    }
+
+    /** A server that accepts and never answers the first message of TLS. */
+    @Test
+    void sockConnectCoversTheConnect() throws Exception {
+        try (var server = RawServer.start(RawServer.Connection::awaitClosedByClient)) {
+            run(() -> {
+                try (var session = ClientSession.builder().limit(1).build()) {
+                    var url = server.url().replace("http:", "https:");
+                    for (var timeout :
+                            new ClientTimeout[] {NONE.withSockConnect(ofMillis(100)), NONE.withConnect(ofMillis(100))
+                            }) {
+                        raisesAfter(
+                                100,
+                                ConnectionTimeoutException.class,
+                                () -> await(session.get(url).timeout(timeout)));
+                    }
+                    raisesAfter(
+                            100,
+                            TimeoutException.class,
+                            () -> await(session.get(url).timeout(NONE.withTotal(ofMillis(100)))));
+                }
+            });
+        }
+    }
+
+    @Test
+    void sockReadCoversTheGapBeforeTheHead() throws Exception {
+        var gone = new CountDownLatch(1);
+        try (var server = silent("", gone)) {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    raisesAfter(
+                            100,
+                            SocketTimeoutException.class,
+                            () -> await(session.get(server.url()).timeout(NONE.withSockRead(ofMillis(100)))));
+                    await(toThread(() -> RawServer.await(gone)));
+                }
+            });
+        }
+    }
+
+    @Test
+    void sockReadCoversTheGapsInTheBody() throws Exception {
+        var gone = new CountDownLatch(1);
+        try (var server = silent("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", gone)) {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    var response = await(session.get(server.url()).timeout(NONE.withSockRead(ofMillis(300))));
+                    // While nobody reads, nobody is kept waiting.
+                    await(sleep(ofMillis(500)));
+                    raisesAfter(300, SocketTimeoutException.class, () -> await(response.read()));
+                    await(toThread(() -> RawServer.await(gone)));
+                }
+            });
+        }
+    }
+
+    @Test
+    void aBodyThatDripsSteadilyIsNotSilent() throws Exception {
+        try (var server = RawServer.start(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n");
+            for (int i = 0; i < 20; i++) {
+                Thread.sleep(50);
+                connection.send("x");
+            }
+            connection.readRequest();
+        })) {
+            run(() -> {
+                var timeout = NONE.withSockRead(ofMillis(800));
+                try (var session = ClientSession.builder().timeout(timeout).build()) {
+                    assertEquals(
+                            "x".repeat(20),
+                            await(await(session.get(server.url())).text()));
+                }
+            });
+        }
+    }
+
+    @Test
+    void aKeptConnectionHasNoTimerLeft() throws Exception {
+        try (var server = RawServer.answering(RawServer.ok("x"))) {
+            run(() -> {
+                var timeout = NONE.withSockRead(ofMillis(100)).withTotal(ofMillis(1000));
+                try (var session = ClientSession.builder().timeout(timeout).build()) {
+                    await(await(session.get(server.url())).read());
+                    await(sleep(ofMillis(300)));
+                    await(await(session.get(server.url())).read());
+                    assertEquals(1, server.connections());
+                }
+            });
+        }
+    }
+
+    @Test
+    void everyTimeoutIsATimeoutException() {
+        assertTrue(TimeoutException.class.isAssignableFrom(ServerTimeoutException.class));
+        assertTrue(ServerTimeoutException.class.isAssignableFrom(ConnectionTimeoutException.class));
+        assertTrue(ServerTimeoutException.class.isAssignableFrom(SocketTimeoutException.class));
+    }
+
+    @Test
+    void theDefaultsAreThoseOfAiohttp() {
+        assertEquals(new ClientTimeout(ofSeconds(300), null, ofSeconds(30), null), ClientTimeout.DEFAULT);
+        assertEquals(ofSeconds(7), ClientTimeout.ofTotal(ofSeconds(7)).total());
+        assertEquals(ofSeconds(30), ClientTimeout.ofTotal(ofSeconds(7)).sockConnect());
+    }
+}

@@ -1,0 +1,173 @@
+package asyncio.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server that does on its sockets exactly what a test tells it to, good or bad. */
+final class RawServer implements AutoCloseable {
+    static final long PATIENCE_SECONDS = 30;
+
+    /** What the server does with one connection; afterwards it closes it. */
+    interface Script {
+        void serve(Connection connection) throws Exception;
+    }
+
+    private final ServerSocket listener;
+    private final List<Connection> connections = new CopyOnWriteArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+
+    private RawServer(Script script) throws IOException {
+        listener = new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
+        daemon(() -> accept(script));
+    }
+
+    static RawServer start(Script script) throws IOException {
+        return new RawServer(script);
+    }
+
+    /** Answers each request of every connection alike. */
+    static RawServer answering(String response) throws IOException {
+        return start(connection -> {
+            while (connection.readRequest() != null) {
+                connection.send(response);
+            }
+        });
+    }
+
+    static String ok(String body) {
+        return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    /** A port of this machine at which nobody listens. */
+    static int refusedPort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    static void await(CountDownLatch latch) throws InterruptedException {
+        if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("What the test waits for did not happen");
+        }
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port() + "/";
+    }
+
+    int connections() {
+        return connections.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        for (var connection : connections) {
+            connection.socket.close();
+        }
+        if (!failures.isEmpty()) {
+            throw new AssertionError("The script of a connection failed", failures.get(0));
+        }
+    }
+
+    private void accept(Script script) {
+        while (true) {
+            Socket socket;
+            try {
+                socket = listener.accept();
+            } catch (IOException closed) {
+                return;
+            }
+            var connection = new Connection(socket, connections.size() + 1);
+            connections.add(connection);
+            daemon(() -> serve(connection, script));
+        }
+    }
+
+    private void serve(Connection connection, Script script) {
+        try (var socket = connection.socket) {
+            socket.setTcpNoDelay(true);
+            script.serve(connection);
+        } catch (IOException gone) {
+            // The client has closed the connection, as many tests want it to.
+        } catch (Throwable failure) {
+            failures.add(failure);
+        }
+    }
+
+    private static void daemon(Runnable code) {
+        var thread = new Thread(code, "raw-server");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The server's end of a connection. */
+    static final class Connection {
+        final Socket socket;
+        final int number;
+        private final AtomicInteger requests = new AtomicInteger();
+
+        Connection(Socket socket, int number) {
+            this.socket = socket;
+            this.number = number;
+        }
+
+        /** The head of the next request; null if the client has closed the connection. */
+        String readRequest() throws IOException {
+            var head = new ByteArrayOutputStream();
+            InputStream in = socket.getInputStream();
+            while (true) {
+                int next = in.read();
+                if (next < 0) {
+                    return null;
+                }
+                head.write(next);
+                var text = head.toString(StandardCharsets.ISO_8859_1);
+                if (text.endsWith("\r\n\r\n")) {
+                    requests.incrementAndGet();
+                    return text;
+                }
+            }
+        }
+
+        int requests() {
+            return requests.get();
+        }
+
+        void send(String text) throws IOException {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        /** Closes it with a reset instead of an orderly end. */
+        void reset() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
+        /** Returns when the client has closed its end. */
+        void awaitClosedByClient() {
+            try {
+                InputStream in = socket.getInputStream();
+                while (in.read() >= 0) {
+                    // More requests are none of this connection's business.
+                }
+            } catch (IOException reset) {
+                // Closed as well.
+            }
+        }
+    }
+}
