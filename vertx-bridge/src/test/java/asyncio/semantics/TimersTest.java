@@ -50,16 +50,17 @@ class TimersTest extends OnLoop {
         });
     }
 
+    private record Setting(int delay, int age) {}
+
     @Test
     void aThousandTimersInRandomOrderSomeOfThemCalledOff() {
         inVirtualTime(() -> {
             var loop = getRunningLoop();
             var random = new Random(42);
             var start = loop.time();
-            record Set(int delay, int age) {}
-            var expected = new ArrayList<Set>();
+            var expected = new ArrayList<Setting>();
             for (int i = 0; i < 1000; i++) {
-                var set = new Set(random.nextInt(200), i);
+                var set = new Setting(random.nextInt(200), i);
                 var timer = loop.callAt(start.plusMillis(set.delay), () -> log.add(set));
                 if (random.nextInt(3) == 0) {
                     timer.cancel();
@@ -67,7 +68,7 @@ class TimersTest extends OnLoop {
                     expected.add(set);
                 }
             }
-            expected.sort(Comparator.comparingInt(Set::delay).thenComparingInt(Set::age));
+            expected.sort(Comparator.comparingInt(Setting::delay).thenComparingInt(Setting::age));
             await(sleep(ofSeconds(1)));
             assertEquals(expected, log);
         });
