@@ -92,25 +92,28 @@ async def http64(ops, session, url):
 
 
 async def timed(work, ops, *arguments):
-    start = time.perf_counter()
+    """Microseconds for one operation: by the clock, and on a processor."""
+    start, cpu = time.perf_counter(), time.process_time()
     await work(ops, *arguments)
-    return (time.perf_counter() - start) / ops * 1e6
+    return (time.perf_counter() - start) / ops * 1e6, (time.process_time() - cpu) / ops * 1e6
 
 
-async def measure(work, ops, *arguments):
-    """Half a second to get warm, then the median of five."""
-    first = await timed(work, ops, *arguments)
-    ops = max(1_000, min(1_000_000, int(0.2e6 / first / 1_000) * 1_000))
+async def measure(work, unit, *arguments):
+    """Gets warm, then takes the median of five. Each run has a multiple of unit operations, and lasts a tenth of a second."""
+    first, _ = await timed(work, 2 * unit, *arguments)
+    ops = max(1, int(0.1e6 / first / unit)) * unit
     for _ in range(2):
         await timed(work, ops, *arguments)
-    return statistics.median([await timed(work, ops, *arguments) for _ in range(5)])
+    results = [await timed(work, ops, *arguments) for _ in range(5)]
+    print("cpu", statistics.median(cpu for _, cpu in results))
+    return statistics.median(clock for clock, _ in results)
 
 
 async def http(work, url):
     import aiohttp
 
     async with aiohttp.ClientSession() as session:
-        return await measure(work, 1_280, session, url)
+        return await measure(work, 640, session, url)
 
 
 async def memory(tasks):
@@ -150,7 +153,6 @@ async def asleep(tasks, seconds):
     start = loop.time()
     chance = random.Random(1)
     waiting = [asyncio.create_task(sleep(start + seconds + 2 * chance.random() - loop.time())) for _ in range(tasks)]
-    print("created", loop.time() - start)
     for task in waiting:
         await task
     print("asleep", most)
@@ -175,7 +177,7 @@ def main():
     elif row == "asleep":
         result = asyncio.run(asleep(int(arguments[0]), float(arguments[1])))
     else:
-        result = asyncio.run(measure(globals()[row], 10_000))
+        result = asyncio.run(measure(globals()[row], 1_000))
     print("result", result)
 
 
@@ -187,7 +189,7 @@ def versions():
             found.append(f"{module}={__import__(module).__version__}")
         except ImportError:
             pass
-    return found + [f"sleep0={asyncio.run(measure(sleep0, 10_000)):.3f}"]
+    return found + [f"sleep0={asyncio.run(measure(sleep0, 1_000)):.3f}"]
 
 
 main()

@@ -113,8 +113,8 @@ final class Chart {
         double low = Double.MAX_VALUE;
         double high = 0;
         for (var peer : peers) {
-            low = Math.min(low, figures.get(row, peer).median());
-            high = Math.max(high, figures.get(row, peer).median());
+            low = Math.min(low, figures.get(row, peer).best());
+            high = Math.max(high, figures.get(row, peer).best());
         }
         // Half a decade more on the left, so that the shortest bar is one.
         double from = Math.log10(low) - 0.5;
@@ -137,7 +137,7 @@ final class Chart {
         }
         int y = top + TITLE;
         for (var peer : peers) {
-            double value = figures.get(row, peer).median();
+            double value = figures.get(row, peer).best();
             double length = BARS * (Math.log10(value) - from) / (to - from);
             var weight = peer == Peer.JAVA || peer == Peer.KOTLIN ? "font-weight=\"600\"" : "";
             text(zero - 8, y + 12, "end", INK, weight, label(row, peer));

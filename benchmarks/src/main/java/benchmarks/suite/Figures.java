@@ -22,11 +22,22 @@ final class Figures {
     static final class Figure {
         private final List<Double> rounds = new ArrayList<>();
 
+        private double cpu = Double.NaN;
+
         /** What else is to be said; the reason if there is no value. */
         String note = "";
 
         void add(double value) {
             rounds.add(value);
+        }
+
+        void addCpu(double value) {
+            cpu = Double.isNaN(cpu) ? value : Math.min(cpu, value);
+        }
+
+        /** Time on a processor for one operation: the least of the rounds; NaN if it was not measured. */
+        double cpu() {
+            return cpu;
         }
 
         boolean measured() {
@@ -37,18 +48,11 @@ final class Figures {
             return List.copyOf(rounds);
         }
 
-        double median() {
-            var sorted =
-                    rounds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-            int middle = sorted.length / 2;
-            return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        }
-
-        double lowest() {
+        double best() {
             return rounds.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
         }
 
-        double highest() {
+        double worst() {
             return rounds.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         }
     }

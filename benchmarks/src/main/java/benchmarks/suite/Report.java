@@ -26,7 +26,8 @@ final class Report {
         var out = new StringBuilder("\n");
         machine.forEach((what, value) -> out.append("%-28s %s%n".formatted(what, value)));
         out.append("%-28s %s%n".formatted("method", method()));
-        out.append("%n%-44s %-34s %12s %18s %9s%n".formatted("work", "who", "figure", "rounds", "ratio"));
+        out.append("%n%-46s %-34s %12s %18s %9s %12s%n"
+                .formatted("work", "who", "figure", "rounds", "ratio", "processor"));
         for (var row : Row.values()) {
             if (figures.of(row).isEmpty()) {
                 continue;
@@ -36,26 +37,27 @@ final class Report {
                 var peer = entry.getKey();
                 var figure = entry.getValue();
                 if (figure.measured()) {
-                    out.append("%-44s %-34s %12s %18s %9s%n"
+                    out.append("%-46s %-34s %12s %18s %9s %12s%n"
                             .formatted(
                                     label,
                                     peer.label(row),
-                                    row.unit.format(figure.median()),
+                                    row.unit.format(figure.best()),
                                     spread(row, figure),
-                                    ratio(row, figure)));
+                                    ratio(row, figure),
+                                    Double.isNaN(figure.cpu()) ? "" : row.unit.format(figure.cpu())));
                     if (!figure.note.isEmpty()) {
-                        out.append("%-44s    %s%n".formatted("", figure.note));
+                        out.append("%-46s    %s%n".formatted("", figure.note));
                     }
                 } else {
-                    out.append("%-44s %-34s %s%n".formatted(label, peer.label(row), figure.note));
+                    out.append("%-46s %-34s %s%n".formatted(label, peer.label(row), figure.note));
                 }
                 label = "";
             }
         }
-        out.append("%n%-44s %-34s %-52s %12s%n".formatted("wanted of", "", "", "measured"));
+        out.append("%n%-46s %-34s %-52s %12s%n".formatted("wanted of", "", "", "measured"));
         for (var wanted : wanted()) {
             var result = wanted.result(figures);
-            out.append("%-44s %-34s %-52s %12s  %s%n"
+            out.append("%-46s %-34s %-52s %12s  %s%n"
                     .formatted(
                             wanted.row().label,
                             wanted.ours().label(wanted.row()),
@@ -110,11 +112,14 @@ final class Report {
             figures.of(row).forEach((peer, figure) -> {
                 var json = new JsonObject().put("who", peer.name()).put("label", peer.label(row));
                 if (figure.measured()) {
-                    json.put("median", figure.median()).put("rounds", new JsonArray(figure.rounds()));
+                    json.put("best", figure.best()).put("rounds", new JsonArray(figure.rounds()));
+                    if (!Double.isNaN(figure.cpu())) {
+                        json.put("processor", figure.cpu());
+                    }
                     if (measured(row, Peer.JAVA)) {
                         json.put(
                                 "ratio",
-                                figure.median() / figures.get(row, Peer.JAVA).median());
+                                figure.best() / figures.get(row, Peer.JAVA).best());
                     }
                 }
                 if (!figure.note.isEmpty()) {
@@ -152,7 +157,7 @@ final class Report {
     private String method() {
         return "%s, each in a process of its own, measured in turn; %.1f minutes in all%s"
                 .formatted(
-                        rounds == 1 ? "One round" : "Median of " + rounds + " rounds",
+                        rounds == 1 ? "One round" : "Best of " + rounds + " rounds",
                         minutes,
                         quick ? "; a quick run, too short for good figures" : "");
     }
@@ -170,7 +175,7 @@ final class Report {
 
     private String ratio(Row row, Figures.Figure figure) {
         return measured(row, Peer.JAVA)
-                ? ratio(figure.median() / figures.get(row, Peer.JAVA).median())
+                ? ratio(figure.best() / figures.get(row, Peer.JAVA).best())
                 : "";
     }
 
@@ -183,8 +188,8 @@ final class Report {
             return "";
         }
         var unit = " " + row.unit.label;
-        return row.unit.format(figure.lowest()).replace(unit, "") + "…"
-                + row.unit.format(figure.highest()).replace(unit, "");
+        return row.unit.format(figure.best()).replace(unit, "") + "…"
+                + row.unit.format(figure.worst()).replace(unit, "");
     }
 
     private String cell(Row row, Peer peer) {
@@ -195,7 +200,7 @@ final class Report {
         if (!figure.measured()) {
             return figure.note;
         }
-        var text = row.unit.format(figure.median());
+        var text = row.unit.format(figure.best());
         return peer == Peer.JAVA ? "**" + text + "**" : text + " (" + ratio(row, figure) + ")";
     }
 

@@ -73,13 +73,13 @@ record Wanted(Row row, Peer ours, Peer peer, Kind kind, double limit) {
             return new Result(mine.note, mine.note.startsWith("%,d woke".formatted((long) limit)));
         }
         if (peer == null) {
-            return new Result(row.unit.format(mine.median()), mine.median() <= limit);
+            return new Result(row.unit.format(mine.best()), mine.best() <= limit);
         }
         var other = figures.get(row, peer);
         if (!other.measured()) {
-            return Result.unknown(peer.label(row) + ": " + other.note);
+            return Result.unknown(other.note);
         }
-        double ratio = kind == Kind.AT_MOST ? mine.median() / other.median() : other.median() / mine.median();
+        double ratio = kind == Kind.AT_MOST ? mine.best() / other.best() : other.best() / mine.best();
         return new Result("%.2f ×".formatted(ratio), kind == Kind.AT_MOST ? ratio <= limit : ratio >= limit);
     }
 

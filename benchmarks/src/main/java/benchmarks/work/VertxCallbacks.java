@@ -3,10 +3,7 @@ package benchmarks.work;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.ThreadingModel;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import java.util.concurrent.CountDownLatch;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,6 +17,7 @@ public class VertxCallbacks extends Work {
     private Context context;
     private HttpClient client;
     private RequestOptions request;
+    private long bytes;
 
     @Setup
     public void open(VertxLoop loop) throws Exception {
@@ -95,12 +93,21 @@ public class VertxCallbacks extends Work {
             return;
         }
         client.request(request)
-                .compose(HttpClientRequest::send)
-                .compose(HttpClientResponse::body)
-                .map(Buffer::getBytes)
-                .onComplete(body -> get(requests - 1, end), failure -> {
-                    failure.printStackTrace();
-                    end.countDown();
-                });
+                .onComplete(
+                        toServer -> toServer.send()
+                                .onComplete(
+                                        response -> response.body()
+                                                .onComplete(body -> got(body.getBytes(), requests, end), this::failed),
+                                        this::failed),
+                        this::failed);
+    }
+
+    private void got(byte[] body, int requests, CountDownLatch end) {
+        bytes += body.length;
+        get(requests - 1, end);
+    }
+
+    private void failed(Throwable failure) {
+        failure.printStackTrace();
     }
 }
