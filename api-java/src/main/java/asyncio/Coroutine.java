@@ -23,12 +23,10 @@ public interface Coroutine<T extends @Nullable Object> extends Awaitable<T> {
     T await();
 
     /**
-     * Gives the coroutine up. One that has not started never will. In one that is suspended, {@link GeneratorExit} is
-     * raised at its await, so that its {@code finally} blocks run. Does nothing to one that has ended. Python:
+     * Gives a coroutine up that has not started: it never will. Does nothing to one that has ended. Python:
      * {@code coroutine.close()}.
      *
-     * @throws IllegalStateException if the coroutine is running, is driven by a task, or awaits while it is being
-     *     closed
+     * @throws IllegalStateException if a task drives it
      */
     void close();
 }

@@ -35,7 +35,9 @@ internal class BatonFiber(
     }
 
     override fun run() {
-        thread = Thread.currentThread()
+        val thread = Thread.currentThread()
+        this.thread = thread
+        thread.contextClassLoader = loop.contextClassLoader
         runBody()
         baton.giveBack(owner!!)
     }
@@ -105,7 +107,9 @@ internal class PlatformFibers(
 
     override fun close() {
         pool.shutdownNow()
+        val interrupted = Thread.interrupted()
         pool.awaitTermination(1, TimeUnit.SECONDS)
+        if (interrupted) Thread.currentThread().interrupt()
     }
 
     private object FiberThreads : ThreadFactory {

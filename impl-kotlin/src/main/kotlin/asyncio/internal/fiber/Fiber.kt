@@ -41,8 +41,11 @@ internal abstract class Fiber(
     /** Loop's side: runs the body until it suspends or ends. The current task has it as its [fiber][TaskImpl.fiber]. */
     fun resume() {
         loop.onFiber = true
-        switchToBody()
-        loop.onFiber = false
+        try {
+            switchToBody()
+        } finally {
+            loop.onFiber = false
+        }
     }
 
     /** Lets the body's thread run, and comes back when it has suspended or ended. */

@@ -28,6 +28,7 @@ internal class LoopCarriedFiber(
         if (state == NEW) {
             val thread = VirtualThreads.create(this, this)
             this.thread = thread
+            thread.contextClassLoader = loop.contextClassLoader
             state = RUNNING
             thread.start()
         } else {

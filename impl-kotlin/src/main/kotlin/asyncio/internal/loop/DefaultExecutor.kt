@@ -3,6 +3,7 @@ package asyncio.internal.loop
 import asyncio.internal.task.FutureImpl
 import java.util.concurrent.Callable
 import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.ThreadFactory
 import java.util.concurrent.ThreadPoolExecutor
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
@@ -10,9 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger
 
 /** The loop's own pool for blocking code: as large as asyncio's, with daemon threads that are made when they are needed. */
 internal class DefaultExecutor {
+    private var onEnd: () -> Unit = {}
+
     private val pool =
-        ThreadPoolExecutor(SIZE, SIZE, 10, TimeUnit.SECONDS, LinkedBlockingQueue()) { body ->
-            Thread(null, body, "asyncio-${number.incrementAndGet()}", 0, false).apply { isDaemon = true }
+        object : ThreadPoolExecutor(SIZE, SIZE, 10, TimeUnit.SECONDS, LinkedBlockingQueue(), Threads) {
+            override fun terminated(): Unit = onEnd()
         }.apply { allowCoreThreadTimeOut(true) }
 
     fun start(job: ExecutorJob<*>) {
@@ -22,28 +25,21 @@ internal class DefaultExecutor {
 
     fun shutdown(): Unit = pool.shutdown()
 
-    fun shutdownAndWait() {
+    /** Takes no more jobs, and calls [onEnd] from some thread when the last one has ended. */
+    fun shutdown(onEnd: () -> Unit) {
+        this.onEnd = onEnd
         pool.shutdown()
-        var interrupted = false
-        try {
-            if (!pool.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                System
-                    .getLogger("asyncio")
-                    .log(
-                        System.Logger.Level.WARNING,
-                        "The default executor did not end within $PATIENCE_SECONDS seconds",
-                    )
-            }
-        } catch (_: InterruptedException) {
-            interrupted = true
-        }
-        if (interrupted) Thread.currentThread().interrupt()
+    }
+
+    private object Threads : ThreadFactory {
+        private val number = AtomicInteger()
+
+        override fun newThread(body: Runnable): Thread =
+            Thread(null, body, "asyncio-${number.incrementAndGet()}", 0, false).apply { isDaemon = true }
     }
 
     private companion object {
-        const val PATIENCE_SECONDS = 300L
         val SIZE = minOf(32, Runtime.getRuntime().availableProcessors() + 4)
-        val number = AtomicInteger()
     }
 }
 

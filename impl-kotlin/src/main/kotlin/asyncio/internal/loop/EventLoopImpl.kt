@@ -15,9 +15,13 @@ import asyncio.internal.task.CoroutineImpl
 import asyncio.internal.task.Failures
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.JavaCoroutine
+import asyncio.internal.task.LoopOutcome
 import asyncio.internal.task.TaskImpl
 import java.time.Duration
 import java.util.concurrent.Callable
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CompletionException
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executor
 import java.util.function.Consumer
@@ -71,6 +75,12 @@ public class EventLoopImpl(
     private var handler: ExceptionHandler? = null
     private var firstTask: TaskImpl<*>? = null
     private var tasksWithFibers = 0
+
+    /** What other threads hold of this loop, and must not wait for in vain. */
+    internal val outcomes: MutableSet<LoopOutcome<*>> = ConcurrentHashMap.newKeySet()
+
+    /** The class loader that bodies see, as callbacks do: that of whoever made the loop. */
+    internal val contextClassLoader: ClassLoader? = Thread.currentThread().contextClassLoader
 
     /** What an interrupt of the thread that runs the loop does. */
     internal var onInterrupt: () -> Unit = { callSoonThreadsafe(::stop) }
@@ -142,7 +152,11 @@ public class EventLoopImpl(
     }
 
     internal fun enqueueFromAnywhere(item: Ready) {
-        if (isInLoop()) enqueue(item) else callSoonThreadsafe(item::turn)
+        if (isInLoop()) {
+            enqueue(item)
+        } else if (!closed) {
+            callSoonThreadsafe(item::turn)
+        }
     }
 
     /** Runs [action] now if the caller is in the loop, soon otherwise. From any thread. */
@@ -153,20 +167,21 @@ public class EventLoopImpl(
     /** Runs [action], and reports what it throws. */
     internal inline fun guard(
         future: Future<*>,
-        message: String,
+        message: () -> String,
         action: () -> Unit,
     ) {
         try {
             action()
         } catch (error: Throwable) {
             if (isFatal(error)) throw error
-            callExceptionHandler(ExceptionContext.of(message).with(error).with(future))
+            callExceptionHandler(ExceptionContext.of(message()).with(error).with(future))
         }
     }
 
-    // Not while the loop stands still: several threads could believe that of themselves then.
-    private fun isInLoop() =
-        isExecutedBy(Thread.currentThread()) || (loopThread == null && run != null && host.isHostThread())
+    private fun isInLoop() = isExecutedBy(Thread.currentThread()) || isBetweenIterations()
+
+    /** Whether the caller is the host's thread, doing something else while the loop runs. It alone ends iterating. */
+    private fun isBetweenIterations() = loopThread == null && iterating && host.isHostThread()
 
     /** Whether [thread] runs code of this loop at this moment. Whoever asks for another thread than its own may get any answer. */
     internal fun isExecutedBy(thread: Thread): Boolean =
@@ -177,7 +192,7 @@ public class EventLoopImpl(
     }
 
     private fun checkThreadSlowly(what: String) {
-        if (run == null || loopThread == null && host.isHostThread()) return
+        if (run == null || isBetweenIterations()) return
         throw IllegalStateException(
             "$what was called from thread ${Thread.currentThread()}, but an event loop and what belongs to it may be" +
                 " touched only by code that runs in the loop. Use loop.callSoonThreadsafe(() -> …), or runCoroutineThreadsafe(…)",
@@ -235,10 +250,13 @@ public class EventLoopImpl(
         task.nextTask = first
         first?.previousTask = task
         firstTask = task
+        task.isRegistered = true
         if (task.needsFiber) tasksWithFibers++
     }
 
     internal fun unregister(task: TaskImpl<*>) {
+        if (!task.isRegistered) return
+        task.isRegistered = false
         val previous = task.previousTask
         val next = task.nextTask
         if (previous == null) firstTask = next else previous.nextTask = next
@@ -274,24 +292,43 @@ public class EventLoopImpl(
             },
         )
 
-    /** Lets the default executor end its jobs, and waits for them. From outside, while the loop is stopped. */
-    internal fun shutdownDefaultExecutor() {
-        if (defaultExecutor.isInitialized()) defaultExecutor.value.shutdownAndWait()
-    }
+    /** Lets the default executor end its jobs; done when they have. The loop must run meanwhile: a job may need it. */
+    internal fun shutdownDefaultExecutor(): FutureImpl<Unit> =
+        onHost {
+            val ended = FutureImpl<Unit>(this)
+            if (defaultExecutor.isInitialized()) {
+                val patience =
+                    callLaterNanos(LONGEST_SHUTDOWN) {
+                        logger.log(System.Logger.Level.WARNING, "The default executor did not end within five minutes")
+                        ended.offerResult(Unit)
+                    }
+                defaultExecutor.value.shutdown {
+                    if (!closed) {
+                        callSoonThreadsafe {
+                            patience.cancel()
+                            ended.offerResult(Unit)
+                        }
+                    }
+                }
+            } else {
+                ended.offerResult(Unit)
+            }
+            ended
+        }
 
     // ---- running
 
     override fun <T> runUntilComplete(awaitable: Awaitable<T>): T {
         checkOpen()
         checkMayRun()
-        val future = ensureFuture(awaitable)
+        val future = onHost { ensureFuture(awaitable) }
         val isNew = future !== awaitable
         val stopWhenDone =
             Consumer<Future<T>> {
                 // A fatal error is on its way out of the loop already.
                 if (future.peekException()?.let(::isFatal) != true) stop()
             }
-        future.addDoneCallback(stopWhenDone)
+        onHost { future.addDoneCallback(stopWhenDone) }
         try {
             runForever()
         } catch (error: Throwable) {
@@ -393,6 +430,7 @@ public class EventLoopImpl(
         } catch (error: Throwable) {
             fatal = error
             iterating = false
+            stopping = false
         } finally {
             loopThread = null
         }
@@ -424,7 +462,7 @@ public class EventLoopImpl(
 
     private fun arm() {
         ready.shrinkIfEmpty()
-        failures.reportCollected()
+        failures.lookForCollected()
         val timer = timers.first() ?: return
         if (armed != null) {
             if (armedFor <= timer.deadline) return
@@ -444,16 +482,20 @@ public class EventLoopImpl(
     override fun close() {
         check(run == null) { "Cannot close a running event loop" }
         if (closed) return
-        if (firstTask != null) onHost(::abandonTasks)
-        failures.reportAll()
-        closed = true
-        ready.clear()
-        inbox.clear()
-        timers.clear()
-        armed?.cancel()
-        if (defaultExecutor.isInitialized()) defaultExecutor.value.shutdown()
-        fibers.close()
-        host.close()
+        try {
+            if (firstTask != null) onHost(::abandonTasks)
+            failures.reportAll()
+        } finally {
+            closed = true
+            ready.clear()
+            inbox.clear()
+            timers.clear()
+            armed?.cancel()
+            if (defaultExecutor.isInitialized()) defaultExecutor.value.shutdown()
+            fibers.close()
+            host.close()
+            outcomes.forEach(LoopOutcome<*>::loopClosed)
+        }
     }
 
     private fun abandonTasks() {
@@ -470,17 +512,23 @@ public class EventLoopImpl(
         }
     }
 
-    private fun onHost(action: () -> Unit) {
+    /** Runs [action] on the host's thread, and waits for it. While the loop stands still, nothing then runs beside it. */
+    internal fun <T> onHost(action: () -> T): T {
         if (host.isHostThread()) return action()
-        val done = CountDownLatch(1)
+        val result = CompletableFuture<T>()
         host.post {
             try {
-                action()
-            } finally {
-                done.countDown()
+                result.complete(action())
+            } catch (error: Throwable) {
+                result.completeExceptionally(error)
             }
         }
-        done.await()
+        try {
+            // Unlike get, join is not cut short by an interrupt.
+            return result.join()
+        } catch (failed: CompletionException) {
+            throw failed.cause ?: failed
+        }
     }
 
     // ---- errors
@@ -500,14 +548,24 @@ public class EventLoopImpl(
     }
 
     override fun callExceptionHandler(context: ExceptionContext) {
-        val handler = handler ?: return defaultExceptionHandler(context)
+        val handler = handler ?: return callDefaultHandler(context)
         try {
             handler.handle(this, context)
         } catch (error: Throwable) {
             if (isFatal(error)) throw error
-            defaultExceptionHandler(
+            callDefaultHandler(
                 ExceptionContext.of("Unhandled error in exception handler").with(error).with("report", context),
             )
+        }
+    }
+
+    private fun callDefaultHandler(context: ExceptionContext) {
+        try {
+            defaultExceptionHandler(context)
+        } catch (error: Throwable) {
+            if (isFatal(error)) throw error
+            // Something of the user's cannot even be printed: say what can be said without it.
+            logger.log(System.Logger.Level.ERROR, "Exception in default exception handler: ${error.javaClass.name}")
         }
     }
 
@@ -525,6 +583,8 @@ public class EventLoopImpl(
         const val TURNS_BETWEEN_IO = 256
 
         const val LONGEST_SLEEP = 24L * 60 * 60 * 1_000_000_000
+
+        const val LONGEST_SHUTDOWN = 300L * 1_000_000_000
 
         val logger: System.Logger = System.getLogger("asyncio")
     }

@@ -2,8 +2,8 @@ package asyncio.internal.run
 
 import asyncio.Coroutine
 import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.task.LoopOutcome
 import asyncio.internal.task.TaskImpl
-import asyncio.internal.task.completeFrom
 import java.util.concurrent.CompletableFuture
 
 /** Has [loop] run [coroutine] on behalf of another thread. */
@@ -11,34 +11,40 @@ internal fun <T> runThreadsafe(
     coroutine: Coroutine<T>,
     loop: EventLoopImpl,
 ): CompletableFuture<T> {
-    val outcome = ThreadsafeOutcome<T>(loop)
-    loop.callSoonThreadsafe { outcome.start(coroutine) }
-    return outcome
+    check(!loop.isClosed) { "Event loop is closed" }
+    return ThreadsafeOutcome(loop, coroutine).also { it.submit() }
 }
 
-/** What the other thread holds. Cancelling it cancels the task. */
+/** What the other thread holds. */
 private class ThreadsafeOutcome<T>(
-    private val loop: EventLoopImpl,
-) : CompletableFuture<T>() {
-    private var task: TaskImpl<T>? = null
+    loop: EventLoopImpl,
+    private val coroutine: Coroutine<T>,
+) : LoopOutcome<T>(loop) {
+    override var future: TaskImpl<T>? = null
+        private set
 
-    fun start(coroutine: Coroutine<T>) {
+    fun submit() {
+        watchLoop()
+        if (!isDone) loop.callSoonThreadsafe(::start)
+    }
+
+    private fun start() {
         if (isDone) {
             coroutine.close()
             return
         }
         try {
             val task = loop.newTask(coroutine, null)
-            this.task = task
+            future = task
             task.addDoneCallback { completeFrom(task) }
         } catch (error: Throwable) {
+            loop.outcomes.remove(this)
             completeExceptionally(error)
         }
     }
 
-    override fun cancel(mayInterruptIfRunning: Boolean): Boolean {
-        if (!super.cancel(mayInterruptIfRunning)) return false
-        if (!loop.isClosed) loop.callSoonThreadsafe { task?.cancel(null) }
-        return true
+    override fun loopClosed() {
+        super.loopClosed()
+        if (future == null) coroutine.close()
     }
 }

@@ -14,22 +14,24 @@ internal class Failures(
 ) {
     private val watched = HashSet<Watch>()
     private val collected = ReferenceQueue<FutureImpl<*>>()
+    private var sweepAt = MANY
 
     fun watch(
         future: FutureImpl<*>,
         failure: FutureImpl.Failure,
     ) {
-        reportCollected()
         watched.add(Watch(future, failure, collected))
+        if (watched.size < sweepAt) return
+        watched.removeIf { it.failure.retrieved }
+        sweepAt = maxOf(MANY, 2 * watched.size)
     }
 
-    /** Looks after those whose future is gone. */
-    fun reportCollected() {
+    /** Has those whose future is gone reported, in the loop. */
+    fun lookForCollected() {
         while (true) {
             val watch = collected.poll() as Watch? ?: break
-            if (watched.remove(watch)) report(watch)
+            if (watched.remove(watch) && !watch.failure.retrieved) loop.callSoon { report(watch) }
         }
-        if (watched.size >= MANY) watched.removeIf { it.failure.retrieved }
     }
 
     /** Looks after all of them: the loop ends. */

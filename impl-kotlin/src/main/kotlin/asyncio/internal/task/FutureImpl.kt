@@ -110,11 +110,7 @@ public open class FutureImpl<T>(
         return COROUTINE_SUSPENDED
     }
 
-    override fun toCompletableFuture(): CompletableFuture<T> {
-        val twin = CompletableTwin(this)
-        loop.runInLoop { addWaiting(DoneCallback(this) { twin.completeFrom(this) }) }
-        return twin
-    }
+    override fun toCompletableFuture(): CompletableFuture<T> = CompletableTwin(this)
 
     /** Only tasks, which are futures too, ever have a turn. */
     override fun turn(): Unit = throw AssertionError("A plain future has no turn")
@@ -242,6 +238,6 @@ internal class DoneCallback<T>(
     @JvmField val callback: Consumer<in Future<T>>,
 ) : Ready() {
     override fun turn() {
-        future.loop.guard(future, "Exception in callback $callback") { callback.accept(future) }
+        future.loop.guard(future, { "Exception in callback $callback" }) { callback.accept(future) }
     }
 }

@@ -71,6 +71,7 @@ internal class Gather<T, R>(
         }
         if (unfinished > 0) return
         if (cancelRequested) {
+            children.forEach { it.markRetrieved() }
             offerException(if (child.cancelled()) child.cancelledError() else CancelledError())
         } else {
             offerResult(finishAll(children))

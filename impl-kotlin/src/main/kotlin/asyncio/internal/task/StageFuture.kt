@@ -8,11 +8,18 @@ import java.util.concurrent.CompletionStage
 /** A result of Java's own asynchronous code as a future of the loop; a cancellation goes both ways. */
 internal class StageFuture<T>(
     loop: EventLoopImpl,
-    private val stage: CompletionStage<T>,
+    stage: CompletionStage<T>,
 ) : FutureImpl<T>(loop) {
+    /** Null where the stage has none, as the JDK allows. */
+    private val future =
+        try {
+            stage.toCompletableFuture()
+        } catch (_: UnsupportedOperationException) {
+            null
+        }
+
     init {
-        val future = stage.toCompletableFuture()
-        if (future.isDone) {
+        if (future?.isDone == true) {
             // The stage is there already: whoever awaits it must not be suspended.
             future.whenComplete(::take)
         } else {
@@ -22,7 +29,7 @@ internal class StageFuture<T>(
 
     override fun cancel(message: String?): Boolean {
         val cancelled = super.cancel(message)
-        if (cancelled) stage.toCompletableFuture().cancel(true)
+        if (cancelled) future?.cancel(true)
         return cancelled
     }
 

@@ -149,7 +149,7 @@ internal class TaskInterceptor(
     ): DisposableHandle {
         val loop = task.loop
         val handle = loop.callLaterNanos(timeMillis.coerceAtMost(Long.MAX_VALUE / 2_000_000) * 1_000_000, block)
-        return DisposableHandle { loop.runInLoop { handle.cancel() } }
+        return DisposableHandle { if (!loop.isClosed) loop.runInLoop { handle.cancel() } }
     }
 }
 

@@ -63,6 +63,8 @@ public class TaskImpl<T> internal constructor(
 
     @JvmField internal var nextTask: TaskImpl<*>? = null
 
+    @JvmField internal var isRegistered: Boolean = false
+
     /** What Kotlin code sees as its context; made for tasks that have any. */
     private var contextOrNull: TaskContext? = null
 
@@ -136,7 +138,12 @@ public class TaskImpl<T> internal constructor(
                 mustCancel = false
                 contextOrNull?.renewJob()
                 // A CancelledError that comes from the future already is the one that counts.
-                if (waited == null || !waited.cancelled()) raise = cancelMessage ?: NO_MESSAGE
+                if (waited == null ||
+                    !waited.cancelled() && waited.peekException() !is CancelledError
+                ) {
+                    raise =
+                        cancelMessage ?: NO_MESSAGE
+                }
                 cancelMessage = null
             }
             if (isFirst) start() else resumeTop(waited)
@@ -422,7 +429,10 @@ public class TaskImpl<T> internal constructor(
         loop.unregister(this)
         stage = ENDED
         top = null
-        contextOrNull?.endJob()
+        fiber = null
+        contextOrNull?.let { context ->
+            loop.guard(this, { "Exception in a completion handler of the Job of $name" }) { context.endJob() }
+        }
         val error = result.exceptionOrNull()
         when {
             error == null -> {
@@ -452,7 +462,7 @@ public class TaskImpl<T> internal constructor(
     }
 
     private fun isForeignCancellation(error: Throwable) =
-        contextOrNull != null && error is java.util.concurrent.CancellationException
+        coroutine !is JavaCoroutine<*> && error is java.util.concurrent.CancellationException
 
     /**
      * Gives the coroutine up, with its `finally` blocks: the loop closes, and nobody would ever resume it.
@@ -484,7 +494,8 @@ public class TaskImpl<T> internal constructor(
         }
 
     override fun toString(): String {
-        val waits = waiter?.let { " waitFor=$it" } ?: ""
+        // A task by its name only: two may wait for each other.
+        val waits = waiter?.let { " waitFor=${if (it is TaskImpl<*>) it.name else it}" } ?: ""
         return "<Task ${stageName()} name='$name'$waits>"
     }
 

@@ -1,0 +1,86 @@
+package asyncio.internal.task
+
+import asyncio.CancelledError
+import asyncio.internal.loop.EventLoopImpl
+import java.util.concurrent.CancellationException
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.TimeUnit
+
+/**
+ * What Java's own asynchronous code holds of a future of the loop. Cancelling it cancels that future, and it ends with the
+ * loop at the latest. The loop's own code cannot wait for it: the loop would wait for itself.
+ */
+internal abstract class LoopOutcome<T>(
+    protected val loop: EventLoopImpl,
+) : CompletableFuture<T>() {
+    /** The future behind it; null if there is none yet. */
+    protected abstract val future: FutureImpl<T>?
+
+    /** To be called once it is set up. */
+    protected fun watchLoop() {
+        loop.outcomes.add(this)
+        if (loop.isClosed) loopClosed()
+    }
+
+    /** Ends as [future], which is done, has ended. */
+    protected fun completeFrom(future: FutureImpl<T>) {
+        loop.outcomes.remove(this)
+        val error = if (future.cancelled()) future.cancelledError() else future.exception()
+        when (error) {
+            null -> complete(future.result())
+            is CancelledError -> completeExceptionally(CancellationException(error.message).apply { initCause(error) })
+            else -> completeExceptionally(error)
+        }
+    }
+
+    open fun loopClosed() {
+        loop.outcomes.remove(this)
+        completeExceptionally(IllegalStateException("Event loop is closed"))
+    }
+
+    override fun cancel(mayInterruptIfRunning: Boolean): Boolean {
+        if (!super.cancel(mayInterruptIfRunning)) return false
+        loop.outcomes.remove(this)
+        if (!loop.isClosed) loop.runInLoop { future?.cancel(null) }
+        return true
+    }
+
+    override fun get(): T {
+        checkMayWait()
+        return super.get()
+    }
+
+    override fun get(
+        timeout: Long,
+        unit: TimeUnit,
+    ): T {
+        checkMayWait()
+        return super.get(timeout, unit)
+    }
+
+    override fun join(): T {
+        checkMayWait()
+        return super.join()
+    }
+
+    private fun checkMayWait() {
+        check(isDone || !loop.isExecutedBy(Thread.currentThread())) {
+            "This would wait for its own event loop for ever. Use await(…), which lets the loop go on"
+        }
+    }
+}
+
+/** A loop's future as Java's own asynchronous code sees it. */
+internal class CompletableTwin<T>(
+    override val future: FutureImpl<T>,
+) : LoopOutcome<T>(future.loop) {
+    init {
+        // A loop that stands still would not tell.
+        if (future.done() && (!loop.isRunning || loop.isExecutedBy(Thread.currentThread()))) {
+            completeFrom(future)
+        } else {
+            watchLoop()
+            if (!isDone) loop.runInLoop { future.addWaiting(DoneCallback(future) { completeFrom(future) }) }
+        }
+    }
+}
