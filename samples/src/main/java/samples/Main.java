@@ -1,5 +1,6 @@
 package samples;
 
+import asyncio.KeyboardInterrupt;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,8 @@ import samples.flags.Flags;
         footer = {"", "'samples/run SAMPLE --help' tells the options of a sample."},
         subcommands = Flags.class)
 public final class Main implements Runnable {
+    /** The exit code after Ctrl-C, as shells have it. */
+    public static final int INTERRUPTED = 130;
 
     @Spec
     private CommandSpec spec;
@@ -38,7 +41,14 @@ public final class Main implements Runnable {
             // A sample prints its own lines only.
             LogManager.getLogManager().reset();
         }
-        System.exit(commandLine().execute(args));
+        int exitCode;
+        try {
+            exitCode = commandLine().execute(args);
+        } catch (KeyboardInterrupt e) {
+            System.err.println("interrupted");
+            exitCode = INTERRUPTED;
+        }
+        System.exit(exitCode);
     }
 
     /** The command line, as {@link #main} and the tests use it. */

@@ -13,6 +13,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -25,7 +26,7 @@ record Failure(Kind kind, String detail) {
     /** What the failures are counted by. */
     enum Kind {
         MISSING("missing"),
-        NOT_OK("refused by the server"),
+        NOT_OK("unexpected status"),
         REFUSED("connection refused"),
         UNKNOWN_HOST("unknown host"),
         CUT("cut off"),
@@ -85,6 +86,9 @@ record Failure(Kind kind, String detail) {
         }
         if (e instanceof AccessDeniedException file) {
             return "permission denied: " + file.getFile();
+        }
+        if (e instanceof NoSuchFileException file) {
+            return "cannot be created: " + file.getFile();
         }
         if (e instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason() + ": " + file.getFile();

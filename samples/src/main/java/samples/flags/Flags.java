@@ -4,6 +4,7 @@ import asyncio.CancelledError;
 import asyncio.KeyboardInterrupt;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import samples.Main;
 
 /** Downloads flags in three ways, and shows what each of them costs. */
 @Command(
@@ -34,9 +36,9 @@ import picocli.CommandLine.Spec;
             "130:interrupted"
         })
 public final class Flags implements Callable<Integer> {
-    private static final int INTERRUPTED = 130;
     private static final int DEFAULT_DELAY = 200;
     private static final int DEFAULT_TIMEOUT = 30;
+    private static final String DEFAULT_OUT = "flags-downloaded";
 
     private static final Map<String, Way> WAYS = new LinkedHashMap<>();
 
@@ -55,6 +57,7 @@ public final class Flags implements Callable<Integer> {
     private URI baseUrl;
     private Integer delay;
     private Duration timeout = Duration.ofSeconds(DEFAULT_TIMEOUT);
+    private Path out = Path.of(DEFAULT_OUT);
 
     @Option(
             names = "--way",
@@ -68,14 +71,6 @@ public final class Flags implements Callable<Integer> {
                 "'" + name + "' is none of all, " + String.join(", ", WAYS.keySet()));
         ways = name.equals("all") ? WAYS : Map.of(name, WAYS.get(name));
     }
-
-    @Option(
-            names = "--out",
-            order = 7,
-            paramLabel = "DIR",
-            defaultValue = "flags-downloaded",
-            description = "Where to save; each way has its own folder in it. Default: ${DEFAULT-VALUE}.")
-    private Path out;
 
     @Option(names = "--fail", hidden = true, split = ",", paramLabel = "CC=FAULT")
     private Map<String, FlagServer.Fault> faults = Map.of();
@@ -155,6 +150,20 @@ public final class Flags implements Callable<Integer> {
         this.timeout = Duration.ofSeconds(timeout);
     }
 
+    @Option(
+            names = "--out",
+            order = 7,
+            paramLabel = "DIR",
+            description = "Where to save; each way has its own folder in it. Default: " + DEFAULT_OUT + ".")
+    private void setOut(String folder) {
+        check(!folder.isBlank(), "--out", "it must not be empty");
+        try {
+            out = Path.of(folder);
+        } catch (InvalidPathException e) {
+            check(false, "--out", "this machine cannot have a folder of this name in the present locale");
+        }
+    }
+
     private void check(boolean valid, String option, String problem) {
         if (!valid) {
             throw new ParameterException(spec.commandLine(), "Invalid value for option '" + option + "': " + problem);
@@ -172,7 +181,7 @@ public final class Flags implements Callable<Integer> {
             return baseUrl == null ? downloadFromOwnServer() : download(baseUrl, "");
         } catch (InterruptedException | CancelledError | KeyboardInterrupt e) {
             spec.commandLine().getErr().println("interrupted");
-            return INTERRUPTED;
+            return Main.INTERRUPTED;
         } finally {
             interruption.close();
         }
@@ -181,7 +190,7 @@ public final class Flags implements Callable<Integer> {
     private int downloadFromOwnServer() throws InterruptedException {
         var millis = delay == null ? DEFAULT_DELAY : delay;
         try (var server = FlagServer.start(Duration.ofMillis(millis), faults)) {
-            return download(server.url(), ", a server in this program that takes " + millis + " ms to answer");
+            return download(server.url(), ", served by this program after " + millis + " ms");
         }
     }
 

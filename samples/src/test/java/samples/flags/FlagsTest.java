@@ -80,9 +80,9 @@ class FlagsTest {
         assertEquals(1, sample.exitCode());
         assertEquals(3, count(sample, "    zz: missing (the server answered 404)"));
         assertEquals(3, count(sample, "    jp: cut off (the server closed the connection too early)"));
-        assertEquals(3, count(sample, "    us: refused by the server (the server answered 500)"));
+        assertEquals(3, count(sample, "    us: unexpected status (the server answered 500)"));
         assertEquals(3, count(sample, "    fr: cut off (the server closed the connection too early)"));
-        assertEquals(1, count(sample, "12 of 15 failed: 3 missing, 3 refused by the server, 6 cut off"));
+        assertEquals(1, count(sample, "12 of 15 failed: 3 missing, 3 unexpected status, 6 cut off"));
         for (var way : List.of("sequential", "threads", "asyncio")) {
             assertEquals(List.of("kr.svg"), filesOf(way));
         }
@@ -150,7 +150,7 @@ class FlagsTest {
     void aRedirectIsNoFlag(String way) throws IOException {
         try (var server = new RawServer((path, answer) -> RawServer.send(
                 answer, "HTTP/1.1 302 Found\r\nLocation: /\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))) {
-            assertFailure(way, server.url(), "refused by the server (the server answered 302)");
+            assertFailure(way, server.url(), "unexpected status (the server answered 302)");
         }
     }
 
@@ -236,6 +236,19 @@ class FlagsTest {
         Files.createFile(out.resolve(way));
         sample = flags("--way", way, "--cc", "kr", "--delay", "0");
         assertEquals(1, count(sample, "    kr: not saved (" + out.resolve(way) + " is not a directory)"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sequential", "threads", "asyncio"})
+    void aFailureLeavesTheFlagOfAnEarlierRun(String way) throws IOException {
+        assertEquals(0, flags("--way", way, "--cc", "kr", "--delay", "0").exitCode());
+        assertEquals(
+                1,
+                flags("--way", way, "--cc", "kr", "--delay", "0", "--fail", "kr=CUT")
+                        .exitCode());
+
+        assertEquals(List.of("kr.svg"), filesOf(way));
+        assertArrayEquals(webjar("kr"), Files.readAllBytes(saved(way, "kr")));
     }
 
     @Test
