@@ -198,7 +198,8 @@ class ClientSessionTest {
         try (var server = RawServer.answering(RawServer.ok("x"))) {
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    await(await(session.get(server.url()).header("Connection", "close")).read());
+                    await(await(session.get(server.url()).header("Connection", "close"))
+                            .read());
                     await(await(session.get(server.url())).read());
                     assertEquals(2, server.connections());
                 }
@@ -361,7 +362,7 @@ class ClientSessionTest {
 
     @Test
     void noMoreConnectionsAreInUseThanAllowed() throws Exception {
-        var meter = new Meter();
+        var meter = new Meter(3);
         try (var a = RawServer.start(meter::serve);
                 var b = RawServer.start(meter::serve)) {
             run(() -> {
@@ -375,8 +376,8 @@ class ClientSessionTest {
 
     @Test
     void noMoreConnectionsToOneHostAreInUseThanAllowed() throws Exception {
-        var meterOfA = new Meter();
-        var meterOfB = new Meter();
+        var meterOfA = new Meter(2);
+        var meterOfB = new Meter(2);
         try (var a = RawServer.start(meterOfA::serve);
                 var b = RawServer.start(meterOfB::serve)) {
             run(() -> {
@@ -400,15 +401,22 @@ class ClientSessionTest {
         await(Asyncio.<String>gather(all));
     }
 
-    /** Counts the requests that are served at the same time. */
+    /** Counts the requests that are served at the same time; the first ones wait for each other. */
     private static final class Meter {
         final AtomicInteger present = new AtomicInteger();
         final AtomicInteger most = new AtomicInteger();
+        final CountDownLatch full;
+
+        Meter(int expected) {
+            full = new CountDownLatch(expected);
+        }
 
         void serve(RawServer.Connection connection) throws Exception {
             while (connection.readRequest() != null) {
                 most.accumulateAndGet(present.incrementAndGet(), Math::max);
-                Thread.sleep(20);
+                full.countDown();
+                RawServer.await(full);
+                Thread.sleep(5);
                 present.decrementAndGet();
                 connection.send(RawServer.ok("x"));
             }

@@ -60,7 +60,7 @@ class ClientTimeoutTest {
         try (var server = silent("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", gone)) {
             run(() -> {
                 try (var session = ClientSession.builder()
-                        .timeout(ClientTimeout.ofTotal(ofMillis(200)))
+                        .timeout(ClientTimeout.ofTotal(ofMillis(2000)))
                         .build()) {
                     var response = await(session.get(server.url()));
                     raisesAfter(0, TimeoutException.class, () -> await(response.read()));
@@ -76,7 +76,7 @@ class ClientTimeoutTest {
         try (var server = silent("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", gone)) {
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var response = await(session.get(server.url()).timeout(ofMillis(200)));
+                    var response = await(session.get(server.url()).timeout(ofMillis(2000)));
                     await(toThread(() -> RawServer.await(gone)));
                     raisesAfter(0, TimeoutException.class, () -> await(response.read()));
                 }
@@ -91,7 +91,9 @@ class ClientTimeoutTest {
             run(() -> {
                 try (var session = ClientSession.builder().limit(1).build()) {
                     var holder = createTask(async(() -> await(session.get(server.url()))));
-                    await(sleep(ofMillis(0)));
+                    while (server.connections() == 0) {
+                        await(sleep(ofMillis(5)));
+                    }
                     raisesAfter(
                             100,
                             TimeoutException.class,
@@ -111,7 +113,9 @@ class ClientTimeoutTest {
             run(() -> {
                 try (var session = ClientSession.builder().limit(1).build()) {
                     var holder = createTask(async(() -> await(session.get(server.url()))));
-                    await(sleep(ofMillis(0)));
+                    while (server.connections() == 0) {
+                        await(sleep(ofMillis(5)));
+                    }
                     var raised = raisesAfter(
                             100,
                             ConnectionTimeoutException.class,
@@ -129,11 +133,11 @@ class ClientTimeoutTest {
     void connectDoesNotCoverTheResponse() throws Exception {
         try (var server = RawServer.start(connection -> {
             connection.readRequest();
-            Thread.sleep(300);
+            Thread.sleep(2300);
             connection.send(RawServer.ok("x"));
         })) {
             run(() -> {
-                var timeout = NONE.withConnect(ofMillis(200)).withSockConnect(ofMillis(200));
+                var timeout = NONE.withConnect(ofMillis(2000)).withSockConnect(ofMillis(2000));
                 try (var session = ClientSession.builder().timeout(timeout).build()) {
                     assertEquals("x", await(await(session.get(server.url())).text()));
                 }
@@ -187,10 +191,10 @@ class ClientTimeoutTest {
         try (var server = silent("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", gone)) {
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var response = await(session.get(server.url()).timeout(NONE.withSockRead(ofMillis(300))));
+                    var response = await(session.get(server.url()).timeout(NONE.withSockRead(ofMillis(2000))));
                     // While nobody reads, nobody is kept waiting.
-                    await(sleep(ofMillis(500)));
-                    raisesAfter(300, SocketTimeoutException.class, () -> await(response.read()));
+                    await(sleep(ofMillis(2300)));
+                    raisesAfter(2000, SocketTimeoutException.class, () -> await(response.read()));
                     await(toThread(() -> RawServer.await(gone)));
                 }
             });
@@ -203,13 +207,13 @@ class ClientTimeoutTest {
             connection.readRequest();
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n");
             for (int i = 0; i < 20; i++) {
-                Thread.sleep(50);
+                Thread.sleep(150);
                 connection.send("x");
             }
             connection.readRequest();
         })) {
             run(() -> {
-                var timeout = NONE.withSockRead(ofMillis(800));
+                var timeout = NONE.withSockRead(ofMillis(2000));
                 try (var session = ClientSession.builder().timeout(timeout).build()) {
                     assertEquals(
                             "x".repeat(20),
@@ -223,10 +227,10 @@ class ClientTimeoutTest {
     void aKeptConnectionHasNoTimerLeft() throws Exception {
         try (var server = RawServer.answering(RawServer.ok("x"))) {
             run(() -> {
-                var timeout = NONE.withSockRead(ofMillis(100)).withTotal(ofMillis(1000));
+                var timeout = NONE.withSockRead(ofMillis(2000)).withTotal(ofMillis(2000));
                 try (var session = ClientSession.builder().timeout(timeout).build()) {
                     await(await(session.get(server.url())).read());
-                    await(sleep(ofMillis(300)));
+                    await(sleep(ofMillis(2300)));
                     await(await(session.get(server.url())).read());
                     assertEquals(1, server.connections());
                 }
