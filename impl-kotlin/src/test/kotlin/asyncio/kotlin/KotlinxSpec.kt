@@ -78,6 +78,34 @@ class KotlinxSpec :
             }
         }
 
+        test("a completion handler of the Job that throws does not lose the other tasks") {
+            val unwound = ArrayList<Int>()
+            val reports = ArrayList<String>()
+            runAsyncio {
+                Asyncio.getRunningLoop().setExceptionHandler { _, report -> reports.add(report.message()) }
+                repeat(3) {
+                    createTask {
+                        try {
+                            sleep(1.hours)
+                        } finally {
+                            unwound.add(it)
+                        }
+                    }
+                }
+                await(
+                    createTask {
+                        currentCoroutineContext()[Job]!!.invokeOnCompletion {
+                            throw IllegalStateException(
+                                "in the handler",
+                            )
+                        }
+                    },
+                )
+            }
+            unwound shouldContainExactly listOf(0, 1, 2)
+            reports.single() shouldContain "Job"
+        }
+
         // ---- what works
 
         test("delay waits on the loop's own clock, while others run") {

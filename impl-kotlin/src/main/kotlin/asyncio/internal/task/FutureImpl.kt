@@ -141,6 +141,15 @@ public open class FutureImpl<T>(
         }
     }
 
+    internal fun removeWaiting(waiter: Ready) {
+        val waiting = waiting
+        if (waiting is ArrayList<*>) {
+            waiting.remove(waiter)
+        } else if (waiting === waiter) {
+            this.waiting = null
+        }
+    }
+
     /** [setResult] for the library's own code, which is in the loop already. Nothing happens if it is done. */
     internal fun offerResult(result: T) {
         if (state == PENDING) finish(RESULT, result)

@@ -55,6 +55,7 @@ public class TaskImpl<T> internal constructor(
 
     private var stage = NOT_STARTED
     private var mustCancel = false
+    private var passesCancelOn = false
     private var cancelMessage: String? = null
     private var cancelRequests = 0
 
@@ -96,13 +97,33 @@ public class TaskImpl<T> internal constructor(
         loop.checkThread("cancel")
         markRetrieved()
         if (!isPending) return false
+        if (passesCancelOn) return breakCycle(message)
         cancelRequests++
-        val waiter = waiter
         val isScoped = isScoped
-        if (waiter != null && !isScoped && waiter.cancel(message)) return true
+        if (!isScoped && passCancelOn(message)) return true
         mustCancel = true
         cancelMessage = message
         if (stage == AWAY || isScoped) contextOrNull?.cancelJob(message)
+        return true
+    }
+
+    private fun passCancelOn(message: String?): Boolean {
+        val waiter = waiter ?: return false
+        passesCancelOn = true
+        try {
+            return waiter.cancel(message)
+        } finally {
+            passesCancelOn = false
+        }
+    }
+
+    /** It waits, through others, for itself: it need not wait any longer. */
+    private fun breakCycle(message: String?): Boolean {
+        waiter!!.removeWaiting(this)
+        waiter = null
+        mustCancel = true
+        cancelMessage = message
+        loop.enqueue(this)
         return true
     }
 
