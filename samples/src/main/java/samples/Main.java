@@ -4,9 +4,12 @@ import asyncio.KeyboardInterrupt;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import samples.count.Count;
@@ -41,21 +44,29 @@ public final class Main implements Runnable {
             // A sample prints its own lines only.
             LogManager.getLogManager().reset();
         }
-        int exitCode;
-        try {
-            exitCode = commandLine().execute(args);
-        } catch (KeyboardInterrupt e) {
-            System.err.println("interrupted");
-            exitCode = INTERRUPTED;
-        }
-        System.exit(exitCode);
+        System.exit(commandLine().execute(args));
     }
 
     /** The command line, as {@link #main} and the tests use it. */
     public static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((mistake, args) -> explain(mistake));
+                .setParameterExceptionHandler((mistake, args) -> explain(mistake))
+                .setExecutionStrategy(Main::execute);
+    }
+
+    /** Ctrl-C ends a sample with one line, wherever it does nothing else about it. */
+    private static int execute(ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } catch (KeyboardInterrupt | ExecutionException e) {
+            // The command that is a method has its errors wrapped.
+            if (e instanceof ExecutionException && !(e.getCause() instanceof KeyboardInterrupt)) {
+                throw e;
+            }
+            parsed.commandSpec().commandLine().getErr().println("interrupted");
+            return INTERRUPTED;
+        }
     }
 
     @Override
