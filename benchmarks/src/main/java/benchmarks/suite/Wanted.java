@@ -26,6 +26,7 @@ record Wanted(Row row, Peer ours, Peer peer, Kind kind, double limit) {
             asFast(Row.SLEEP0, JAVA, 8, CPYTHON),
             atMost(Row.SLEEP0, KOTLIN, 0.5, KOTLINX),
             asFast(Row.SLEEP0, JAVA_VIRTUAL, 1, CPYTHON),
+            new Wanted(Row.CREATE, JAVA, null, Kind.AT_MOST, 0.45),
             atMost(Row.CREATE, JAVA, 3, BARE),
             atMost(Row.CREATE, KOTLIN, 1, KOTLINX),
             asFast(Row.GATHER, JAVA, 6, CPYTHON),
