@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -526,6 +527,24 @@ class ClientSessionTest {
         assertThrows(IllegalArgumentException.class, () -> builder.keepAlive(Duration.ofSeconds(-1)));
         assertThrows(IllegalArgumentException.class, () -> ClientTimeout.DEFAULT.withSockRead(Duration.ofNanos(-1)));
         assertNull(ClientTimeout.DEFAULT.withTotal(Duration.ZERO).total());
+    }
+
+    @Test
+    void aSessionLeftOpenEndsWithItsLoop() throws Exception {
+        var closed = new CountDownLatch(1);
+        try (var server = TestServer.start(request -> {
+            request.connection().closeHandler(v -> closed.countDown());
+            request.response().end("x");
+        })) {
+            var session = run(() -> {
+                var open = ClientSession.create();
+                await(await(open.get(server.url("/"))).read());
+                return open;
+            });
+
+            assertTrue(session.closed());
+            assertTrue(closed.await(30, TimeUnit.SECONDS), "the server saw the connection end");
+        }
     }
 
     @Test

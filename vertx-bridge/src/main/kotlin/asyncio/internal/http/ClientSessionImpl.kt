@@ -18,6 +18,10 @@ internal class ClientSessionImpl(
 
     @Volatile private var closed = false
 
+    init {
+        host.execute { if (!closed) host.adopt(this) }
+    }
+
     override fun get(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.GET, url)
 
     override fun closed(): Boolean = closed
@@ -25,7 +29,10 @@ internal class ClientSessionImpl(
     override fun close() {
         if (closed) return
         closed = true
-        host.execute { pool.close() }
+        host.execute {
+            host.dismiss(this)
+            pool.close()
+        }
     }
 
     /** @throws IllegalStateException if the caller runs in another loop than the session's */

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop
 import io.vertx.core.Context
 import io.vertx.core.Vertx
 import io.vertx.core.internal.ContextInternal
+import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit
 
 /**
@@ -16,6 +17,9 @@ public class VertxHost(
     private val onClose: () -> Unit = {},
 ) : LoopHost {
     private val eventLoop: EventLoop = context.nettyEventLoop()
+
+    /** What ends with the loop, such as connections; touched on the context's thread. */
+    private val guests = LinkedHashSet<AutoCloseable>()
 
     public val vertx: Vertx get() = context.owner()
 
@@ -43,8 +47,29 @@ public class VertxHost(
 
     override fun checkMayWait(): Unit = checkNotOnEventLoop()
 
+    /** Has [guest] closed with the loop, if it is still there then. On the context's thread. */
+    public fun adopt(guest: AutoCloseable) {
+        guests.add(guest)
+    }
+
+    /** [guest] has ended by itself. On the context's thread. */
+    public fun dismiss(guest: AutoCloseable) {
+        guests.remove(guest)
+    }
+
     /** The context belongs to its Vert.x, which outlives the loop. */
-    override fun close(): Unit = onClose()
+    override fun close() {
+        val gone = CompletableFuture<Unit>()
+        execute {
+            try {
+                guests.toList().forEach(AutoCloseable::close)
+            } finally {
+                gone.complete(Unit)
+            }
+        }
+        gone.join()
+        onClose()
+    }
 }
 
 internal fun checkNotOnEventLoop() {
