@@ -91,9 +91,9 @@ final class Chart {
         var colours = List.of(JAVA, OTHER_CARRIERS, KOTLIN, JVM, PYTHON);
         int x = WIDTH - MARGIN;
         for (int i = names.size() - 1; i >= 0; i--) {
-            x -= 24 + Math.round(names.get(i).length() * 6.1f);
-            rectangle(x, 24, 11, 11, 2, colours.get(i));
-            text(x + 16, 34, "start", INK, "", names.get(i));
+            x -= 30 + Math.round(names.get(i).length() * 6f);
+            rectangle(x, 46, 11, 11, 2, colours.get(i));
+            text(x + 16, 56, "start", INK, "", names.get(i));
         }
     }
 

@@ -204,7 +204,7 @@ public final class Suite {
                 .jvm(jdk(peer).java())
                 .jvmArgs(arguments.toArray(String[]::new))
                 .warmupIterations(http ? 3 : 2)
-                .warmupTime(TimeValue.milliseconds(http ? quick ? 700 : 900 : quick ? 300 : 500))
+                .warmupTime(TimeValue.milliseconds(http ? quick ? 800 : 1_200 : quick ? 300 : 500))
                 .measurementIterations(quick ? 3 : 4)
                 .measurementTime(TimeValue.milliseconds(quick ? 150 : 200))
                 .timeout(TimeValue.seconds(20))
