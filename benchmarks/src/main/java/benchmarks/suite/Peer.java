@@ -106,8 +106,9 @@ enum Peer {
         this.rows = rows;
     }
 
-    boolean ours() {
-        return this == JAVA || this == JAVA_VIRTUAL || this == JAVA_PLATFORM || this == KOTLIN;
+    /** Whether it is so near to one of ours that it takes all rounds to see the difference. */
+    boolean near() {
+        return this == JAVA || this == KOTLIN || this == KOTLINX || this == BARE || this == VERTX;
     }
 
     boolean python() {

@@ -157,7 +157,7 @@ final class Report {
     private String method() {
         return "%s, each in a process of its own, measured in turn; %.1f minutes in all%s"
                 .formatted(
-                        rounds == 1 ? "One round" : "Best of " + rounds + " rounds",
+                        rounds == 1 ? "One round" : "Best of " + rounds + " rounds, two for the slow peers",
                         minutes,
                         quick ? "; a quick run, too short for good figures" : "");
     }

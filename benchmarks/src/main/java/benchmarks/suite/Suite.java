@@ -33,6 +33,9 @@ public final class Suite {
     /** How many tasks sleep at once. */
     static final int SLEEPERS = 1_000_000;
 
+    /** How many tasks wait while the memory is measured. */
+    private static final int WAITERS = 200_000;
+
     private static final String NOT_HERE = "not on this machine";
     private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
     private static final List<String> QUIET =
@@ -110,8 +113,8 @@ public final class Suite {
         for (int round = 1; round <= options.rounds(); round++) {
             for (var row : options.rows()) {
                 for (var peer : options.peers()) {
-                    boolean rounds = row != Row.MEMORY && row != Row.ASLEEP;
-                    if (peer.rows.contains(row) && (round == 1 || rounds)) {
+                    int rounds = row == Row.MEMORY || row == Row.ASLEEP ? 1 : peer.near() ? options.rounds() : 2;
+                    if (peer.rows.contains(row) && round <= rounds) {
                         cells.add(new Cell(round, peer, row));
                     }
                 }
@@ -136,8 +139,7 @@ public final class Suite {
                 }
                 value = python(interpreter.get(), cell, figure);
             } else if (row == Row.MEMORY) {
-                int tasks = options.quick() ? 50_000 : 200_000;
-                value = result(program(cell.peer, "-Xmx3g", Memory.class, cell.peer.id, tasks));
+                value = result(program(cell.peer, "-Xmx3g", Memory.class, cell.peer.id, WAITERS));
             } else if (row == Row.ASLEEP) {
                 value = asleep(program(cell.peer, "-Xmx2g", Asleep.class, cell.peer.id, SLEEPERS, 5), figure);
             } else {
@@ -158,7 +160,7 @@ public final class Suite {
         return switch (cell.row) {
             case HTTP1, HTTP64 ->
                 timed(python.run(interpreter, cell.peer, cell.row, 60, "http://127.0.0.1:" + port + "/"), figure);
-            case MEMORY -> result(python.run(interpreter, cell.peer, cell.row, 60, options.quick() ? 50_000 : 200_000));
+            case MEMORY -> result(python.run(interpreter, cell.peer, cell.row, 60, WAITERS));
             case ASLEEP -> asleep(python.run(interpreter, cell.peer, cell.row, 120, SLEEPERS, 12), figure);
             default -> timed(python.run(interpreter, cell.peer, cell.row, 60), figure);
         };
@@ -204,7 +206,7 @@ public final class Suite {
                 .jvm(jdk(peer).java())
                 .jvmArgs(arguments.toArray(String[]::new))
                 .warmupIterations(http ? 3 : 2)
-                .warmupTime(TimeValue.milliseconds(http ? quick ? 800 : 1_200 : quick ? 300 : 500))
+                .warmupTime(TimeValue.milliseconds(warmup(cell.row)))
                 .measurementIterations(quick ? 3 : 4)
                 .measurementTime(TimeValue.milliseconds(quick ? 150 : 200))
                 .timeout(TimeValue.seconds(20))
@@ -227,6 +229,16 @@ public final class Suite {
             Files.write(log, Files.readAllBytes(output), StandardOpenOption.APPEND);
             Files.delete(output);
         }
+    }
+
+    /** Milliseconds of one of the iterations before it counts: compilers count calls, and slow work makes few. */
+    private int warmup(Row row) {
+        int milliseconds = switch (row) {
+            case HTTP1 -> 2_000;
+            case HTTP64 -> 1_200;
+            default -> 500;
+        };
+        return options.quick() ? milliseconds * 2 / 3 : milliseconds;
     }
 
     /** In microseconds. */

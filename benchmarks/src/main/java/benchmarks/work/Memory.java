@@ -64,9 +64,7 @@ public final class Memory {
     private static long kotlinx(int n) throws Exception {
         var loop = new VertxLoop();
         loop.open();
-        long bytes = KotlinxWork.memory(loop.context(ThreadingModel.EVENT_LOOP), n);
-        loop.close();
-        return bytes;
+        return KotlinxWork.memory(loop.context(ThreadingModel.EVENT_LOOP), n);
     }
 
     private static long vertxAwait(int n) throws Exception {
@@ -89,7 +87,6 @@ public final class Memory {
         long after = Heap.used();
         promise.complete(1);
         ended.await();
-        loop.close();
         return after - before;
     }
 

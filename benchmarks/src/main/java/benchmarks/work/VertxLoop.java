@@ -16,21 +16,17 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
-/** A Vert.x with one event loop, for the peers that stand on it. */
+/**
+ * A Vert.x with one event loop, for the peers that stand on it. It ends with its process: to close it takes seconds.
+ */
 @State(Scope.Thread)
 public class VertxLoop {
     public Vertx vertx;
 
     @Setup
     public void open() {
-        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    }
-
-    @TearDown
-    public void close() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setUseDaemonThread(true));
     }
 
     /** The context of a verticle of this model. */
