@@ -31,7 +31,9 @@ internal class Gather<T, R>(
     /** Makes futures of them, each object once; gives those that are done. */
     private fun collect(awaitables: Iterable<Awaitable<out T>>): List<FutureImpl<out T>> {
         val alreadyDone = ArrayList<FutureImpl<out T>>(0)
-        val known = IdentityHashMap<Awaitable<out T>, FutureImpl<out T>>()
+        val number = if (awaitables is Collection<*>) awaitables.size else UNKNOWN
+        children.ensureCapacity(number)
+        val known = IdentityHashMap<Awaitable<out T>, FutureImpl<out T>>(number)
         for (awaitable in awaitables) {
             var child = known[awaitable]
             if (child == null) {
@@ -82,6 +84,11 @@ internal class Gather<T, R>(
         private val future: FutureImpl<out T>,
     ) : Ready() {
         override fun turn(): Unit = childDone(future)
+    }
+
+    private companion object {
+        /** Room for as many at first, where nobody says how many there are. */
+        const val UNKNOWN = 16
     }
 
     override fun toString(): String = "<Gather ${stateName()} of ${children.size}>"

@@ -26,8 +26,9 @@ import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
  * ```
  *
  * A step resumes the innermost suspended part ([top]): a Kotlin continuation, or the fiber of a Java body. It runs until
- * that part suspends again and leaves word in [stage] and [waiter] what it waits for. Steps never nest. Only code of the loop touches a
- * task; the states follow asyncio's own rules, which tests hold to.
+ * that part suspends again and leaves word in [stage] and [waiter] what it waits for. A child that kotlinx launched inside
+ * the task has its steps BESIDE, which leave a task that is WAITING or YIELDED as it was. Steps never nest. Only code of
+ * the loop touches a task; the states follow asyncio's own rules, which tests hold to.
  */
 public class TaskImpl<T> internal constructor(
     loop: EventLoopImpl,
