@@ -209,6 +209,75 @@ public final class Asyncio {
         return AsyncioProvider.get().gatherOutcomes(awaitables);
     }
 
+    // ---- blocks and iteration
+
+    /**
+     * Enters {@code manager}, runs {@code block} with what that gives, and leaves it again, whatever happens. The
+     * leaving hears of what the block raised, and may swallow or replace it. Python: {@code async with manager as
+     * value}.
+     *
+     * <p>Where the compiler finds {@code value -> expression} ambiguous, write a block in braces, or {@code () -> …} if
+     * the value is not needed.
+     *
+     * @return what the block returned; null if it raised and that was swallowed
+     */
+    public static <V extends @Nullable Object, R extends @Nullable Object> @Nullable R with(
+            AsyncContextManager<V> manager, WithFunction<? super V, ? extends R> block) {
+        V value = manager.aenter().await();
+        R result;
+        try {
+            result = block.call(value);
+        } catch (Throwable error) {
+            if (manager.aexit(error).await()) {
+                return null;
+            }
+            throw Asyncio.<RuntimeException>asItIs(error);
+        }
+        manager.aexit(null).await();
+        return result;
+    }
+
+    /** {@link #with(AsyncContextManager, WithFunction)} for a block without a value. */
+    public static <V extends @Nullable Object> void with(AsyncContextManager<V> manager, WithAction<? super V> block) {
+        Asyncio.<V, @Nullable Void>with(manager, (V value) -> {
+            block.run(value);
+            return null;
+        });
+    }
+
+    /** {@link #with(AsyncContextManager, WithFunction)} for a block that has no use for what the manager gives. */
+    public static <R extends @Nullable Object> @Nullable R with(
+            AsyncContextManager<?> manager, Callable<? extends R> block) {
+        return Asyncio.<Object, R>with(anyOf(manager), (Object value) -> block.call());
+    }
+
+    /** {@link #with(AsyncContextManager, Callable)} for a block without a value. */
+    public static void with(AsyncContextManager<?> manager, Action block) {
+        Asyncio.<Object, @Nullable Void>with(anyOf(manager), (Object value) -> {
+            block.run();
+            return null;
+        });
+    }
+
+    /**
+     * The items of {@code items} for a {@code for} loop, each awaited when the loop comes to it. Python: {@code async
+     * for}. The iterable may be gone through as often as {@code items}, in coroutines only.
+     */
+    public static <T extends @Nullable Object> Iterable<T> each(AsyncIterable<T> items) {
+        return () -> new EachIterator<>(items.aiter());
+    }
+
+    /** The type of the value does not matter where nobody looks at it. */
+    @SuppressWarnings("unchecked")
+    private static AsyncContextManager<Object> anyOf(AsyncContextManager<?> manager) {
+        return (AsyncContextManager<Object>) manager;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E asItIs(Throwable error) throws E {
+        throw (E) error;
+    }
+
     // ---- threads and Java's own futures
 
     /**
