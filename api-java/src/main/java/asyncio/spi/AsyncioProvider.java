@@ -2,14 +2,22 @@ package asyncio.spi;
 
 import asyncio.Action;
 import asyncio.Awaitable;
+import asyncio.Barrier;
+import asyncio.BoundedSemaphore;
+import asyncio.Condition;
 import asyncio.Coroutine;
+import asyncio.Event;
 import asyncio.EventLoop;
 import asyncio.Future;
+import asyncio.Lock;
 import asyncio.Outcome;
+import asyncio.Queue;
+import asyncio.QueueStore;
 import asyncio.Semaphore;
 import asyncio.Task;
 import asyncio.http.ClientSession;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -71,8 +79,35 @@ public interface AsyncioProvider {
     /** {@link asyncio.Asyncio#runCoroutineThreadsafe}. */
     <T extends @Nullable Object> CompletableFuture<T> runCoroutineThreadsafe(Coroutine<T> coroutine, EventLoop loop);
 
-    /** {@link Semaphore#create}. */
+    /** {@link Lock#create}. */
+    Lock lock();
+
+    /** {@link Event#create}. */
+    Event event();
+
+    /** {@link Condition#create(Lock)}. */
+    Condition condition(Lock lock);
+
+    /** {@link Semaphore#create(int)}. */
     Semaphore semaphore(int value);
+
+    /** {@link BoundedSemaphore#create(int)}. */
+    BoundedSemaphore boundedSemaphore(int value);
+
+    /** {@link Barrier#create}. */
+    Barrier barrier(int parties);
+
+    /** {@link Queue#create(int)}. */
+    <T extends @Nullable Object> Queue<T> queue(int maxsize);
+
+    /** {@link Queue#lifo(int)}. */
+    <T extends @Nullable Object> Queue<T> lifoQueue(int maxsize);
+
+    /** {@link Queue#priority(Comparator, int)}. */
+    <T extends @Nullable Object> Queue<T> priorityQueue(Comparator<? super T> order, int maxsize);
+
+    /** {@link Queue#of(QueueStore, int)}. */
+    <T extends @Nullable Object> Queue<T> queueOf(QueueStore<T> store, int maxsize);
 
     /** {@link ClientSession#builder()}. */
     ClientSession.Builder clientSession();

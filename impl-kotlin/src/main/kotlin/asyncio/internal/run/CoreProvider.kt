@@ -2,16 +2,32 @@ package asyncio.internal.run
 
 import asyncio.Action
 import asyncio.Awaitable
+import asyncio.Barrier
+import asyncio.BoundedSemaphore
+import asyncio.Condition
 import asyncio.Coroutine
+import asyncio.Event
 import asyncio.EventLoop
 import asyncio.Future
+import asyncio.Lock
 import asyncio.Outcome
+import asyncio.Queue
+import asyncio.QueueStore
 import asyncio.Semaphore
 import asyncio.Task
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.loop.RunningLoops
 import asyncio.internal.loop.nanosOf
+import asyncio.internal.sync.BarrierImpl
+import asyncio.internal.sync.BoundedSemaphoreImpl
+import asyncio.internal.sync.ConditionImpl
+import asyncio.internal.sync.EventImpl
+import asyncio.internal.sync.FifoStore
+import asyncio.internal.sync.LifoStore
+import asyncio.internal.sync.LockImpl
+import asyncio.internal.sync.PriorityStore
+import asyncio.internal.sync.QueueImpl
 import asyncio.internal.sync.SemaphoreImpl
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.JavaCoroutine
@@ -76,7 +92,34 @@ public abstract class CoreProvider : AsyncioProvider {
         loop: EventLoop,
     ): CompletableFuture<T> = runThreadsafe(coroutine, loop as EventLoopImpl)
 
+    override fun lock(): Lock = LockImpl()
+
+    override fun event(): Event = EventImpl()
+
+    override fun condition(lock: Lock): Condition {
+        require(lock is LockImpl) { "A condition needs a lock that Lock.create() made, not $lock" }
+        return ConditionImpl(lock)
+    }
+
     override fun semaphore(value: Int): Semaphore = SemaphoreImpl(value)
+
+    override fun boundedSemaphore(value: Int): BoundedSemaphore = BoundedSemaphoreImpl(value)
+
+    override fun barrier(parties: Int): Barrier = BarrierImpl(parties)
+
+    override fun <T> queue(maxsize: Int): Queue<T> = QueueImpl(FifoStore(), maxsize)
+
+    override fun <T> lifoQueue(maxsize: Int): Queue<T> = QueueImpl(LifoStore(), maxsize)
+
+    override fun <T> priorityQueue(
+        order: Comparator<in T>,
+        maxsize: Int,
+    ): Queue<T> = QueueImpl(PriorityStore(order), maxsize)
+
+    override fun <T> queueOf(
+        store: QueueStore<T>,
+        maxsize: Int,
+    ): Queue<T> = QueueImpl(store, maxsize)
 
     private fun runningOr(what: String): EventLoopImpl =
         RunningLoops.current() ?: throw IllegalStateException(

@@ -1,75 +1,82 @@
 package asyncio.internal.sync
 
-import asyncio.Coroutine
+import asyncio.BoundedSemaphore
 import asyncio.Semaphore
 import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.FutureImpl
-import asyncio.internal.task.SuspendCoroutine
+import asyncio.internal.task.TaskImpl
 import asyncio.internal.task.awaitFuture
 import asyncio.internal.task.currentTask
 
 /**
  * asyncio's semaphore. A permit that is released goes to the longest waiter at once, so that a newcomer cannot take it first;
- * a waiter that was given one and is cancelled passes it on.
+ * a waiter that was given one and cannot go on passes it on.
  */
-internal class SemaphoreImpl(
+internal open class SemaphoreImpl(
     private var permits: Int,
-) : Semaphore {
-    private val waiting = ArrayDeque<FutureImpl<Unit>>()
-    private var loop: EventLoopImpl? = null
+) : Permits(),
+    Semaphore {
+    private val waiting = WaitQueue()
 
     init {
         require(permits >= 0) { "Semaphore initial value must be >= 0, not $permits" }
     }
 
-    override fun locked(): Boolean = permits == 0 || waiting.any { !it.cancelled() }
+    override fun locked(): Boolean = permits == 0 || waiting.present > 0
 
-    override fun acquire(): Coroutine<Void?> =
-        SuspendCoroutine {
-            take()
-            null
-        }
-
-    internal suspend fun take() {
-        if (!locked()) {
-            permits--
-            return
-        }
-        val place = FutureImpl<Unit>(bind())
-        waiting.addLast(place)
-        try {
-            try {
-                awaitFuture(place)
-            } finally {
-                waiting.remove(place)
-            }
-        } catch (error: Throwable) {
-            if (place.done() && !place.cancelled()) permits++
-            throw error
-        } finally {
-            while (permits > 0 && wakeNext()) Unit
-        }
-    }
-
-    override fun release() {
-        loop?.checkThread("release")
-        permits++
-        wakeNext()
-    }
-
-    private fun wakeNext(): Boolean {
-        val next = waiting.find { !it.done() } ?: return false
+    override fun tryTake(): Boolean {
+        if (locked()) return false
         permits--
-        next.offerResult(Unit)
         return true
     }
 
-    private suspend fun bind(): EventLoopImpl {
-        val current = currentTask().loop
-        val bound = loop ?: current.also { loop = it }
-        check(bound === current) { "$this is bound to a different event loop" }
-        return bound
+    override fun takeOnFiber(task: TaskImpl<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
+
+    override suspend fun takeSuspended(): Unit = queueUp(currentTask().loop) { awaitFuture(it) }
+
+    private inline fun queueUp(
+        loop: EventLoopImpl,
+        wait: (WaitQueue.Place) -> Unit,
+    ) {
+        val place = waiting.join(bind(loop))
+        try {
+            wait(place)
+        } catch (error: Throwable) {
+            waiting.leave(place)
+            if (place.isWoken) permits++
+            wakeAsManyAsMay()
+            throw error
+        }
+        waiting.leave(place)
+        // Some may have come while there were permits, and queued up behind this one.
+        wakeAsManyAsMay()
     }
 
-    override fun toString(): String = "<Semaphore ${if (locked()) "locked" else "unlocked, value:$permits"}>"
+    override fun release() {
+        checkThread("release")
+        addPermit()
+    }
+
+    protected open fun addPermit() {
+        permits++
+        if (waiting.wakeFirst()) permits--
+    }
+
+    protected fun hasPermits(number: Int): Boolean = permits >= number
+
+    private fun wakeAsManyAsMay() {
+        while (permits > 0 && waiting.wakeFirst()) permits--
+    }
+
+    override fun toString(): String =
+        "<Semaphore ${if (locked()) "locked" else "unlocked, value:$permits"}, waiters:${waiting.present}>"
+}
+
+internal class BoundedSemaphoreImpl(
+    private val bound: Int,
+) : SemaphoreImpl(bound),
+    BoundedSemaphore {
+    override fun addPermit() {
+        require(!hasPermits(bound)) { "BoundedSemaphore released too many times: all its $bound permits are there" }
+        super.addPermit()
+    }
 }

@@ -1,0 +1,268 @@
+package asyncio.internal.sync
+
+import asyncio.AsyncIterator
+import asyncio.Coroutine
+import asyncio.Queue
+import asyncio.QueueEmptyException
+import asyncio.QueueFullException
+import asyncio.QueueShutDownException
+import asyncio.QueueStore
+import asyncio.StopAsyncIteration
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.awaitFuture
+import asyncio.internal.task.currentTask
+
+/**
+ * asyncio's queue.
+ *
+ * ```
+ * OPEN --shutdown--> SHUT DOWN (no more puts) --the last item is taken, or thrown away--> and empty (no more gets)
+ * ```
+ *
+ * An item is never handed to a getter: it is put into the [store], and a getter is woken, who looks again. So there is nothing
+ * to be lost with a getter that is cancelled; but a getter that was woken and cannot go on wakes the next. The same holds for
+ * putters and places.
+ */
+internal class QueueImpl<T>(
+    private val store: QueueStore<T>,
+    private val maxsize: Int,
+) : LoopBound(),
+    Queue<T> {
+    private val getters = WaitQueue()
+    private val putters = WaitQueue()
+    private var isShutDown = false
+
+    /** How many items were put in and are not worked off. */
+    private var unfinished = 0L
+
+    /** Set while nothing is unfinished; made when somebody joins. */
+    private var finished: EventImpl? = null
+
+    override fun qsize(): Int = store.size()
+
+    override fun empty(): Boolean = store.size() == 0
+
+    override fun full(): Boolean = maxsize > 0 && store.size() >= maxsize
+
+    override fun maxsize(): Int = maxsize
+
+    override fun put(item: T): Coroutine<Void?> = Put(this, item)
+
+    override fun get(): Coroutine<T> = Get(this)
+
+    override fun putNowait(item: T) {
+        checkThread("putNowait")
+        checkNotShutDown()
+        if (full()) {
+            throw QueueFullException(
+                "the queue is full: it holds $maxsize items. await(queue.put(item)) waits for a place",
+            )
+        }
+        putNow(item)
+    }
+
+    override fun getNowait(): T {
+        checkThread("getNowait")
+        if (empty()) {
+            if (isShutDown) refuseGet()
+            throw QueueEmptyException("the queue is empty. await(queue.get()) waits for an item")
+        }
+        return getNow()
+    }
+
+    private fun putNow(item: T) {
+        val before = store.size()
+        store.put(item)
+        // A store of the user's may have dropped one.
+        if (store.size() > before) {
+            if (unfinished++ == 0L) finished?.clear()
+        }
+        getters.wakeFirst()
+    }
+
+    private fun getNow(): T {
+        val item = store.get()
+        putters.wakeFirst()
+        return item
+    }
+
+    private inline fun queueUpToPut(
+        item: T,
+        loop: EventLoopImpl,
+        wait: (WaitQueue.Place) -> Unit,
+    ) {
+        queueUp(putters, { full() }, loop, wait, { checkNotShutDown() }) {
+            checkNotShutDown()
+            putNow(item)
+        }
+    }
+
+    private inline fun queueUpToGet(
+        loop: EventLoopImpl,
+        wait: (WaitQueue.Place) -> Unit,
+    ): T = queueUp(getters, { empty() }, loop, wait, { if (isShutDown) refuseGet() }) { getNow() }
+
+    /** Waits in [queue] while [mustWait], and then acts. */
+    private inline fun <R> queueUp(
+        queue: WaitQueue,
+        mustWait: () -> Boolean,
+        loop: EventLoopImpl,
+        wait: (WaitQueue.Place) -> Unit,
+        checkOpen: () -> Unit,
+        act: () -> R,
+    ): R {
+        while (mustWait()) {
+            checkOpen()
+            val place = queue.join(bind(loop))
+            try {
+                wait(place)
+            } catch (error: Throwable) {
+                queue.leave(place)
+                if (place.isWoken && !mustWait()) queue.wakeFirst()
+                throw error
+            }
+            queue.leave(place)
+        }
+        try {
+            return act()
+        } catch (error: Throwable) {
+            // A comparator, or a store of the user's.
+            if (!mustWait()) queue.wakeFirst()
+            throw error
+        }
+    }
+
+    private fun checkNotShutDown() {
+        if (isShutDown) throw QueueShutDownException("the queue is shut down, and takes no more items")
+    }
+
+    private fun refuseGet(): Nothing = throw QueueShutDownException("the queue is shut down and empty")
+
+    override fun taskDone() {
+        checkThread("taskDone")
+        require(unfinished > 0) { "taskDone() called too many times: more often than items were put in" }
+        if (--unfinished == 0L) finished?.set()
+    }
+
+    override fun join(): Coroutine<Void?> = Join(this)
+
+    override fun shutdown(): Unit = shutdown(false)
+
+    override fun shutdown(immediate: Boolean) {
+        checkThread("shutdown")
+        isShutDown = true
+        if (immediate) throwAway()
+        getters.wakeAll()
+        putters.wakeAll()
+    }
+
+    private fun throwAway() {
+        while (!empty()) {
+            store.get()
+            if (unfinished > 0) unfinished--
+        }
+        if (unfinished == 0L) finished?.set()
+    }
+
+    override fun aiter(): AsyncIterator<T> = Items(this)
+
+    override fun toString(): String =
+        "<Queue size:${qsize()}" +
+            (if (maxsize > 0) ", maxsize:$maxsize" else "") +
+            (if (isShutDown) ", shut down" else "") +
+            ", getters:${getters.present}, putters:${putters.present}, unfinished:$unfinished>"
+
+    private class Put<T>(
+        private val queue: QueueImpl<T>,
+        private val item: T,
+    ) : Operation<Void?>() {
+        override fun attempt(loop: EventLoopImpl): Any? {
+            queue.usedIn(loop)
+            queue.checkNotShutDown()
+            if (queue.full()) return MUST_WAIT
+            queue.putNow(item)
+            return null
+        }
+
+        override fun waitOnFiber(task: TaskImpl<*>): Void? {
+            queue.queueUpToPut(item, task.loop) { task.waitOnFiber(it) }
+            return null
+        }
+
+        override suspend fun waitSuspended(): Void? {
+            queue.queueUpToPut(item, currentTask().loop) { awaitFuture(it) }
+            return null
+        }
+    }
+
+    private class Get<T>(
+        private val queue: QueueImpl<T>,
+    ) : Operation<T>() {
+        override fun attempt(loop: EventLoopImpl): Any? = queue.attemptToGet(loop) { queue.refuseGet() }
+
+        override fun waitOnFiber(task: TaskImpl<*>): T = queue.queueUpToGet(task.loop) { task.waitOnFiber(it) }
+
+        override suspend fun waitSuspended(): T = queue.queueUpToGet(currentTask().loop) { awaitFuture(it) }
+    }
+
+    private inline fun attemptToGet(
+        loop: EventLoopImpl,
+        end: () -> Nothing,
+    ): Any? {
+        usedIn(loop)
+        if (!empty()) return getNow()
+        return if (isShutDown) end() else Operation.MUST_WAIT
+    }
+
+    private class Join(
+        private val queue: QueueImpl<*>,
+    ) : Operation<Void?>() {
+        override fun attempt(loop: EventLoopImpl): Any? {
+            queue.usedIn(loop)
+            return if (queue.unfinished == 0L) null else MUST_WAIT
+        }
+
+        override fun waitOnFiber(task: TaskImpl<*>): Void? {
+            queue.finishedIn(task.loop).waitOnFiber(task)
+            return null
+        }
+
+        override suspend fun waitSuspended(): Void? {
+            queue.finishedIn(currentTask().loop).waitSuspended()
+            return null
+        }
+    }
+
+    private fun finishedIn(loop: EventLoopImpl): EventImpl {
+        bind(loop)
+        return finished ?: EventImpl().also { finished = it }
+    }
+
+    /** Goes through the items; every get that finds the queue ended ends the way. */
+    private class Items<T>(
+        private val queue: QueueImpl<T>,
+    ) : AsyncIterator<T> {
+        override fun anext(): Coroutine<T> = Next(queue)
+    }
+
+    private class Next<T>(
+        private val queue: QueueImpl<T>,
+    ) : Operation<T>() {
+        override fun attempt(loop: EventLoopImpl): Any? = queue.attemptToGet(loop) { throw StopAsyncIteration() }
+
+        override fun waitOnFiber(task: TaskImpl<*>): T =
+            try {
+                queue.queueUpToGet(task.loop) { task.waitOnFiber(it) }
+            } catch (_: QueueShutDownException) {
+                throw StopAsyncIteration()
+            }
+
+        override suspend fun waitSuspended(): T =
+            try {
+                queue.queueUpToGet(currentTask().loop) { awaitFuture(it) }
+            } catch (_: QueueShutDownException) {
+                throw StopAsyncIteration()
+            }
+    }
+}
