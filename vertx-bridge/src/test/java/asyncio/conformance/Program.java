@@ -2,10 +2,14 @@ package asyncio.conformance;
 
 import static asyncio.Asyncio.getRunningLoop;
 
+import asyncio.BrokenBarrierException;
 import asyncio.CancelledError;
 import asyncio.EventLoop;
 import asyncio.InvalidStateException;
 import asyncio.Outcome;
+import asyncio.QueueEmptyException;
+import asyncio.QueueFullException;
+import asyncio.QueueShutDownException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -66,6 +70,10 @@ abstract class Program {
     private static String nameInPython(Throwable error) {
         if (error instanceof InvalidStateException) return "InvalidStateError";
         if (error instanceof CancelledError || error instanceof CancellationException) return "CancelledError";
+        if (error instanceof BrokenBarrierException) return "BrokenBarrierError";
+        if (error instanceof QueueEmptyException) return "QueueEmpty";
+        if (error instanceof QueueFullException) return "QueueFull";
+        if (error instanceof QueueShutDownException) return "QueueShutDown";
         if (error instanceof IllegalStateException) return "RuntimeError";
         if (error instanceof IllegalArgumentException) return "ValueError";
         if (error instanceof NoSuchElementException) return "KeyError";
