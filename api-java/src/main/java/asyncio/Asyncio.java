@@ -3,6 +3,7 @@ package asyncio;
 import asyncio.spi.AsyncioProvider;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -207,6 +208,131 @@ public final class Asyncio {
     public static <T extends @Nullable Object> Future<List<Outcome<T>>> gatherOutcomes(
             Iterable<? extends Awaitable<? extends T>> awaitables) {
         return AsyncioProvider.get().gatherOutcomes(awaitables);
+    }
+
+    // ---- waiting for some, or for some time
+
+    /**
+     * {@link #wait(Collection, Duration, ReturnWhen)} for all of them, without a limit.
+     *
+     * <p>Inside a class write {@code Asyncio.wait(…)}: there, the plain {@code wait(…)} is that of {@link Object}, also
+     * where this one is imported.
+     */
+    public static <F extends Future<?>> Coroutine<DoneAndPending<F>> wait(Collection<? extends F> futures) {
+        return wait(futures, null, ReturnWhen.ALL_COMPLETED);
+    }
+
+    /** {@link #wait(Collection, Duration, ReturnWhen)} without a limit. */
+    public static <F extends Future<?>> Coroutine<DoneAndPending<F>> wait(
+            Collection<? extends F> futures, ReturnWhen returnWhen) {
+        return wait(futures, null, returnWhen);
+    }
+
+    /** {@link #wait(Collection, Duration, ReturnWhen)} for all of them. */
+    public static <F extends Future<?>> Coroutine<DoneAndPending<F>> wait(
+            Collection<? extends F> futures, @Nullable Duration timeout) {
+        return wait(futures, timeout, ReturnWhen.ALL_COMPLETED);
+    }
+
+    /**
+     * Waits until some of {@code futures} are done, or the time is over, and tells which are. It cancels nothing, and
+     * raises nothing that became of them. Python: {@code asyncio.wait}.
+     *
+     * @param futures tasks and futures; make a task of a coroutine with {@link #createTask}
+     * @param timeout how long to wait at most; null for no limit
+     * @param returnWhen what to wait for
+     * @return a coroutine that raises {@link IllegalArgumentException} if there is nothing to wait for, and
+     *     {@link IllegalStateException} if a future belongs to another loop
+     */
+    public static <F extends Future<?>> Coroutine<DoneAndPending<F>> wait(
+            Collection<? extends F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
+        return AsyncioProvider.get().wait(futures, timeout, returnWhen);
+    }
+
+    /**
+     * Waits for {@code awaitable}, which is cancelled when the time is over: {@link #timeout} around an await. A
+     * coroutine runs in the task that awaits, as with any await. Python: {@code asyncio.wait_for}.
+     *
+     * <p>The end of what is cancelled is waited for, so that this may take longer than {@code timeout}. With a time of
+     * zero or less a coroutine is never started, and a future gives its result only if it is done already.
+     *
+     * @param timeout how long to wait; null for no limit
+     * @return a coroutine that raises {@link TimeoutException} when the time is over
+     */
+    public static <T extends @Nullable Object> Coroutine<T> waitFor(
+            Awaitable<? extends T> awaitable, @Nullable Duration timeout) {
+        return AsyncioProvider.get().waitFor(awaitable, timeout);
+    }
+
+    /** {@link #asCompleted(Iterable, Duration)} without a limit. */
+    public static <T extends @Nullable Object> AsCompleted<T> asCompleted(
+            Iterable<? extends Awaitable<? extends T>> awaitables) {
+        return asCompleted(awaitables, null);
+    }
+
+    /**
+     * Runs all at once and gives them in the order in which they end; coroutines become tasks, the same object given
+     * twice counts once. Python: {@code asyncio.as_completed}.
+     *
+     * <p>There are two ways to go through it; {@link AsCompleted} shows both.
+     *
+     * @param timeout after what time {@link TimeoutException} is raised for those that are not done; null for no limit
+     * @throws IllegalStateException if no loop runs here, or if an awaitable belongs to another loop
+     */
+    public static <T extends @Nullable Object> AsCompleted<T> asCompleted(
+            Iterable<? extends Awaitable<? extends T>> awaitables, @Nullable Duration timeout) {
+        return AsyncioProvider.get().asCompleted(awaitables, timeout);
+    }
+
+    /**
+     * Protects {@code awaitable} from being cancelled together with whoever awaits it: cancelling the returned future
+     * leaves it alone. If it is cancelled itself, so is the returned future. Once that was cancelled, an exception of
+     * {@code awaitable} is reported to the loop's exception handler. The end of the program still cancels it. Python:
+     * {@code asyncio.shield}.
+     *
+     * <pre>{@code
+     * var saving = createTask(save());
+     * try {
+     *     await(shield(saving));
+     * } catch (CancelledError e) {
+     *     await(saving);
+     *     throw e;
+     * }
+     * }</pre>
+     *
+     * @return a future with the same outcome; {@code awaitable} itself if that is done already
+     * @throws IllegalStateException if no loop runs here, or if the awaitable belongs to another loop
+     */
+    public static <T extends @Nullable Object> Future<T> shield(Awaitable<T> awaitable) {
+        return AsyncioProvider.get().shield(awaitable);
+    }
+
+    /**
+     * A limit to the time of a block: {@code with(timeout(ofSeconds(10)), () -> …)} raises {@link TimeoutException}
+     * when the time is over. It runs from now, not from the entry of the block. Python: {@code asyncio.timeout}.
+     *
+     * @param delay how long; null for no limit, so that one can be {@linkplain Timeout#reschedule set} later
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static Timeout timeout(@Nullable Duration delay) {
+        return AsyncioProvider.get().timeout(delay);
+    }
+
+    /**
+     * {@link #timeout} with a moment instead. Python: {@code asyncio.timeout_at}.
+     *
+     * @param when the deadline on the clock of {@link EventLoop#time()}; null for none
+     */
+    public static Timeout timeoutAt(@Nullable Duration when) {
+        return AsyncioProvider.get().timeoutAt(when);
+    }
+
+    /**
+     * A group of tasks whose block ends when all of them have: {@code with(taskGroup(), group -> …)}. Python:
+     * {@code asyncio.TaskGroup()}.
+     */
+    public static TaskGroup taskGroup() {
+        return AsyncioProvider.get().taskGroup();
     }
 
     // ---- blocks and iteration

@@ -1,11 +1,13 @@
 package asyncio.spi;
 
 import asyncio.Action;
+import asyncio.AsCompleted;
 import asyncio.Awaitable;
 import asyncio.Barrier;
 import asyncio.BoundedSemaphore;
 import asyncio.Condition;
 import asyncio.Coroutine;
+import asyncio.DoneAndPending;
 import asyncio.Event;
 import asyncio.EventLoop;
 import asyncio.Future;
@@ -13,10 +15,14 @@ import asyncio.Lock;
 import asyncio.Outcome;
 import asyncio.Queue;
 import asyncio.QueueStore;
+import asyncio.ReturnWhen;
 import asyncio.Semaphore;
 import asyncio.Task;
+import asyncio.TaskGroup;
+import asyncio.Timeout;
 import asyncio.http.ClientSession;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -69,6 +75,29 @@ public interface AsyncioProvider {
     /** {@link asyncio.Asyncio#gatherOutcomes(Iterable)}. */
     <T extends @Nullable Object> Future<List<Outcome<T>>> gatherOutcomes(
             Iterable<? extends Awaitable<? extends T>> awaitables);
+
+    /** {@link asyncio.Asyncio#wait(Collection, Duration, ReturnWhen)}. */
+    <F extends Future<?>> Coroutine<DoneAndPending<F>> wait(
+            Collection<? extends F> futures, @Nullable Duration timeout, ReturnWhen returnWhen);
+
+    /** {@link asyncio.Asyncio#waitFor(Awaitable, Duration)}. */
+    <T extends @Nullable Object> Coroutine<T> waitFor(Awaitable<? extends T> awaitable, @Nullable Duration timeout);
+
+    /** {@link asyncio.Asyncio#asCompleted(Iterable, Duration)}. */
+    <T extends @Nullable Object> AsCompleted<T> asCompleted(
+            Iterable<? extends Awaitable<? extends T>> awaitables, @Nullable Duration timeout);
+
+    /** {@link asyncio.Asyncio#shield(Awaitable)}. */
+    <T extends @Nullable Object> Future<T> shield(Awaitable<T> awaitable);
+
+    /** {@link asyncio.Asyncio#timeout(Duration)}. */
+    Timeout timeout(@Nullable Duration delay);
+
+    /** {@link asyncio.Asyncio#timeoutAt(Duration)}. */
+    Timeout timeoutAt(@Nullable Duration when);
+
+    /** {@link asyncio.Asyncio#taskGroup()}. */
+    TaskGroup taskGroup();
 
     /** {@link asyncio.Asyncio#wrapFuture(CompletionStage)}. */
     <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage);

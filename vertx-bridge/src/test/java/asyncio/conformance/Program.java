@@ -10,6 +10,8 @@ import asyncio.Outcome;
 import asyncio.QueueEmptyException;
 import asyncio.QueueFullException;
 import asyncio.QueueShutDownException;
+import asyncio.TimeoutException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -67,7 +69,7 @@ abstract class Program {
         return value instanceof Throwable error ? nameInPython(error) : String.valueOf(value);
     }
 
-    private static String nameInPython(Throwable error) {
+    static String nameInPython(Throwable error) {
         if (error instanceof InvalidStateException) return "InvalidStateError";
         if (error instanceof CancelledError || error instanceof CancellationException) return "CancelledError";
         if (error instanceof BrokenBarrierException) return "BrokenBarrierError";
@@ -77,6 +79,10 @@ abstract class Program {
         if (error instanceof IllegalStateException) return "RuntimeError";
         if (error instanceof IllegalArgumentException) return "ValueError";
         if (error instanceof NoSuchElementException) return "KeyError";
+        if (error instanceof IndexOutOfBoundsException) return "LookupError";
+        if (error instanceof ClassCastException) return "TypeError";
+        if (error instanceof IOException) return "OSError";
+        if (error instanceof TimeoutException) return "TimeoutError";
         return error.getClass().getSimpleName();
     }
 }

@@ -1,11 +1,13 @@
 package asyncio.internal.run
 
 import asyncio.Action
+import asyncio.AsCompleted
 import asyncio.Awaitable
 import asyncio.Barrier
 import asyncio.BoundedSemaphore
 import asyncio.Condition
 import asyncio.Coroutine
+import asyncio.DoneAndPending
 import asyncio.Event
 import asyncio.EventLoop
 import asyncio.Future
@@ -13,8 +15,11 @@ import asyncio.Lock
 import asyncio.Outcome
 import asyncio.Queue
 import asyncio.QueueStore
+import asyncio.ReturnWhen
 import asyncio.Semaphore
 import asyncio.Task
+import asyncio.TaskGroup
+import asyncio.Timeout
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.loop.RunningLoops
@@ -29,11 +34,16 @@ import asyncio.internal.sync.LockImpl
 import asyncio.internal.sync.PriorityStore
 import asyncio.internal.sync.QueueImpl
 import asyncio.internal.sync.SemaphoreImpl
+import asyncio.internal.task.AsCompletedImpl
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.SleepCoroutine
 import asyncio.internal.task.StageFuture
 import asyncio.internal.task.SuspendCoroutine
+import asyncio.internal.task.TaskGroupImpl
+import asyncio.internal.task.TimeoutImpl
+import asyncio.internal.task.Wait
+import asyncio.internal.task.WaitFor
 import asyncio.internal.task.awaitFuture
 import asyncio.spi.AsyncioProvider
 import java.time.Duration
@@ -43,6 +53,7 @@ import java.util.concurrent.CompletionStage
 import asyncio.internal.task.currentTask as taskOfCaller
 import asyncio.internal.task.gather as gatherAll
 import asyncio.internal.task.gatherOutcomes as gatherAllOutcomes
+import asyncio.internal.task.shield as shieldOf
 
 /** All of the provider that needs no more than a [LoopHost]; who knows the host's kind adds the rest. */
 public abstract class CoreProvider : AsyncioProvider {
@@ -78,6 +89,30 @@ public abstract class CoreProvider : AsyncioProvider {
 
     override fun <T> gatherOutcomes(awaitables: Iterable<Awaitable<out T>>): Future<List<Outcome<T>>> =
         gatherAllOutcomes(runningOr("gatherOutcomes"), awaitables)
+
+    override fun <F : Future<*>> wait(
+        futures: Collection<F>,
+        timeout: Duration?,
+        returnWhen: ReturnWhen,
+    ): Coroutine<DoneAndPending<F>> = Wait(futures, timeout, returnWhen)
+
+    override fun <T> waitFor(
+        awaitable: Awaitable<out T>,
+        timeout: Duration?,
+    ): Coroutine<T> = WaitFor(awaitable, timeout)
+
+    override fun <T> asCompleted(
+        awaitables: Iterable<Awaitable<out T>>,
+        timeout: Duration?,
+    ): AsCompleted<T> = AsCompletedImpl(runningOr("asCompleted"), awaitables, timeout)
+
+    override fun <T> shield(awaitable: Awaitable<T>): Future<T> = shieldOf(runningOr("shield"), awaitable)
+
+    override fun timeout(delay: Duration?): Timeout = TimeoutImpl.after(runningOr("timeout"), delay)
+
+    override fun timeoutAt(`when`: Duration?): Timeout = TimeoutImpl.at(`when`)
+
+    override fun taskGroup(): TaskGroup = TaskGroupImpl()
 
     override fun <T> wrapFuture(stage: CompletionStage<T>): Future<T> = StageFuture(runningOr("await"), stage)
 

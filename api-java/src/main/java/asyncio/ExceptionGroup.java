@@ -1,0 +1,206 @@
+package asyncio;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several exceptions at once, as the tasks of a {@link TaskGroup} raise them. Groups may contain groups. Python:
+ * {@code ExceptionGroup}, and {@code BaseExceptionGroup}.
+ *
+ * <p>It is an unchecked exception whatever is in it, also an {@link Error}, as
+ * {@link java.util.concurrent.ExecutionException} is: {@code catch (Exception e)} catches it. The library never puts
+ * {@link CancelledError} into one.
+ *
+ * <p>Its members are its {@linkplain #getSuppressed() suppressed} exceptions too, so that everything that prints stack
+ * traces, {@link #printStackTrace()} as well as any logger, prints theirs with it, each once. What is suppressed later
+ * on comes behind them.
+ */
+public class ExceptionGroup extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String title;
+    private final Throwable[] members;
+
+    /**
+     * A group.
+     *
+     * @param message what happened; {@link #getMessage()} adds how many there are
+     * @param exceptions the members
+     * @throws IllegalArgumentException if there are none
+     */
+    public ExceptionGroup(String message, List<? extends Throwable> exceptions) {
+        super(message);
+        title = Objects.requireNonNull(message, "message");
+        members = exceptions.toArray(new Throwable[0]);
+        if (members.length == 0) {
+            throw new IllegalArgumentException("The exceptions of a group must be a non-empty list");
+        }
+        for (var member : members) {
+            addSuppressed(member);
+        }
+    }
+
+    /** The message without the number. Python: {@code message}. */
+    public final String message() {
+        return title;
+    }
+
+    /** The message, with how many members there are. Python: {@code str(group)}. */
+    @Override
+    public String getMessage() {
+        return title + " (" + members.length + (members.length == 1 ? " sub-exception)" : " sub-exceptions)");
+    }
+
+    /** The members, in their order. Python: {@code exceptions}. */
+    public final List<Throwable> exceptions() {
+        return List.of(members);
+    }
+
+    /**
+     * A group like this one of those members, at any depth, for which {@code condition} holds. It is asked about groups
+     * too, and one for which it holds is taken as it is. Python: {@code subgroup}.
+     *
+     * @return null if there are none; this group itself if the condition holds for it
+     */
+    public @Nullable ExceptionGroup subgroup(Predicate<? super Throwable> condition) {
+        return split(condition).matching();
+    }
+
+    /**
+     * {@link #subgroup(Predicate)} of those of a type. A group counts by its members, not as the
+     * {@link RuntimeException} that it is, unless the type is one of groups.
+     */
+    public @Nullable ExceptionGroup subgroup(Class<? extends Throwable> type) {
+        return subgroup(isA(type));
+    }
+
+    /** {@link #subgroup(Predicate)}, and a group like this one of all the others. Python: {@code split}. */
+    public Split split(Predicate<? super Throwable> condition) {
+        if (condition.test(this)) {
+            return new Split(this, null);
+        }
+        var matching = new ArrayList<Throwable>();
+        var others = new ArrayList<Throwable>();
+        for (var member : members) {
+            if (member instanceof ExceptionGroup group) {
+                var inner = group.split(condition);
+                addIfAny(matching, inner.matching());
+                addIfAny(others, inner.others());
+            } else {
+                (condition.test(member) ? matching : others).add(member);
+            }
+        }
+        return new Split(likeThis(matching), likeThis(others));
+    }
+
+    /** {@link #split(Predicate)} by a type, as in {@link #subgroup(Class)}. */
+    public Split split(Class<? extends Throwable> type) {
+        return split(isA(type));
+    }
+
+    private static Predicate<Throwable> isA(Class<? extends Throwable> type) {
+        return ExceptionGroup.class.isAssignableFrom(type)
+                ? type::isInstance
+                : e -> type.isInstance(e) && !(e instanceof ExceptionGroup);
+    }
+
+    private static void addIfAny(List<Throwable> list, @Nullable ExceptionGroup group) {
+        if (group != null) {
+            list.add(group);
+        }
+    }
+
+    private @Nullable ExceptionGroup likeThis(List<Throwable> exceptions) {
+        if (exceptions.isEmpty()) {
+            return null;
+        }
+        var part = derive(exceptions);
+        part.setStackTrace(getStackTrace());
+        if (getCause() != null && part.getCause() == null) {
+            part.initCause(getCause());
+        }
+        var suppressed = getSuppressed();
+        for (int i = members.length; i < suppressed.length; i++) {
+            part.addSuppressed(suppressed[i]);
+        }
+        return part;
+    }
+
+    /**
+     * The group that a part of this one is put into: one with the same message. To be overridden by groups that want
+     * their parts to be groups of their own kind; stack trace and cause are copied afterwards. Python: {@code derive}.
+     */
+    protected ExceptionGroup derive(List<? extends Throwable> exceptions) {
+        return new ExceptionGroup(title, exceptions);
+    }
+
+    /**
+     * Gives each handler, in their order, a group of what it takes from what is left, and throws what no handler has
+     * taken. What a handler throws does not keep the next ones from being called, and is thrown afterwards: alone if it
+     * is all, in a group otherwise. Python: {@code except*}.
+     *
+     * <pre>{@code
+     * } catch (ExceptionGroup group) {
+     *     group.handle(
+     *             on(IOException.class, failures -> log.warn("no connection", failures)),
+     *             on(TimeoutException.class, failures -> retry()));
+     * }
+     * }</pre>
+     *
+     * @throws ExceptionGroup what is left, with the message, stack trace and cause of this group
+     */
+    public final void handle(Handler... handlers) {
+        ExceptionGroup rest = this;
+        var raised = new ArrayList<Throwable>();
+        for (var handler : handlers) {
+            if (rest == null) {
+                break;
+            }
+            var split = rest.split(handler.type());
+            rest = split.others();
+            if (split.matching() != null) {
+                try {
+                    handler.action().accept(split.matching());
+                } catch (Exception e) {
+                    raised.add(e);
+                }
+            }
+        }
+        if (raised.isEmpty() && rest == null) {
+            return;
+        }
+        if (raised.isEmpty()) {
+            throw rest;
+        }
+        addIfAny(raised, rest);
+        throw raised.size() == 1 && raised.get(0) instanceof RuntimeException alone
+                ? alone
+                : new ExceptionGroup("errors while handling " + title, raised);
+    }
+
+    /** One clause of {@link #handle}. Python: {@code except* type as group:}. */
+    public static Handler on(Class<? extends Throwable> type, Consumer<? super ExceptionGroup> action) {
+        return new Handler(type, action);
+    }
+
+    /**
+     * One clause of {@link #handle}; see {@link #on}.
+     *
+     * @param type the type of exceptions that it takes
+     * @param action gets them
+     */
+    public record Handler(Class<? extends Throwable> type, Consumer<? super ExceptionGroup> action) {}
+
+    /**
+     * The two parts of a group.
+     *
+     * @param matching those for which the condition holds; null if there are none
+     * @param others those for which it does not; null if there are none
+     */
+    public record Split(
+            @Nullable ExceptionGroup matching, @Nullable ExceptionGroup others) {}
+}

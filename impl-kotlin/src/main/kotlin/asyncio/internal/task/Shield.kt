@@ -1,0 +1,69 @@
+package asyncio.internal.task
+
+import asyncio.Awaitable
+import asyncio.ExceptionContext
+import asyncio.Future
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.Ready
+import java.util.function.Consumer
+
+/** asyncio's shield: a future that ends as [inner] does, which hears nothing of its own cancellation. */
+internal class Shield<T>(
+    private val inner: FutureImpl<T>,
+) : FutureImpl<T>(inner.loop) {
+    private val innerDone =
+        object : Ready() {
+            override fun turn(): Unit = passOn()
+        }
+
+    init {
+        inner.addWaiting(innerDone)
+        addWaiting(
+            object : Ready() {
+                override fun turn(): Unit = watchInner()
+            },
+        )
+    }
+
+    private fun passOn() {
+        if (cancelled()) return
+        val error = if (inner.cancelled()) null else inner.exception()
+        when {
+            inner.cancelled() -> cancel(null)
+            error != null -> offerException(error)
+            else -> offerResult(inner.result())
+        }
+    }
+
+    /** This has ended. If [inner] has not, nobody hears from here how that ends. */
+    private fun watchInner() {
+        if (inner.done()) return
+        inner.removeWaiting(innerDone)
+        // Once, however many shields there were.
+        inner.removeDoneCallback(LATE)
+        inner.addDoneCallback(LATE)
+    }
+
+    private companion object {
+        val LATE =
+            Consumer<Future<*>> { future ->
+                val error = if (future.cancelled()) null else future.exception()
+                if (error != null) {
+                    (future as FutureImpl<*>).loop.callExceptionHandler(
+                        ExceptionContext
+                            .of("${error.javaClass.simpleName} exception in shielded future")
+                            .with(error)
+                            .with(future),
+                    )
+                }
+            }
+    }
+}
+
+internal fun <T> shield(
+    loop: EventLoopImpl,
+    awaitable: Awaitable<T>,
+): Future<T> {
+    val inner = loop.ensureFuture(awaitable)
+    return if (inner.done()) inner else Shield(inner)
+}

@@ -1,0 +1,35 @@
+package asyncio.internal.task
+
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
+
+/**
+ * A coroutine of the library's with two bodies that do the same: one for a Java body that awaits it, on whose stack it
+ * stays, so that the exceptions it makes show that stack; and a suspend function for everybody else.
+ */
+internal abstract class TwofoldCoroutine<T> : CoroutineImpl<T>(TWOFOLD) {
+    /** The body on the fiber that [task] runs on; it may await as Java code does. */
+    protected abstract fun runOnFiber(task: TaskImpl<*>): T
+
+    protected abstract suspend fun run(): T
+
+    override fun await(): T {
+        val task = Suspension.ofJavaBody("await")
+        claim()
+        return runOnFiber(task)
+    }
+
+    override fun awaitIn(continuation: Continuation<T>): Any? {
+        claim()
+        return ::run.startCoroutineUninterceptedOrReturn(continuation)
+    }
+
+    override fun startIn(
+        task: TaskImpl<T>,
+        body: Any,
+    ): Any? = ::run.startCoroutineUninterceptedOrReturn(task)
+
+    private companion object {
+        val TWOFOLD = Any()
+    }
+}

@@ -1,0 +1,98 @@
+package asyncio.internal.task
+
+import asyncio.Awaitable
+import asyncio.DoneAndPending
+import asyncio.Future
+import asyncio.ReturnWhen
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.Ready
+import asyncio.internal.loop.Timer
+import asyncio.internal.loop.nanosOf
+import java.time.Duration
+
+/** asyncio's wait. It looks at its futures only; nothing here changes one. */
+internal class Wait<F : Future<*>>(
+    private val futures: Collection<F>,
+    private val timeout: Duration?,
+    private val returnWhen: ReturnWhen,
+) : TwofoldCoroutine<DoneAndPending<F>>() {
+    override fun runOnFiber(task: TaskImpl<*>): DoneAndPending<F> =
+        Waiting(task.loop).use {
+            it.enough.await()
+            it.result()
+        }
+
+    override suspend fun run(): DoneAndPending<F> =
+        Waiting(currentTask().loop).use {
+            awaitFuture(it.enough)
+            it.result()
+        }
+
+    private inner class Waiting(
+        private val loop: EventLoopImpl,
+    ) : AutoCloseable {
+        val enough = FutureImpl<Unit>(loop)
+        private val members = LinkedHashMap<F, Member>()
+        private var unfinished = 0
+        private var limit: Limit? = null
+
+        init {
+            for (future in futures) members.computeIfAbsent(future) { Member(futureOfThisLoop(it)) }
+            require(members.isNotEmpty()) { "wait of nothing would wait for ever: the collection of futures is empty" }
+            unfinished = members.size
+            if (timeout != null) limit = Limit(loop.deadlineAfter(nanosOf(timeout))).also(loop::addTimer)
+            for (member in members.values) member.future.addWaiting(member)
+        }
+
+        private fun futureOfThisLoop(future: Any): FutureImpl<*> {
+            // The compiler sees to it, but not where types are unchecked.
+            if (future !is FutureImpl<*>) {
+                val what = if (future is Awaitable<*>) "coroutines, which run once" else future.javaClass.name
+                throw IllegalArgumentException(
+                    "wait takes tasks and futures, not $what: make tasks with createTask(…)," +
+                        " so that you can look up which of them are done",
+                )
+            }
+            check(future.loop === loop) { "$future belongs to a different loop than the one that runs here" }
+            return future
+        }
+
+        fun result(): DoneAndPending<F> {
+            val (done, pending) = members.keys.partition { it.done() }
+            return DoneAndPending(LinkedHashSet(done), LinkedHashSet(pending))
+        }
+
+        private fun memberDone(future: FutureImpl<*>) {
+            unfinished--
+            if (unfinished == 0 ||
+                returnWhen == ReturnWhen.FIRST_COMPLETED ||
+                // Looked at by the library only: the exception still waits for somebody to retrieve it.
+                returnWhen == ReturnWhen.FIRST_EXCEPTION && future.peekException() != null
+            ) {
+                stopTimer()
+                enough.offerResult(Unit)
+            }
+        }
+
+        private fun stopTimer() {
+            limit?.let(loop::removeTimer)
+        }
+
+        override fun close() {
+            stopTimer()
+            for (member in members.values) member.future.removeWaiting(member)
+        }
+
+        private inner class Member(
+            val future: FutureImpl<*>,
+        ) : Ready() {
+            override fun turn(): Unit = memberDone(future)
+        }
+
+        private inner class Limit(
+            deadline: Long,
+        ) : Timer(deadline) {
+            override fun turn(): Unit = enough.offerResult(Unit)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package asyncio.internal.task
+
+import asyncio.Awaitable
+import asyncio.CancelledError
+import asyncio.TimeoutException
+import asyncio.internal.loop.Ready
+import java.time.Duration
+import asyncio.kotlin.await as awaitAny
+
+/** asyncio's wait_for: a timeout around an await. */
+internal class WaitFor<T>(
+    awaitable: Awaitable<out T>,
+    private val timeout: Duration?,
+) : TwofoldCoroutine<T>() {
+    @Suppress("UNCHECKED_CAST")
+    private val awaitable = awaitable as Awaitable<T>
+    private val mayWait = timeout == null || !timeout.isNegative && !timeout.isZero
+
+    override fun runOnFiber(task: TaskImpl<*>): T {
+        if (mayWait) return TimeoutImpl.after(task.loop, timeout).around(task) { awaitable.await() }
+        val future = task.loop.ensureFuture(awaitable)
+        if (!future.done()) EndOfCancelled(future).use { it.future.await() }
+        return resultInTime(future)
+    }
+
+    override suspend fun run(): T {
+        val task = currentTask()
+        if (mayWait) return TimeoutImpl.after(task.loop, timeout).around(task) { awaitAny(awaitable) }
+        val future = task.loop.ensureFuture(awaitable)
+        if (!future.done()) EndOfCancelled(future).use { awaitFuture(it.future) }
+        return resultInTime(future)
+    }
+
+    private fun resultInTime(future: FutureImpl<out T>): T =
+        try {
+            future.result()
+        } catch (error: CancelledError) {
+            throw TimeoutException(null, error)
+        }
+}
+
+/** Cancels [cancelled]; [future] is done when that has ended. Whoever waits for it can be cancelled nevertheless. */
+private class EndOfCancelled(
+    private val cancelled: FutureImpl<*>,
+) : Ready(),
+    AutoCloseable {
+    val future = FutureImpl<Unit>(cancelled.loop)
+
+    init {
+        cancelled.addWaiting(this)
+        cancelled.cancel(null)
+    }
+
+    override fun turn(): Unit = future.offerResult(Unit)
+
+    override fun close(): Unit = cancelled.removeWaiting(this)
+}
