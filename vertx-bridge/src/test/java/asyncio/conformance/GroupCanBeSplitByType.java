@@ -1,7 +1,5 @@
 package asyncio.conformance;
 
-import static asyncio.Asyncio.each;
-
 import asyncio.ExceptionGroup;
 import java.io.IOException;
 import java.util.List;

@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.each;
 import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
