@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -100,7 +101,14 @@ public final class Asyncio {
      * @throws KeyboardInterrupt if it was cancelled by Ctrl-C
      */
     public static <T extends @Nullable Object> T run(Coroutine<T> main) {
-        return AsyncioProvider.get().run(main);
+        return run(main, RunOptions.NONE);
+    }
+
+    /** {@link #run(Coroutine)} in debug mode, or on another kind of loop. */
+    public static <T extends @Nullable Object> T run(Coroutine<T> main, RunOptions options) {
+        try (var runner = Runner.create(options)) {
+            return runner.run(main);
+        }
     }
 
     /** {@link #run(Coroutine)} of a coroutine with this body. */
@@ -148,6 +156,51 @@ public final class Asyncio {
     /** {@link #createTask(Coroutine)} with a name. */
     public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
         return getRunningLoop().createTask(coroutine, name);
+    }
+
+    /** {@link #createTask(Coroutine)} with a name, a context, or an eager start. */
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options) {
+        return getRunningLoop().createTask(coroutine, options);
+    }
+
+    /**
+     * The future of {@code awaitable}: a future is its own, a coroutine becomes a task, anything else is awaited by a
+     * new task. Python: {@code asyncio.ensure_future}.
+     *
+     * @throws IllegalStateException if no loop runs here, or if the future belongs to another loop
+     */
+    public static <T extends @Nullable Object> Future<T> ensureFuture(Awaitable<T> awaitable) {
+        return AsyncioProvider.get().ensureFuture(awaitable);
+    }
+
+    /**
+     * A task factory with which the first step of each task runs at once, inside {@code createTask}: a task that need
+     * not wait for anything is done when that returns. Python: {@code asyncio.eager_task_factory}.
+     */
+    public static TaskFactory eagerTaskFactory() {
+        return EagerTasks.FACTORY;
+    }
+
+    /**
+     * {@link #eagerTaskFactory()} that has its tasks made by {@code factory}. Python:
+     * {@code create_eager_task_factory}.
+     */
+    public static TaskFactory createEagerTaskFactory(TaskFactory factory) {
+        return new EagerTasks(factory);
+    }
+
+    /**
+     * The unfinished tasks of the running loop, oldest first. Python: {@code asyncio.all_tasks}.
+     *
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static Set<Task<?>> allTasks() {
+        return allTasks(getRunningLoop());
+    }
+
+    /** The unfinished tasks of a loop, oldest first; to be called in that loop, or while it stands still. */
+    public static Set<Task<?>> allTasks(EventLoop loop) {
+        return AsyncioProvider.get().allTasks(loop);
     }
 
     /**
@@ -402,6 +455,45 @@ public final class Asyncio {
     @SuppressWarnings("unchecked")
     private static <E extends Throwable> E asItIs(Throwable error) throws E {
         throw (E) error;
+    }
+
+    /**
+     * An async generator with this body; nothing runs yet. Python: the call of an {@code async def} function with
+     * {@code yield} in it.
+     */
+    public static <T extends @Nullable Object> AsyncGenerator<T> asyncGenerator(AsyncGenerator.Body<T> body) {
+        return AsyncioProvider.get().asyncGenerator(body);
+    }
+
+    /** The next item of {@code iterator}. Python: {@code anext(iterator)}. */
+    public static <T extends @Nullable Object> Awaitable<T> anext(AsyncIterator<T> iterator) {
+        return iterator.anext();
+    }
+
+    /** The next item of {@code iterator}, or {@code end} if there are no more. Python: {@code anext(iterator, end)}. */
+    public static <T extends @Nullable Object> Coroutine<T> anext(AsyncIterator<? extends T> iterator, T end) {
+        return async(() -> {
+            try {
+                return iterator.anext().await();
+            } catch (StopAsyncIteration none) {
+                return end;
+            }
+        });
+    }
+
+    /** {@code generator} for a {@link #with}, which closes it in the end. Python: {@code contextlib.aclosing}. */
+    public static <T extends @Nullable Object> AsyncContextManager<AsyncGenerator<T>> aclosing(
+            AsyncGenerator<T> generator) {
+        return new Closing<>(generator);
+    }
+
+    // ---- context
+
+    /**
+     * A copy of the context that the calling code runs in; from any thread. Python: {@code contextvars.copy_context}.
+     */
+    public static Context copyContext() {
+        return AsyncioProvider.get().copyContext();
     }
 
     // ---- threads and Java's own futures

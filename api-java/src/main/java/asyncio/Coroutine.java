@@ -1,5 +1,6 @@
 package asyncio;
 
+import asyncio.spi.AsyncioProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Made by {@link Asyncio#async(java.util.concurrent.Callable)} and by the library's own functions, such as
  * {@link Asyncio#sleep}. An {@link #await()} runs the body inline, in the task that awaits and on its stack; no other
  * code runs in between unless the body itself awaits something unfinished. Python: a coroutine object.
+ *
+ * <p>It can also be driven by hand, with {@link #send}, {@link #raise} and {@link #close}, from any thread and without
+ * a loop: that is how a scheduler of one's own is written. Whoever drives it is told with each step what it waits for.
  *
  * @param <T> what the body returns
  */
@@ -23,10 +27,44 @@ public interface Coroutine<T extends @Nullable Object> extends Awaitable<T> {
     T await();
 
     /**
-     * Gives a coroutine up that has not started: it never will. Does nothing to one that has ended. Python:
-     * {@code coroutine.close()}.
+     * Runs it to its next suspension, by hand. Python: {@code coroutine.send(value)}.
      *
-     * @throws IllegalStateException if a task drives it
+     * @param value what the {@link #yield} gives at which it is suspended; null at the start, or if it waits for a
+     *     future
+     * @return what was given to that {@link #yield}, or the {@link Future} that it waits for; null for
+     *     {@code sleep(ZERO)}
+     * @throws StopIteration if it returned
+     * @throws IllegalStateException if it is not the caller's to drive: it was awaited, made a task, has ended, or runs
+     */
+    @Nullable
+    Object send(@Nullable Object value);
+
+    /**
+     * {@link #send} that raises {@code error} where the coroutine is suspended. What comes out of it is the same, or
+     * any exception that the coroutine lets out. Python: {@code coroutine.throw(error)}.
+     */
+    @Nullable
+    Object raise(Throwable error);
+
+    /**
+     * Gives the coroutine up. One that has not started never will; one that is driven by hand sees
+     * {@link GeneratorExit} where it is suspended, so that its {@code finally} blocks run. Does nothing to one that has
+     * ended. Python: {@code coroutine.close()}.
+     *
+     * @throws IllegalStateException if a task drives it, or if it waits for something else instead of ending
      */
     void close();
+
+    /**
+     * Suspends the calling coroutine and gives {@code value} to whoever drives it by hand. Python: a {@code yield}
+     * inside of {@code __await__}.
+     *
+     * <p>A task, too, takes a null: it goes on in the next iteration. Anything else is refused with
+     * {@link IllegalStateException}.
+     *
+     * @return what the driver sends
+     */
+    static <S extends @Nullable Object> S yield(@Nullable Object value) {
+        return AsyncioProvider.get().yieldToDriver(value);
+    }
 }

@@ -3,6 +3,7 @@ package asyncio;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,17 @@ public interface EventLoop extends AutoCloseable {
     /** Runs {@code callback} in the next iteration, behind what is scheduled already. Python: {@code call_soon}. */
     Handle callSoon(Runnable callback);
 
+    /** {@link #callSoon(Runnable)} in {@code context}; otherwise callbacks run in a copy of the current one. */
+    Handle callSoon(Runnable callback, Context context);
+
     /**
      * {@link #callSoon} for other threads: may be called from any thread, and wakes the loop. Callbacks from one thread
      * run in its order. Python: {@code call_soon_threadsafe}.
      */
     Handle callSoonThreadsafe(Runnable callback);
+
+    /** {@link #callSoonThreadsafe(Runnable)} in {@code context}. */
+    Handle callSoonThreadsafe(Runnable callback, Context context);
 
     /**
      * Runs {@code callback} after {@code delay}; a delay that is negative or zero is due at once, in the next
@@ -35,8 +42,14 @@ public interface EventLoop extends AutoCloseable {
      */
     TimerHandle callLater(Duration delay, Runnable callback);
 
+    /** {@link #callLater(Duration, Runnable)} in {@code context}. */
+    TimerHandle callLater(Duration delay, Runnable callback, Context context);
+
     /** Runs {@code callback} at {@code when} on the clock of {@link #time()}. Python: {@code call_at}. */
     TimerHandle callAt(Duration when, Runnable callback);
+
+    /** {@link #callAt(Duration, Runnable)} in {@code context}. */
+    TimerHandle callAt(Duration when, Runnable callback, Context context);
 
     /**
      * The loop's own clock: the time since a moment that is the loop's secret. It never goes backwards. May be called
@@ -55,6 +68,19 @@ public interface EventLoop extends AutoCloseable {
     /** {@link #createTask(Coroutine)} with a name. */
     <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name);
 
+    /** {@link #createTask(Coroutine)} with a name, a context, or an eager start. */
+    <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options);
+
+    /**
+     * Sets who makes the tasks of this loop; null for the loop itself. {@link Asyncio#eagerTaskFactory()} is one.
+     * Python: {@code set_task_factory}.
+     */
+    void setTaskFactory(@Nullable TaskFactory factory);
+
+    /** The factory that was set, or null. */
+    @Nullable
+    TaskFactory getTaskFactory();
+
     /**
      * Runs blocking code on another thread and gives its result to the loop. Cancelling the future takes a job that has
      * not started out of the queue of the default executor; one that runs goes on, and its result is dropped. Python:
@@ -67,6 +93,41 @@ public interface EventLoop extends AutoCloseable {
 
     /** {@link #runInExecutor(Executor, Callable)} for code without a value. */
     Future<@Nullable Void> runInExecutor(@Nullable Executor executor, Action action);
+
+    /**
+     * Sets the pool that {@link #runInExecutor} uses where it is given none. The loop lets it go when it ends:
+     * {@code shutdown} is called on it. Python: {@code set_default_executor}.
+     */
+    void setDefaultExecutor(ExecutorService executor);
+
+    /**
+     * Waits until the default executor has ended its jobs; it takes no more. Python: {@code shutdown_default_executor}.
+     *
+     * @param timeout how long to wait at the most, after which a warning is logged; null for no limit
+     */
+    Coroutine<@Nullable Void> shutdownDefaultExecutor(@Nullable Duration timeout);
+
+    /** Closes all async generators that were begun on this loop and not ended. Python: {@code shutdown_asyncgens}. */
+    Coroutine<@Nullable Void> shutdownAsyncgens();
+
+    // ---- signals
+
+    /**
+     * Has {@code callback} run in the loop when the process gets a signal, instead of what the JVM would do; a second
+     * handler of the same signal replaces the first. Python: {@code add_signal_handler}.
+     *
+     * @param signal its name, such as {@code SIGTERM} or {@code TERM}
+     * @throws IllegalArgumentException if the platform has no such signal, or the JVM keeps it for itself
+     */
+    void addSignalHandler(String signal, Runnable callback);
+
+    /**
+     * Takes the handler away; the signal does again what it did before. Also done by {@link #close()}. Python:
+     * {@code remove_signal_handler}.
+     *
+     * @return whether there was one
+     */
+    boolean removeSignalHandler(String signal);
 
     // ---- running
 
@@ -106,6 +167,27 @@ public interface EventLoop extends AutoCloseable {
      */
     @Override
     void close();
+
+    // ---- debug mode
+
+    /**
+     * Turns debug mode on or off: tasks, futures and callbacks remember where they were made, and reports show it;
+     * coroutines that nobody awaited are reported; steps and callbacks that take longer than
+     * {@link #getSlowCallbackDuration()} are logged. New loops begin with the system property {@code asyncio.debug}.
+     * Python: {@code set_debug}.
+     */
+    void setDebug(boolean enabled);
+
+    /** Whether the loop is in debug mode. */
+    boolean getDebug();
+
+    /**
+     * From how long on a step is called slow in debug mode; 100 ms at first. Python: {@code slow_callback_duration}.
+     */
+    void setSlowCallbackDuration(Duration duration);
+
+    /** See {@link #setSlowCallbackDuration}. */
+    Duration getSlowCallbackDuration();
 
     // ---- errors
 

@@ -76,6 +76,12 @@ public interface Future<T extends @Nullable Object> extends Awaitable<T> {
     void addDoneCallback(Consumer<? super Future<T>> callback);
 
     /**
+     * {@link #addDoneCallback(Consumer)} that runs {@code callback} in {@code context}, not in a copy of the current
+     * one.
+     */
+    void addDoneCallback(Consumer<? super Future<T>> callback, Context context);
+
+    /**
      * Takes every registration of {@code callback} away.
      *
      * @return how many there were

@@ -7,4 +7,7 @@ public interface Handle {
 
     /** Whether {@link #cancel()} was called. */
     boolean cancelled();
+
+    /** The context that the callback runs in. Python: {@code get_context}. */
+    Context getContext();
 }

@@ -1,5 +1,6 @@
 package asyncio;
 
+import asyncio.spi.AsyncioProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what the coroutine returns
  */
 public interface Task<T extends @Nullable Object> extends Future<T> {
+
+    /**
+     * The library's own task, for {@linkplain TaskFactory task factories}. Everybody else calls
+     * {@link EventLoop#createTask(Coroutine)}, which asks the factory. Python: {@code asyncio.Task(coro, loop=…, …)}.
+     */
+    static <T extends @Nullable Object> Task<T> create(EventLoop loop, Coroutine<T> coroutine, TaskOptions options) {
+        return AsyncioProvider.get().newTask(loop, coroutine, options);
+    }
 
     /**
      * Asks the task to stop: {@link CancelledError} is raised, once, at the await where it is suspended, or at its next
@@ -39,8 +48,12 @@ public interface Task<T extends @Nullable Object> extends Future<T> {
     /** Sets the name that logs and error reports show. */
     void setName(String name);
 
-    /** The coroutine that it runs. */
+    /** The coroutine that it runs; null if that ended in the task's eager first step. */
+    @Nullable
     Coroutine<T> getCoro();
+
+    /** The context that its steps run in. Python: {@code get_context}. */
+    Context getContext();
 
     /**
      * Not for tasks: the outcome of a task is that of its coroutine.

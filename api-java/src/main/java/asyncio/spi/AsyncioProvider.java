@@ -2,10 +2,13 @@ package asyncio.spi;
 
 import asyncio.Action;
 import asyncio.AsCompleted;
+import asyncio.AsyncGenerator;
 import asyncio.Awaitable;
 import asyncio.Barrier;
 import asyncio.BoundedSemaphore;
 import asyncio.Condition;
+import asyncio.Context;
+import asyncio.ContextVar;
 import asyncio.Coroutine;
 import asyncio.DoneAndPending;
 import asyncio.Event;
@@ -20,12 +23,18 @@ import asyncio.Semaphore;
 import asyncio.Task;
 import asyncio.TaskGroup;
 import asyncio.Timeout;
+import asyncio.RunOptions;
+import asyncio.Runner;
+import asyncio.Semaphore;
+import asyncio.Task;
+import asyncio.TaskOptions;
 import asyncio.http.ClientSession;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -52,8 +61,14 @@ public interface AsyncioProvider {
     /** {@link asyncio.Asyncio#async(Action)}. */
     Coroutine<@Nullable Void> coroutine(Action body);
 
-    /** {@link asyncio.Asyncio#run(Coroutine)}. */
-    <T extends @Nullable Object> T run(Coroutine<T> main);
+    /** {@link Coroutine#yield}. */
+    <S extends @Nullable Object> S yieldToDriver(@Nullable Object value);
+
+    /** {@link asyncio.Asyncio#asyncGenerator}. */
+    <T extends @Nullable Object> AsyncGenerator<T> asyncGenerator(AsyncGenerator.Body<T> body);
+
+    /** {@link asyncio.Runner#create(RunOptions)}. */
+    Runner runner(RunOptions options);
 
     /** {@link asyncio.Asyncio#newEventLoop()}. */
     EventLoop newEventLoop();
@@ -65,6 +80,27 @@ public interface AsyncioProvider {
     /** The task that runs the calling code, or null. */
     @Nullable
     Task<?> currentTask();
+
+    /** {@link Task#create}. */
+    <T extends @Nullable Object> Task<T> newTask(EventLoop loop, Coroutine<T> coroutine, TaskOptions options);
+
+    /** {@link asyncio.Asyncio#ensureFuture}. */
+    <T extends @Nullable Object> Future<T> ensureFuture(Awaitable<T> awaitable);
+
+    /** {@link asyncio.Asyncio#allTasks(EventLoop)}. */
+    Set<Task<?>> allTasks(EventLoop loop);
+
+    /** {@link asyncio.Asyncio#copyContext()}. */
+    Context copyContext();
+
+    /** {@link Context#create()}. */
+    Context newContext();
+
+    /** {@link ContextVar#create(String)}. */
+    <T extends @Nullable Object> ContextVar<T> contextVar(String name);
+
+    /** {@link ContextVar#create(String, Object)}. */
+    <T extends @Nullable Object> ContextVar<T> contextVar(String name, T defaultValue);
 
     /** {@link asyncio.Asyncio#sleep(Duration, Object)}. */
     <T extends @Nullable Object> Coroutine<T> sleep(Duration delay, T result);

@@ -57,6 +57,10 @@ public enum class Carrier {
             return carrier
         }
 
+        /** The carrier for the calling thread: a virtual thread cannot run another one on itself. */
+        internal fun forDriving(): Carrier =
+            if (chosen == LOOP && VirtualThreads.isVirtual(Thread.currentThread())) VIRTUAL else chosen
+
         internal fun fibersOf(
             loop: EventLoopImpl,
             carrier: Carrier,

@@ -23,6 +23,20 @@ internal object VirtualThreads {
     @JvmStatic
     val whyNoScheduler: String?
 
+    private val IS_VIRTUAL: MethodHandle? =
+        try {
+            MethodHandles.lookup().findVirtual(
+                Thread::class.java,
+                "isVirtual",
+                MethodType.methodType(Boolean::class.javaPrimitiveType),
+            )
+        } catch (_: NoSuchMethodException) {
+            null
+        }
+
+    @JvmStatic
+    fun isVirtual(thread: Thread): Boolean = IS_VIRTUAL != null && IS_VIRTUAL.invokeExact(thread) as Boolean
+
     /** Where virtual threads run that are none of ours. */
     @JvmStatic
     val scheduler: Executor by lazy(::findScheduler)

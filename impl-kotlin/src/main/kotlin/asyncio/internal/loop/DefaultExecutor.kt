@@ -1,34 +1,73 @@
 package asyncio.internal.loop
 
-import asyncio.internal.task.FutureImpl
-import java.util.concurrent.Callable
+import java.util.concurrent.ExecutorService
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.ThreadFactory
 import java.util.concurrent.ThreadPoolExecutor
 import java.util.concurrent.TimeUnit
-import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicInteger
 
-/** The loop's own pool for blocking code: as large as asyncio's, with daemon threads that are made when they are needed. */
+/** The pool for blocking code that a loop uses where it is given none: the user's, or one that is made when it is needed. */
 internal class DefaultExecutor {
-    private var onEnd: () -> Unit = {}
+    private var service: ExecutorService? = null
+    private var isShutDown = false
 
-    private val pool =
-        object : ThreadPoolExecutor(SIZE, SIZE, 10, TimeUnit.SECONDS, LinkedBlockingQueue(), Threads) {
-            override fun terminated(): Unit = onEnd()
-        }.apply { allowCoreThreadTimeOut(true) }
-
-    fun start(job: ExecutorJob<*>) {
-        job.onCancel = { pool.remove(job) }
-        pool.execute(job)
+    fun use(service: ExecutorService) {
+        checkOpen()
+        this.service = service
     }
 
-    fun shutdown(): Unit = pool.shutdown()
+    fun start(job: ExecutorJob<*>) {
+        checkOpen()
+        val service = service ?: OwnPool().also { service = it }
+        if (service is ThreadPoolExecutor) job.onCancel = { service.remove(job) }
+        service.execute(job)
+    }
+
+    private fun checkOpen() {
+        check(!isShutDown) { "Executor shutdown has been called" }
+    }
+
+    fun shutdown() {
+        isShutDown = true
+        service?.shutdown()
+    }
 
     /** Takes no more jobs, and calls [onEnd] from some thread when the last one has ended. */
     fun shutdown(onEnd: () -> Unit) {
-        this.onEnd = onEnd
-        pool.shutdown()
+        isShutDown = true
+        val service = service
+        when (service) {
+            null -> onEnd()
+            is OwnPool -> service.onEnd = onEnd
+            else -> waitFor(service, onEnd)
+        }
+        service?.shutdown()
+    }
+
+    private fun waitFor(
+        service: ExecutorService,
+        onEnd: () -> Unit,
+    ) {
+        val waiting =
+            Thread {
+                service.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)
+                onEnd()
+            }
+        waiting.name = "asyncio-executor-shutdown"
+        waiting.isDaemon = true
+        waiting.start()
+    }
+
+    /** As large as asyncio's, with daemon threads that are made when they are needed. */
+    private class OwnPool : ThreadPoolExecutor(SIZE, SIZE, 10, TimeUnit.SECONDS, LinkedBlockingQueue(), Threads) {
+        @Volatile var onEnd: () -> Unit = {}
+
+        init {
+            allowCoreThreadTimeOut(true)
+        }
+
+        override fun terminated(): Unit = onEnd()
     }
 
     private object Threads : ThreadFactory {
@@ -40,36 +79,5 @@ internal class DefaultExecutor {
 
     private companion object {
         val SIZE = minOf(32, Runtime.getRuntime().availableProcessors() + 4)
-    }
-}
-
-/** Blocking code on its way through an executor: it starts unless it was called off before. */
-internal class ExecutorJob<T>(
-    private val loop: EventLoopImpl,
-    private val call: Callable<out T>,
-) : Runnable {
-    private val claimed = AtomicBoolean()
-    var onCancel: () -> Unit = {}
-
-    val future: FutureImpl<T> =
-        object : FutureImpl<T>(loop) {
-            override fun cancel(message: String?): Boolean {
-                val cancelled = super.cancel(message)
-                if (cancelled && claimed.compareAndSet(false, true)) onCancel()
-                return cancelled
-            }
-        }
-
-    override fun run() {
-        if (!claimed.compareAndSet(false, true)) return
-        val result = runCatching { call.call() }
-        try {
-            loop.callSoonThreadsafe {
-                result.fold({ future.offerResult(it) }, { future.offerException(it) })
-            }
-        } catch (closed: IllegalStateException) {
-            // The loop is gone, and with it everybody who could want the result.
-            if (!loop.isClosed) throw closed
-        }
     }
 }

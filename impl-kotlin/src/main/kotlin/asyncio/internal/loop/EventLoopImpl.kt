@@ -2,6 +2,7 @@ package asyncio.internal.loop
 
 import asyncio.Action
 import asyncio.Awaitable
+import asyncio.Context
 import asyncio.Coroutine
 import asyncio.EventLoop
 import asyncio.ExceptionContext
@@ -9,14 +10,22 @@ import asyncio.ExceptionHandler
 import asyncio.Future
 import asyncio.Handle
 import asyncio.Task
+import asyncio.TaskFactory
+import asyncio.TaskOptions
 import asyncio.TimerHandle
+import asyncio.internal.context.ContextImpl
+import asyncio.internal.context.Contexts
 import asyncio.internal.fiber.Carrier
+import asyncio.internal.task.AsyncGenerators
 import asyncio.internal.task.CoroutineImpl
 import asyncio.internal.task.Failures
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.LoopOutcome
+import asyncio.internal.task.Steps
+import asyncio.internal.task.SuspendCoroutine
 import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.awaitFuture
 import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.CompletableFuture
@@ -24,6 +33,7 @@ import java.util.concurrent.CompletionException
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executor
+import java.util.concurrent.ExecutorService
 import java.util.function.Consumer
 
 /**
@@ -45,20 +55,37 @@ public class EventLoopImpl(
     /** The thread that runs iterations; null between them. */
     @JvmField internal var loopThread: Thread? = null
 
-    /** The task whose step runs; null in a callback. */
-    @JvmField internal var currentTask: TaskImpl<*>? = null
+    /** Whose step runs; null in a callback. */
+    @JvmField internal var steps: Steps<*>? = null
 
-    /** Whether the fiber of [currentTask] runs at this moment, and the loop's thread waits for it. */
+    /** The state of the context of the code that runs; see ContextImpl. */
+    @JvmField internal var context: Any? = null
+
+    /** What the fiber that runs has left for the loop's thread to do before it runs on. */
+    @JvmField internal var errand: Runnable? = null
+
+    /** What a coroutine has yielded to its driver; null for nothing, and for null. */
+    @JvmField internal var yielded: Any? = null
+
+    /** What the driver has sent to it. */
+    @JvmField internal var sent: Any? = null
+
+    /** Whether it only stands in for a loop, where a coroutine is driven by hand without one. */
+    @JvmField internal val isDetached: Boolean = host === NoHost
+
+    /** Whether the fiber of [steps] runs at this moment, and the loop's thread waits for it. */
     @JvmField internal var onFiber: Boolean = false
 
     internal val fibers = Carrier.fibersOf(this, carrier)
     internal val failures = Failures(this)
+    internal val asyncGenerators = AsyncGenerators(this)
 
     private val ready = ReadyQueue()
     private val timers = TimerHeap()
     private val inbox = Inbox()
-    private val origin = host.nanoTime()
-    private val defaultExecutor = lazy(LazyThreadSafetyMode.NONE) { DefaultExecutor() }
+    private val origin = if (isDetached) 0 else host.nanoTime()
+    private val defaultExecutor = DefaultExecutor()
+    private val signals = SignalHandlers(this)
 
     /** Counts down at the end of the present run; null while stopped. */
     @Volatile private var run: CountDownLatch? = null
@@ -73,6 +100,9 @@ public class EventLoopImpl(
     private var armed: LoopHost.Wake? = null
     private var armedFor = 0L
     private var handler: ExceptionHandler? = null
+    private var taskFactory: TaskFactory? = null
+    private var debug = java.lang.Boolean.getBoolean(DEBUG_PROPERTY)
+    private var slowAfter = 100_000_000L
     private var firstTask: TaskImpl<*>? = null
     private var tasksWithFibers = 0
 
@@ -89,12 +119,27 @@ public class EventLoopImpl(
 
     override fun callSoon(callback: Runnable): Handle {
         checkThread("callSoon")
-        return CallbackHandle(this, callback).also(::enqueue)
+        return CallbackHandle(this, contextHere(), callback).also(::enqueue)
     }
 
-    override fun callSoonThreadsafe(callback: Runnable): Handle {
+    override fun callSoon(
+        callback: Runnable,
+        context: Context,
+    ): Handle {
+        checkThread("callSoon")
+        return CallbackHandle(this, context, callback).also(::enqueue)
+    }
+
+    override fun callSoonThreadsafe(callback: Runnable): Handle =
+        putInInbox(ThreadsafeHandle(this, Contexts.copyOf(Contexts.current), callback))
+
+    override fun callSoonThreadsafe(
+        callback: Runnable,
+        context: Context,
+    ): Handle = putInInbox(ThreadsafeHandle(this, context, callback))
+
+    private fun putInInbox(handle: ThreadsafeHandle): Handle {
         checkOpen()
-        val handle = ThreadsafeHandle(this, callback)
         if (inbox.put(handle) && run != null) host.post(pumping)
         return handle
     }
@@ -104,7 +149,16 @@ public class EventLoopImpl(
         callback: Runnable,
     ): TimerHandle {
         checkThread("callLater")
-        return CallbackTimer(this, deadlineAfter(nanosOf(delay)), null, callback).also(::addTimer)
+        return CallbackTimer(this, deadlineAfter(nanosOf(delay)), null, contextHere(), callback).also(::addTimer)
+    }
+
+    override fun callLater(
+        delay: Duration,
+        callback: Runnable,
+        context: Context,
+    ): TimerHandle {
+        checkThread("callLater")
+        return CallbackTimer(this, deadlineAfter(nanosOf(delay)), null, context, callback).also(::addTimer)
     }
 
     override fun callAt(
@@ -112,14 +166,26 @@ public class EventLoopImpl(
         callback: Runnable,
     ): TimerHandle {
         checkThread("callAt")
-        return CallbackTimer(this, nanosOf(`when`), `when`, callback).also(::addTimer)
+        return CallbackTimer(this, nanosOf(`when`), `when`, contextHere(), callback).also(::addTimer)
     }
+
+    override fun callAt(
+        `when`: Duration,
+        callback: Runnable,
+        context: Context,
+    ): TimerHandle {
+        checkThread("callAt")
+        return CallbackTimer(this, nanosOf(`when`), `when`, context, callback).also(::addTimer)
+    }
+
+    /** The state of a copy of the calling code's context. */
+    internal fun contextHere(): Any? = Contexts.copyOf(if (loopThread != null) context else Contexts.current)
 
     /** [callLater] in nanoseconds, for the library's own code. */
     internal fun callLaterNanos(
         delay: Long,
         callback: Runnable,
-    ): Handle = CallbackTimer(this, deadlineAfter(delay), null, callback).also(::addTimer)
+    ): Handle = CallbackTimer(this, deadlineAfter(delay), null, null, callback).also(::addTimer)
 
     override fun time(): Duration = Duration.ofNanos(now())
 
@@ -164,6 +230,33 @@ public class EventLoopImpl(
         if (isInLoop()) action() else callSoonThreadsafe(action)
     }
 
+    /**
+     * Runs [action] on the loop's thread for the calling code of the loop, which may stand on a fiber: there no other fiber
+     * can be resumed.
+     */
+    internal fun <R> offFiber(action: () -> R): R {
+        if (!onFiber) return action()
+        var result: Result<R>? = null
+        errand = Runnable { result = runCatching(action) }
+        steps!!.awaitErrand()
+        return result!!.getOrThrow()
+    }
+
+    /** Runs [action] as code of this loop, which only stands in for one, on the calling thread. */
+    internal fun <R> enter(action: () -> R): R {
+        check(loopThread == null) { "a coroutine that is driven by hand runs already, in $loopThread" }
+        context = Contexts.current
+        loopThread = Thread.currentThread()
+        RunningLoops.started(this)
+        try {
+            return action()
+        } finally {
+            RunningLoops.stopped(this)
+            loopThread = null
+            Contexts.current = context
+        }
+    }
+
     /** Runs [action], and reports what it throws. */
     internal inline fun guard(
         future: Future<*>,
@@ -184,8 +277,7 @@ public class EventLoopImpl(
     private fun isBetweenIterations() = loopThread == null && iterating && host.isHostThread()
 
     /** Whether [thread] runs code of this loop at this moment. Whoever asks for another thread than its own may get any answer. */
-    internal fun isExecutedBy(thread: Thread): Boolean =
-        thread === (if (onFiber) currentTask?.fiber?.thread else loopThread)
+    internal fun isExecutedBy(thread: Thread): Boolean = thread === (if (onFiber) steps?.fiber?.thread else loopThread)
 
     internal fun checkThread(what: String) {
         if (!isExecutedBy(Thread.currentThread())) checkThreadSlowly(what)
@@ -207,23 +299,47 @@ public class EventLoopImpl(
 
     override fun <T> createFuture(): Future<T> = FutureImpl(this)
 
-    override fun <T> createTask(coroutine: Coroutine<T>): Task<T> = newTask(coroutine, null)
+    override fun <T> createTask(coroutine: Coroutine<T>): Task<T> =
+        if (taskFactory == null) newTask(coroutine, null) else createTask(coroutine, TaskOptions.NONE)
 
     override fun <T> createTask(
         coroutine: Coroutine<T>,
         name: String,
-    ): Task<T> = newTask(coroutine, name)
+    ): Task<T> = createTask(coroutine, TaskOptions.named(name))
+
+    override fun <T> createTask(
+        coroutine: Coroutine<T>,
+        options: TaskOptions,
+    ): Task<T> {
+        checkThread("createTask")
+        return taskFactory?.create(this, coroutine, options) ?: newTask(coroutine, options)
+    }
+
+    override fun setTaskFactory(factory: TaskFactory?) {
+        taskFactory = factory
+    }
+
+    override fun getTaskFactory(): TaskFactory? = taskFactory
+
+    /** A task of our own, whatever the factory would make. */
+    internal fun <T> newTask(
+        coroutine: Coroutine<T>,
+        options: TaskOptions,
+    ): TaskImpl<T> =
+        newTask(coroutine, options.name, options.context as ContextImpl?, options.eagerStart == true && isRunning)
 
     internal fun <T> newTask(
         coroutine: Coroutine<T>,
         name: String?,
+        context: ContextImpl? = null,
+        eagerly: Boolean = false,
     ): TaskImpl<T> {
         checkThread("createTask")
         checkOpen()
         val own = coroutine as? CoroutineImpl<T> ?: JavaCoroutine(Callable { coroutine.await() })
-        val task = TaskImpl(this, own, name)
+        val task = TaskImpl(this, own, name, context ?: contextHere())
         register(task)
-        enqueue(task)
+        if (eagerly) task.startEagerly() else enqueue(task)
         return task
     }
 
@@ -237,13 +353,19 @@ public class EventLoopImpl(
             }
 
             is Coroutine<*> -> {
-                newTask(awaitable as Coroutine<T>, null)
+                newTaskOf(awaitable as Coroutine<T>)
             }
 
             else -> {
-                newTask(JavaCoroutine(Callable { awaitable.await() }), null)
+                newTaskOf(JavaCoroutine(Callable { awaitable.await() }))
             }
         }
+
+    private fun <T> newTaskOf(coroutine: Coroutine<T>): FutureImpl<T> {
+        if (taskFactory == null) return newTask(coroutine, null)
+        return createTask(coroutine, TaskOptions.NONE) as? FutureImpl<T>
+            ?: throw IllegalStateException("The task factory $taskFactory must end with Task.create(…)")
+    }
 
     private fun register(task: TaskImpl<*>) {
         val first = firstTask
@@ -276,7 +398,7 @@ public class EventLoopImpl(
         checkThread("runInExecutor")
         checkOpen()
         val job = ExecutorJob<T>(this, call)
-        if (executor == null) defaultExecutor.value.start(job) else executor.execute(job)
+        if (executor == null) defaultExecutor.start(job) else executor.execute(job)
         return job.future
     }
 
@@ -292,29 +414,72 @@ public class EventLoopImpl(
             },
         )
 
-    /** Lets the default executor end its jobs; done when they have. The loop must run meanwhile: a job may need it. */
-    internal fun shutdownDefaultExecutor(): FutureImpl<Unit> =
-        onHost {
+    override fun setDefaultExecutor(executor: ExecutorService) {
+        checkThread("setDefaultExecutor")
+        defaultExecutor.use(executor)
+    }
+
+    override fun shutdownDefaultExecutor(timeout: Duration?): Coroutine<Void?> =
+        SuspendCoroutine {
             val ended = FutureImpl<Unit>(this)
-            if (defaultExecutor.isInitialized()) {
-                val patience =
-                    callLaterNanos(LONGEST_SHUTDOWN) {
-                        logger.log(System.Logger.Level.WARNING, "The default executor did not end within five minutes")
-                        ended.offerResult(Unit)
-                    }
-                defaultExecutor.value.shutdown {
-                    if (!closed) {
-                        callSoonThreadsafe {
-                            patience.cancel()
-                            ended.offerResult(Unit)
-                        }
-                    }
-                }
-            } else {
-                ended.offerResult(Unit)
+            val patience = timeout?.let { callLaterNanos(nanosOf(it)) { giveUp(ended, it) } }
+            defaultExecutor.shutdown {
+                if (!closed) callSoonThreadsafe { ended.offerResult(Unit) }
             }
-            ended
+            try {
+                awaitFuture(ended)
+            } finally {
+                patience?.cancel()
+            }
+            null
         }
+
+    private fun giveUp(
+        ended: FutureImpl<Unit>,
+        timeout: Duration,
+    ) {
+        logger.log(
+            System.Logger.Level.WARNING,
+            "The default executor did not end its jobs within ${timeout.toSeconds()} seconds",
+        )
+        ended.offerResult(Unit)
+    }
+
+    override fun shutdownAsyncgens(): Coroutine<Void?> =
+        SuspendCoroutine {
+            asyncGenerators.shutdown()
+            null
+        }
+
+    // ---- signals
+
+    override fun addSignalHandler(
+        signal: String,
+        callback: Runnable,
+    ) {
+        checkThread("addSignalHandler")
+        checkOpen()
+        signals.add(signal, callback)
+    }
+
+    override fun removeSignalHandler(signal: String): Boolean {
+        checkThread("removeSignalHandler")
+        return signals.remove(signal)
+    }
+
+    // ---- debug mode
+
+    override fun setDebug(enabled: Boolean) {
+        debug = enabled
+    }
+
+    override fun getDebug(): Boolean = debug
+
+    override fun setSlowCallbackDuration(duration: Duration) {
+        slowAfter = nanosOf(duration)
+    }
+
+    override fun getSlowCallbackDuration(): Duration = Duration.ofNanos(slowAfter)
 
     // ---- running
 
@@ -463,6 +628,7 @@ public class EventLoopImpl(
     private fun arm() {
         ready.shrinkIfEmpty()
         failures.lookForCollected()
+        asyncGenerators.lookForCollected()
         val timer = timers.first() ?: return
         if (armed != null) {
             if (armedFor <= timer.deadline) return
@@ -483,7 +649,7 @@ public class EventLoopImpl(
         check(run == null) { "Cannot close a running event loop" }
         if (closed) return
         try {
-            if (firstTask != null) onHost(::abandonTasks)
+            onHost(::abandonTasks)
             failures.reportAll()
         } finally {
             closed = true
@@ -491,7 +657,8 @@ public class EventLoopImpl(
             inbox.clear()
             timers.clear()
             armed?.cancel()
-            if (defaultExecutor.isInitialized()) defaultExecutor.value.shutdown()
+            defaultExecutor.shutdown()
+            signals.removeAll()
             fibers.close()
             host.close()
             outcomes.forEach(LoopOutcome<*>::loopClosed)
@@ -506,6 +673,7 @@ public class EventLoopImpl(
                 callExceptionHandler(ExceptionContext.of("Task was destroyed but it is pending!").with(task))
                 task.abandon()
             }
+            asyncGenerators.abandon()
         } finally {
             loopThread = null
             RunningLoops.stopped(this)
@@ -578,15 +746,19 @@ public class EventLoopImpl(
             "stopped"
         }}>"
 
-    private companion object {
+    internal companion object {
+        /** What a coroutine that is driven by hand has instead of a loop, where none runs. */
+        fun detached(): EventLoopImpl = EventLoopImpl(NoHost, Carrier.forDriving())
+
+        /** Whether new loops are in debug mode. */
+        const val DEBUG_PROPERTY: String = "asyncio.debug"
+
         /** How many turns may pass before the host sees to its I/O; a visit there costs about as much as five turns. */
-        const val TURNS_BETWEEN_IO = 256
+        private const val TURNS_BETWEEN_IO = 256
 
-        const val LONGEST_SLEEP = 24L * 60 * 60 * 1_000_000_000
+        private const val LONGEST_SLEEP = 24L * 60 * 60 * 1_000_000_000
 
-        const val LONGEST_SHUTDOWN = 300L * 1_000_000_000
-
-        val logger: System.Logger = System.getLogger("asyncio")
+        private val logger: System.Logger = System.getLogger("asyncio")
     }
 }
 

@@ -1,35 +1,49 @@
 package asyncio.internal.loop
 
+import asyncio.Context
 import asyncio.ExceptionContext
 import asyncio.Handle
+import asyncio.internal.context.ContextImpl
+import asyncio.internal.context.ContextMap
+import asyncio.internal.context.Contexts
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 
 /** A callback of the loop's own thread. It lets go of its code once that ran or was called off. */
 internal class CallbackHandle(
     private val loop: EventLoopImpl,
+    private var context: Any? = null,
     private var callback: Runnable?,
 ) : Ready(),
     Handle {
-    private var cancelled = false
-
     override fun turn() {
-        val callback = callback ?: return
+        val callback = callback
+        if (callback == null || callback === CALLED_OFF) return
         this.callback = null
+        loop.context = context
         runCallback(loop, this, callback)
     }
 
     override fun cancel() {
-        cancelled = true
-        callback = null
+        callback = CALLED_OFF
     }
 
-    override fun cancelled(): Boolean = cancelled
+    override fun cancelled(): Boolean = callback === CALLED_OFF
+
+    override fun getContext(): Context = asObject(context).also { context = it }
 }
+
+/** Stands where the code of a handle was that has been called off. */
+internal val CALLED_OFF: Runnable = Runnable {}
+
+/** The context of this state, as an object. */
+internal fun asObject(context: Any?): ContextImpl =
+    context as? ContextImpl ?: ContextImpl(Contexts.mapOf(context) ?: ContextMap.EMPTY)
 
 /** A callback from another thread; from any thread it is either run or called off, never both. */
 @Suppress("PLATFORM_CLASS_MAPPED_TO_KOTLIN")
 internal class ThreadsafeHandle(
     private val loop: EventLoopImpl,
+    private var context: Any? = null,
     @Volatile private var callback: Runnable?,
 ) : Ready(),
     Handle {
@@ -44,6 +58,7 @@ internal class ThreadsafeHandle(
     override fun turn() {
         val callback = callback ?: return
         if (!CALLBACK.compareAndSet(this, callback, RUNNING)) return
+        loop.context = context
         try {
             runCallback(loop, this, callback)
         } finally {
@@ -67,6 +82,8 @@ internal class ThreadsafeHandle(
     }
 
     override fun cancelled(): Boolean = cancelled
+
+    override fun getContext(): Context = synchronized(this) { asObject(context).also { context = it } }
 
     private fun awaitEnd() {
         var interrupted = false

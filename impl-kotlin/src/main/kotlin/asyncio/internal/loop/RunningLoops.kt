@@ -19,8 +19,13 @@ internal object RunningLoops {
     private val guesses = arrayOfNulls<EventLoopImpl>(SLOTS * STRIDE)
     private val running = CopyOnWriteArrayList<EventLoopImpl>()
 
+    /** The loop whose code is calling. */
     @JvmStatic
-    fun current(): EventLoopImpl? {
+    fun current(): EventLoopImpl? = executing()?.takeUnless { it.isDetached }
+
+    /** [current], or the stand-in for a loop where a coroutine is driven by hand without one. */
+    @JvmStatic
+    fun executing(): EventLoopImpl? {
         val thread = Thread.currentThread()
         val guess = guesses[slot(thread)]
         return if (guess != null && guess.isExecutedBy(thread)) guess else search(thread)

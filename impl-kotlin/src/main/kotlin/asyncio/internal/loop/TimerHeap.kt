@@ -1,5 +1,6 @@
 package asyncio.internal.loop
 
+import asyncio.Context
 import asyncio.TimerHandle
 import java.time.Duration
 
@@ -102,25 +103,27 @@ internal class CallbackTimer(
     private val loop: EventLoopImpl,
     deadline: Long,
     private val whenDue: Duration?,
+    private var context: Any?,
     private var callback: Runnable?,
 ) : Timer(deadline),
     TimerHandle {
-    private var cancelled = false
-
     override fun turn() {
-        val callback = callback ?: return
+        val callback = callback
+        if (callback == null || callback === CALLED_OFF) return
         this.callback = null
+        loop.context = context
         runCallback(loop, this, callback)
     }
 
     override fun cancel() {
         loop.checkThread("cancel")
-        cancelled = true
-        callback = null
+        callback = CALLED_OFF
         loop.removeTimer(this)
     }
 
-    override fun cancelled(): Boolean = cancelled
+    override fun cancelled(): Boolean = callback === CALLED_OFF
+
+    override fun getContext(): Context = asObject(context).also { context = it }
 
     // The Duration as it was given where it was: a deadline beyond the range of nanoseconds still reads as set.
     override fun `when`(): Duration = whenDue ?: Duration.ofNanos(deadline)

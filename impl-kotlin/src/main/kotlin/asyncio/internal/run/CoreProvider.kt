@@ -2,10 +2,13 @@ package asyncio.internal.run
 
 import asyncio.Action
 import asyncio.AsCompleted
+import asyncio.AsyncGenerator
 import asyncio.Awaitable
 import asyncio.Barrier
 import asyncio.BoundedSemaphore
 import asyncio.Condition
+import asyncio.Context
+import asyncio.ContextVar
 import asyncio.Coroutine
 import asyncio.DoneAndPending
 import asyncio.Event
@@ -20,6 +23,15 @@ import asyncio.Semaphore
 import asyncio.Task
 import asyncio.TaskGroup
 import asyncio.Timeout
+import asyncio.RunOptions
+import asyncio.Runner
+import asyncio.Semaphore
+import asyncio.Task
+import asyncio.TaskOptions
+import asyncio.internal.context.ContextImpl
+import asyncio.internal.context.ContextMap
+import asyncio.internal.context.ContextVarImpl
+import asyncio.internal.context.Contexts
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.loop.RunningLoops
@@ -35,6 +47,7 @@ import asyncio.internal.sync.PriorityStore
 import asyncio.internal.sync.QueueImpl
 import asyncio.internal.sync.SemaphoreImpl
 import asyncio.internal.task.AsCompletedImpl
+import asyncio.internal.task.AsyncGeneratorImpl
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.SleepCoroutine
@@ -44,6 +57,7 @@ import asyncio.internal.task.TaskGroupImpl
 import asyncio.internal.task.TimeoutImpl
 import asyncio.internal.task.Wait
 import asyncio.internal.task.WaitFor
+import asyncio.internal.task.Suspension
 import asyncio.internal.task.awaitFuture
 import asyncio.spi.AsyncioProvider
 import java.time.Duration
@@ -67,17 +81,53 @@ public abstract class CoreProvider : AsyncioProvider {
     /** Throws where the calling thread must not wait, before anything is made for it. */
     protected open fun checkMayWait(): Unit = Unit
 
-    override fun <T> run(main: Coroutine<T>): T =
-        runMain(main) {
+    override fun <S> yieldToDriver(value: Any?): S {
+        val steps = Suspension.ofJavaBody("Coroutine.yield")
+        steps.yieldFiber(value)
+        @Suppress("UNCHECKED_CAST")
+        return steps.loop.sent.also { steps.loop.sent = null } as S
+    }
+
+    override fun <T> asyncGenerator(body: AsyncGenerator.Body<T>): AsyncGenerator<T> = AsyncGeneratorImpl(body)
+
+    override fun runner(options: RunOptions): Runner =
+        RunnerImpl(options.debug) {
             checkMayWait()
-            EventLoopImpl(newHost())
+            val factory = options.loopFactory
+            if (factory == null) EventLoopImpl(newHost()) else factory.get() as EventLoopImpl
         }
 
     override fun newEventLoop(): EventLoop = EventLoopImpl(newHost())
 
     override fun runningLoop(): EventLoop? = RunningLoops.current()
 
-    override fun currentTask(): Task<*>? = RunningLoops.current()?.currentTask
+    override fun currentTask(): Task<*>? = RunningLoops.current()?.steps?.task
+
+    override fun <T> newTask(
+        loop: EventLoop,
+        coroutine: Coroutine<T>,
+        options: TaskOptions,
+    ): Task<T> = (loop as EventLoopImpl).newTask(coroutine, options)
+
+    override fun <T> ensureFuture(awaitable: Awaitable<T>): Future<T> =
+        runningOr("ensureFuture").ensureFuture(awaitable)
+
+    override fun allTasks(loop: EventLoop): Set<Task<*>> {
+        loop as EventLoopImpl
+        loop.checkThread("allTasks")
+        return LinkedHashSet<Task<*>>(loop.tasks())
+    }
+
+    override fun copyContext(): Context = Contexts.copyOfCurrent()
+
+    override fun newContext(): Context = ContextImpl(ContextMap.EMPTY)
+
+    override fun <T> contextVar(name: String): ContextVar<T> = ContextVarImpl(name, ContextVarImpl.NOTHING)
+
+    override fun <T> contextVar(
+        name: String,
+        defaultValue: T,
+    ): ContextVar<T> = ContextVarImpl(name, defaultValue)
 
     override fun <T> sleep(
         delay: Duration,
@@ -118,8 +168,9 @@ public abstract class CoreProvider : AsyncioProvider {
 
     override fun <T> toThread(call: Callable<out T>): Coroutine<T> =
         SuspendCoroutine {
-            @Suppress("UNCHECKED_CAST")
-            awaitFuture(taskOfCaller().loop.runInExecutor(null, call) as FutureImpl<T>)
+            val context = Contexts.copyOfCurrent()
+            val inContext = Callable<T> { context.run(call) }
+            awaitFuture(taskOfCaller().loop.runInExecutor(null, inContext) as FutureImpl<T>)
         }
 
     override fun <T> runCoroutineThreadsafe(

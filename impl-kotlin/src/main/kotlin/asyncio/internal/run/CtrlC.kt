@@ -12,10 +12,17 @@ internal class CtrlC private constructor(
 ) : SignalHandler {
     private var before: SignalHandler? = null
 
+    @Volatile private var active = true
+
     @Volatile var pressed = false
         private set
 
     override fun handle(signal: Signal) {
+        if (!active) {
+            // Somebody put it back who had found it here.
+            before?.handle(signal)
+            return
+        }
         if (pressed) {
             // Not from the signal's thread: exit waits for shutdown hooks, and a third Ctrl-C must still be heard.
             Thread { Runtime.getRuntime().exit(EXIT_CODE) }.start()
@@ -26,8 +33,11 @@ internal class CtrlC private constructor(
     }
 
     fun uninstall() {
-        before?.let { Signal.handle(Signal("INT"), it) }
-        before = null
+        active = false
+        val before = before ?: return
+        // A handler of a loop's may have replaced it since.
+        val now = Signal.handle(Signal("INT"), before)
+        if (now !== this) Signal.handle(Signal("INT"), now)
     }
 
     companion object {

@@ -1,38 +1,98 @@
 package asyncio.internal.run
 
+import asyncio.Awaitable
 import asyncio.CancelledError
+import asyncio.Context
 import asyncio.Coroutine
+import asyncio.EventLoop
 import asyncio.ExceptionContext
 import asyncio.KeyboardInterrupt
+import asyncio.Runner
+import asyncio.internal.context.ContextImpl
+import asyncio.internal.context.Contexts
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.RunningLoops
+import asyncio.internal.task.JavaCoroutine
+import asyncio.internal.task.TaskImpl
 import asyncio.internal.task.gatherOutcomes
+import java.time.Duration
+import java.util.concurrent.Callable
+
+/**
+ * asyncio's runner.
+ *
+ * ```
+ * CREATED --first use--> READY --close--> CLOSED
+ *     \------------------close------------^
+ * ```
+ */
+internal class RunnerImpl(
+    private val debug: Boolean?,
+    private val newLoop: () -> EventLoopImpl,
+) : Runner {
+    private var loop: EventLoopImpl? = null
+    private var closed = false
+
+    /** That of all runs; copied from the caller's when the loop is made. */
+    private var context: ContextImpl? = null
+
+    override fun getLoop(): EventLoop = ready()
+
+    private fun ready(): EventLoopImpl {
+        check(!closed) { "Runner is closed" }
+        return loop ?: newLoop().also {
+            loop = it
+            context = Contexts.copyOfCurrent()
+            if (debug != null) it.setDebug(debug)
+        }
+    }
+
+    override fun <T> run(main: Coroutine<T>): T = runIn(null, main)
+
+    override fun <T> run(
+        main: Coroutine<T>,
+        context: Context,
+    ): T = runIn(context as ContextImpl, main)
+
+    override fun <T> runAwaitable(main: Awaitable<T>): T =
+        run(main as? Coroutine<T> ?: JavaCoroutine(Callable { main.await() }))
+
+    private fun <T> runIn(
+        context: ContextImpl?,
+        main: Coroutine<T>,
+    ): T {
+        check(RunningLoops.current() == null) {
+            "run() cannot be called from a running event loop: here a loop runs already, so await the coroutine" +
+                " instead, or start it with createTask(…)"
+        }
+        val loop = ready()
+        return runMain(loop, loop.newTask(main, null, context ?: this.context))
+    }
+
+    override fun close() {
+        if (closed) return
+        closed = true
+        val loop = loop ?: return
+        // An interrupt that came meanwhile must not keep the loop from cleaning up.
+        val interrupted = Thread.interrupted()
+        try {
+            cleanUp(loop)
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt()
+        }
+    }
+}
 
 /** asyncio's `run`: a loop for one main coroutine, and nothing left of it afterwards. */
 internal fun <T> runMain(
     main: Coroutine<T>,
     newLoop: () -> EventLoopImpl,
-): T {
-    check(RunningLoops.current() == null) {
-        "run() cannot be called from a running event loop: here a loop runs already, so await the coroutine instead," +
-            " or start it with createTask(…)"
-    }
-    val loop = newLoop()
-    val result = runCatching { runMainIn(loop, main) }
-    // An interrupt that came meanwhile must not keep the loop from cleaning up.
-    val interrupted = Thread.interrupted()
-    val cleanUp = runCatching { cleanUp(loop) }
-    if (interrupted) Thread.currentThread().interrupt()
-    val failure = result.exceptionOrNull()
-    cleanUp.onFailure { if (failure == null) throw it else failure.addSuppressed(it) }
-    return result.getOrThrow()
-}
+): T = RunnerImpl(null, newLoop).use { it.run(main) }
 
-private fun <T> runMainIn(
+private fun <T> runMain(
     loop: EventLoopImpl,
-    main: Coroutine<T>,
+    task: TaskImpl<T>,
 ): T {
-    val task = loop.newTask(main, null)
     val cancelMain = { if (!loop.isClosed) loop.callSoonThreadsafe { task.cancel(null) } }
     loop.onInterrupt = { cancelMain() }
     val ctrlC = CtrlC.install { cancelMain() }
@@ -43,22 +103,25 @@ private fun <T> runMainIn(
         throw cancelled
     } finally {
         ctrlC.uninstall()
+        loop.onInterrupt = {}
         // Whatever it ended with goes to the caller.
         task.markRetrieved()
     }
 }
 
 private fun cleanUp(loop: EventLoopImpl) {
-    loop.onInterrupt = {}
     try {
         cancelAll(loop)
-        loop.runUntilComplete(loop.shutdownDefaultExecutor())
+        loop.runUntilComplete(loop.shutdownAsyncgens())
+        loop.runUntilComplete(loop.shutdownDefaultExecutor(LONGEST_SHUTDOWN))
         // The last jobs may have given the loop something to do.
         cancelAll(loop)
     } finally {
         loop.close()
     }
 }
+
+private val LONGEST_SHUTDOWN = Duration.ofMinutes(5)
 
 private fun cancelAll(loop: EventLoopImpl) {
     val left = loop.tasks()

@@ -2,6 +2,8 @@ package asyncio.internal.task
 
 import asyncio.Coroutine
 import asyncio.internal.fiber.Fiber
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.RunningLoops
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
@@ -21,8 +23,8 @@ internal abstract class CoroutineImpl<T>(
     private var body: Any?,
 ) : Coroutine<T>,
     SuspendAwaitable<T> {
-    /** The task that claimed it. */
-    @JvmField var task: TaskImpl<*>? = null
+    /** Who runs it, where that is not an await. */
+    @JvmField var driver: Steps<*>? = null
 
     /**
      * Takes the body.
@@ -42,18 +44,28 @@ internal abstract class CoroutineImpl<T>(
 
     val isClaimed: Boolean get() = body == null
 
-    /** Starts the body as the bottom of [task]; gives its value, or `COROUTINE_SUSPENDED`. */
+    /** Starts the body as the bottom of [steps]; gives its value, or `COROUTINE_SUSPENDED`. */
     abstract fun startIn(
-        task: TaskImpl<T>,
+        steps: Steps<T>,
         body: Any,
     ): Any?
 
+    override fun send(value: Any?): Any? = hand().send(value)
+
+    override fun raise(error: Throwable): Any? = hand().raise(error)
+
     override fun close() {
-        if (body != null) {
-            body = CLOSED
-            return
+        val driver = driver
+        when {
+            body != null -> body = CLOSED
+            driver is HandDriven<*> -> driver.close()
+            else -> check(driver?.done() ?: true) { "close of a coroutine that a task drives: cancel the task instead" }
         }
-        check(task?.done() ?: true) { "close of a coroutine that a task drives: cancel the task instead" }
+    }
+
+    private fun hand(): HandDriven<T> {
+        @Suppress("UNCHECKED_CAST")
+        return driver as? HandDriven<T> ?: HandDriven(RunningLoops.executing() ?: EventLoopImpl.detached(), this)
     }
 
     private companion object {
@@ -66,9 +78,9 @@ internal class JavaCoroutine<T>(
     body: Any,
 ) : CoroutineImpl<T>(body) {
     override fun startIn(
-        task: TaskImpl<T>,
+        steps: Steps<T>,
         body: Any,
-    ): Any? = task.runOnNewFiber(body, null)
+    ): Any? = steps.runOnNewFiber(body, null)
 
     override fun await(): T {
         Suspension.ofJavaBody("await")
@@ -76,13 +88,13 @@ internal class JavaCoroutine<T>(
     }
 
     override fun awaitIn(continuation: Continuation<T>): Any? {
-        val task = taskOf(continuation.context)
-        task.checkRunning()
+        val steps = stepsOf(continuation.context)
+        steps.checkRunning()
         val body = claim()
         // On a fiber already: its stack serves.
-        if (task.loop.onFiber) return callBody(body)
+        if (steps.loop.onFiber) return callBody(body)
         @Suppress("UNCHECKED_CAST")
-        return task.runOnNewFiber(body, continuation as Continuation<Any?>)
+        return steps.runOnNewFiber(body, continuation as Continuation<Any?>)
     }
 
     @Suppress("UNCHECKED_CAST")
@@ -100,9 +112,9 @@ internal class SuspendCoroutine<T>(
     body: suspend () -> T,
 ) : CoroutineImpl<T>(body) {
     override fun startIn(
-        task: TaskImpl<T>,
+        steps: Steps<T>,
         body: Any,
-    ): Any? = start(body, task)
+    ): Any? = start(body, steps)
 
     override fun await(): T = startOnFiber { start(claim(), it) }
 
@@ -120,19 +132,19 @@ internal class SuspendCoroutine<T>(
  * the loop has brought it to its end.
  */
 internal inline fun <T> startOnFiber(start: (Continuation<T>) -> Any?): T {
-    val task = Suspension.ofJavaBody("await")
-    val fiber = Suspension.fiberOf(task)
-    val completion = FiberCompletion<T>(task, fiber)
+    val steps = Suspension.ofJavaBody("await")
+    val fiber = Suspension.fiberOf(steps)
+    val completion = FiberCompletion<T>(steps, fiber)
     val value = start(completion)
     @Suppress("UNCHECKED_CAST")
     if (value !== COROUTINE_SUSPENDED) return value as T
-    task.parkUntil(completion, fiber)
+    steps.parkUntil(completion, fiber)
     return completion.get()
 }
 
 /** The end of a suspend function that a Java body awaits: the body's fiber runs on, in the same step of the task. */
 internal class FiberCompletion<T>(
-    private val task: TaskImpl<*>,
+    private val steps: Steps<*>,
     private val fiber: Fiber,
 ) : Continuation<T> {
     private var result: Result<T>? = null
@@ -142,12 +154,12 @@ internal class FiberCompletion<T>(
 
     val isDone: Boolean get() = result != null
 
-    override val context: CoroutineContext get() = task.kotlinContext
+    override val context: CoroutineContext get() = steps.kotlinContext
 
     override fun resumeWith(result: Result<T>) {
         if (abandoned) return
         this.result = result
-        task.resumeNext(fiber)
+        steps.resumeNext(fiber)
     }
 
     fun get(): T = result!!.getOrThrow()

@@ -1,6 +1,7 @@
 package asyncio.internal.task
 
 import asyncio.CancelledError
+import asyncio.Context
 import asyncio.EventLoop
 import asyncio.Future
 import asyncio.InvalidStateException
@@ -81,7 +82,15 @@ public open class FutureImpl<T>(
 
     override fun addDoneCallback(callback: Consumer<in Future<T>>) {
         loop.checkThread("addDoneCallback")
-        addWaiting(DoneCallback(this, callback))
+        addWaiting(DoneCallback(this, loop.contextHere(), callback))
+    }
+
+    override fun addDoneCallback(
+        callback: Consumer<in Future<T>>,
+        context: Context,
+    ) {
+        loop.checkThread("addDoneCallback")
+        addWaiting(DoneCallback(this, context, callback))
     }
 
     override fun removeDoneCallback(callback: Consumer<in Future<T>>): Int {
@@ -106,7 +115,7 @@ public open class FutureImpl<T>(
 
     override fun awaitIn(continuation: Continuation<T>): Any? {
         if (state != PENDING) return result()
-        taskOf(continuation.context).suspendOn(this, continuation)
+        stepsOf(continuation.context).suspendOn(this, continuation)
         return COROUTINE_SUSPENDED
     }
 
@@ -244,9 +253,11 @@ public open class FutureImpl<T>(
 /** A user's callback that waits for a future. */
 internal class DoneCallback<T>(
     private val future: FutureImpl<T>,
+    private val context: Any?,
     @JvmField val callback: Consumer<in Future<T>>,
 ) : Ready() {
     override fun turn() {
+        future.loop.context = context
         future.loop.guard(future, { "Exception in callback $callback" }) { callback.accept(future) }
     }
 }

@@ -80,7 +80,7 @@ internal class CompletableTwin<T>(
             completeFrom(future)
         } else {
             watchLoop()
-            if (!isDone) loop.runInLoop { future.addWaiting(DoneCallback(future) { completeFrom(future) }) }
+            if (!isDone) loop.runInLoop { future.addWaiting(DoneCallback(future, null) { completeFrom(future) }) }
         }
     }
 }

@@ -12,14 +12,14 @@ internal suspend fun sleepNanos(delay: Long): Unit = if (delay <= 0) yieldOnce()
 
 private suspend fun yieldOnce(): Unit =
     suspendCoroutineUninterceptedOrReturn {
-        taskOf(it.context).suspendBare(it)
+        stepsOf(it.context).suspendBare(it)
         COROUTINE_SUSPENDED
     }
 
 private suspend fun nap(delay: Long) {
-    val task = currentTask()
-    task.checkRunning()
-    val nap = Nap.begin(task.loop, delay)
+    val steps = currentSteps()
+    steps.checkRunning()
+    val nap = Nap.begin(steps.loop, delay)
     try {
         awaitFuture(nap.future)
     } finally {
@@ -30,7 +30,15 @@ private suspend fun nap(delay: Long) {
 internal suspend fun <T> awaitFuture(future: FutureImpl<T>): T =
     suspendCoroutineUninterceptedOrReturn { future.awaitIn(it) }
 
-internal suspend fun currentTask(): TaskImpl<*> = suspendCoroutineUninterceptedOrReturn { taskOf(it.context) }
+internal suspend fun currentSteps(): Steps<*> = suspendCoroutineUninterceptedOrReturn { stepsOf(it.context) }
+
+/**
+ * The task in which the calling suspend function runs.
+ *
+ * @throws IllegalStateException if it is driven by hand outside of any
+ */
+internal suspend fun currentTask(): TaskImpl<*> =
+    currentSteps().task ?: throw IllegalStateException("This needs a task: start the coroutine with createTask or run")
 
 /** The future of a sleep, and the timer that completes it. */
 private class Nap(
@@ -79,9 +87,9 @@ internal class SleepCoroutine<T>(
     }
 
     override fun startIn(
-        task: TaskImpl<T>,
+        steps: Steps<T>,
         body: Any,
-    ): Any? = ::sleep.startCoroutineUninterceptedOrReturn(task)
+    ): Any? = ::sleep.startCoroutineUninterceptedOrReturn(steps)
 
     private suspend fun sleep(): T {
         sleepNanos(delay)

@@ -7,20 +7,20 @@ import asyncio.internal.loop.RunningLoops
 /** Where a Java body stands when it awaits: finding the task and the fiber, or saying why there is none. */
 internal object Suspension {
     /**
-     * The task whose Java body is calling.
+     * Those whose Java body is calling.
      *
      * @throws IllegalStateException if the caller is no such body
      */
     @JvmStatic
-    fun ofJavaBody(what: String): TaskImpl<*> {
-        val loop = RunningLoops.current()
+    fun ofJavaBody(what: String): Steps<*> {
+        val loop = RunningLoops.executing()
         if (loop == null || !loop.onFiber) refuse(what, loop)
-        return loop.currentTask!!
+        return loop.steps!!
     }
 
     /** [ofJavaBody] for those who need the stack as well. */
     @JvmStatic
-    fun fiberOf(task: TaskImpl<*>): Fiber = task.fiber!!
+    fun fiberOf(steps: Steps<*>): Fiber = steps.fiber!!
 
     private fun refuse(
         what: String,
@@ -34,7 +34,7 @@ internal object Suspension {
                         " runCoroutineThreadsafe(…) if a loop runs in another thread"
                 }
 
-                loop.currentTask == null -> {
+                loop.steps == null -> {
                     "outside a coroutine: this is a callback, which the loop cannot suspend." +
                         " Put the code into async(() -> …) and start it with createTask(…)"
                 }

@@ -21,7 +21,7 @@ import kotlin.coroutines.jvm.internal.CoroutineStackFrame
  * resumes through the loop and a Job through which a cancellation reaches them. The last two are made when kotlinx asks.
  */
 internal class TaskContext(
-    @JvmField val task: TaskImpl<*>,
+    @JvmField val steps: Steps<*>,
 ) : CoroutineContext {
     // One of each: a Flow checks that its elements come from where they are collected.
     private var element: TaskElement? = null
@@ -61,14 +61,14 @@ internal class TaskContext(
             }
         }
 
-    private fun element() = element ?: TaskElement(task).also { element = it }
+    private fun element() = element ?: TaskElement(steps).also { element = it }
 
-    private fun interceptor() = interceptor ?: TaskInterceptor(task).also { interceptor = it }
+    private fun interceptor() = interceptor ?: TaskInterceptor(steps).also { interceptor = it }
 
     private fun job() =
         job ?: Job().also {
             job = it
-            if (task.done()) it.cancel()
+            if (steps.stage == Steps.ENDED) it.cancel()
         }
 
     fun cancelJob(message: String?) {
@@ -106,19 +106,19 @@ internal class TaskContext(
 
 /** The task, for contexts that were put together from parts. */
 internal class TaskElement(
-    @JvmField val task: TaskImpl<*>,
+    @JvmField val steps: Steps<*>,
 ) : AbstractCoroutineContextElement(TaskElement) {
     companion object Key : CoroutineContext.Key<TaskElement>
 }
 
 /**
- * The task in which a suspend function runs.
+ * Those whose steps run a suspend function: a task's, or a hand's.
  *
- * @throws IllegalStateException if it runs in none
+ * @throws IllegalStateException if there are none
  */
-internal fun taskOf(context: CoroutineContext): TaskImpl<*> =
-    (context as? TaskContext)?.task
-        ?: context[TaskElement]?.task
+internal fun stepsOf(context: CoroutineContext): Steps<*> =
+    (context as? TaskContext)?.steps
+        ?: context[TaskElement]?.steps
         ?: throw IllegalStateException(
             "An asyncio suspend function needs a task: start it with asyncio.kotlin.runAsyncio { … } or as coroutine { … }",
         )
@@ -126,12 +126,12 @@ internal fun taskOf(context: CoroutineContext): TaskImpl<*> =
 /** Brings what kotlinx resumes back into a step of the task. */
 @OptIn(InternalCoroutinesApi::class)
 internal class TaskInterceptor(
-    private val task: TaskImpl<*>,
+    private val steps: Steps<*>,
 ) : AbstractCoroutineContextElement(ContinuationInterceptor),
     ContinuationInterceptor,
     Delay {
     override fun <T> interceptContinuation(continuation: Continuation<T>): Continuation<T> =
-        Resumption(task, continuation)
+        Resumption(steps, continuation)
 
     override fun scheduleResumeAfterDelay(
         timeMillis: Long,
@@ -147,7 +147,7 @@ internal class TaskInterceptor(
         block: Runnable,
         context: CoroutineContext,
     ): DisposableHandle {
-        val loop = task.loop
+        val loop = steps.loop
         val handle = loop.callLaterNanos(timeMillis.coerceAtMost(Long.MAX_VALUE / 2_000_000) * 1_000_000, block)
         return DisposableHandle { if (!loop.isClosed) loop.runInLoop { handle.cancel() } }
     }
@@ -155,7 +155,7 @@ internal class TaskInterceptor(
 
 /** A continuation that kotlinx may resume from any thread; the task's next step takes the result to it. */
 private class Resumption<T>(
-    private val task: TaskImpl<*>,
+    private val steps: Steps<*>,
     private val continuation: Continuation<T>,
 ) : Ready(),
     Continuation<T> {
@@ -165,12 +165,12 @@ private class Resumption<T>(
 
     override fun resumeWith(result: Result<T>) {
         this.result = result
-        task.loop.enqueueFromAnywhere(this)
+        steps.loop.enqueueFromAnywhere(this)
     }
 
     @Suppress("UNCHECKED_CAST")
     override fun turn() {
-        task.turnExternally(continuation as Continuation<Any?>, result!!)
+        steps.turnExternally(continuation as Continuation<Any?>, result!!)
     }
 }
 
@@ -180,7 +180,7 @@ private class Resumption<T>(
  */
 @OptIn(InternalCoroutinesApi::class)
 internal class ScopedAwait<T>(
-    private val task: TaskImpl<*>,
+    private val steps: Steps<*>,
     private val continuation: Continuation<T>,
     private val job: Job,
     future: FutureImpl<*>?,
@@ -198,7 +198,7 @@ internal class ScopedAwait<T>(
         handle?.dispose()
         val error = result.exceptionOrNull()
         if (job.isCancelled && (error == null || error is CancelledError)) {
-            val cancellation = task.takeCancellation(continuation) ?: job.getCancellationException()
+            val cancellation = steps.takeCancellation(continuation) ?: job.getCancellationException()
             continuation.resumeWith(Result.failure(cancellation))
         } else {
             continuation.resumeWith(result)

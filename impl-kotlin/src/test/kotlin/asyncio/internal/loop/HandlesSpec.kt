@@ -65,7 +65,7 @@ class HandlesSpec :
             onNewThread {
                 val barrier = CyclicBarrier(2)
                 val counts = Array(rounds) { AtomicInteger() }
-                val handles = Array(rounds) { i -> ThreadsafeHandle(loop, counts[i]::incrementAndGet) }
+                val handles = Array(rounds) { i -> ThreadsafeHandle(loop, null, counts[i]::incrementAndGet) }
                 val canceller =
                     thread(isDaemon = true) {
                         for (i in 0 until rounds) {

@@ -1,0 +1,38 @@
+package asyncio.internal.context
+
+import asyncio.internal.loop.RunningLoops
+
+/** The state of the context that the calling code runs in; what a state is, [ContextImpl] says. */
+internal object Contexts {
+    /** That of threads that run no loop. */
+    private val ofThread = ThreadLocal<Any?>()
+
+    var current: Any?
+        get() {
+            val loop = RunningLoops.executing() ?: return ofThread.get()
+            return loop.context
+        }
+        set(state) {
+            val loop = RunningLoops.executing()
+            if (loop != null) {
+                loop.context = state
+            } else if (state == null) {
+                ofThread.remove()
+            } else {
+                ofThread.set(state)
+            }
+        }
+
+    fun mapOf(state: Any?): ContextMap? = if (state is ContextImpl) state.map else state as ContextMap?
+
+    /** The state of a copy. */
+    fun copyOf(state: Any?): Any? = if (state is ContextImpl) state.map else state
+
+    /** The current context as an object, which from now on is its state. */
+    fun currentAsObject(): ContextImpl {
+        val state = current
+        return state as? ContextImpl ?: ContextImpl(mapOf(state) ?: ContextMap.EMPTY).also { current = it }
+    }
+
+    fun copyOfCurrent(): ContextImpl = ContextImpl(mapOf(current) ?: ContextMap.EMPTY)
+}

@@ -1,0 +1,93 @@
+package asyncio.internal.task
+
+import asyncio.ExceptionContext
+import asyncio.internal.loop.EventLoopImpl
+import java.lang.ref.ReferenceQueue
+import java.lang.ref.WeakReference
+
+/**
+ * The async generators that were begun on one loop and have not ended. One that nobody holds any more is closed by a task
+ * of its own, as asyncio does; the rest when the loop shuts down.
+ */
+internal class AsyncGenerators(
+    private val loop: EventLoopImpl,
+) {
+    private val left = LinkedHashSet<Registration>()
+    private val collected = ReferenceQueue<AsyncGeneratorImpl<*>>()
+    private var isShutDown = false
+
+    fun register(
+        owner: AsyncGeneratorImpl<*>?,
+        body: GeneratorBody<*>,
+    ): Registration {
+        if (isShutDown) {
+            logger.log(
+                System.Logger.Level.WARNING,
+                "An async generator was begun after shutdownAsyncgens(): nobody will close it",
+            )
+        }
+        return Registration(owner, body).also(left::add)
+    }
+
+    /** Has those closed that are garbage. */
+    fun lookForCollected() {
+        while (true) {
+            val registration = collected.poll() as Registration? ?: break
+            if (registration in left &&
+                registration.body.isSuspended
+            ) {
+                loop.callSoon { loop.newTask(closing(registration), null) }
+            }
+        }
+    }
+
+    suspend fun shutdown() {
+        isShutDown = true
+        val all = left.toList()
+        if (all.isEmpty()) return
+        left.clear()
+        val outcomes = awaitFuture(gatherOutcomes(loop, all.map(::closing)) as FutureImpl)
+        for ((registration, outcome) in all.zip(outcomes)) {
+            val error = outcome.exception() ?: continue
+            loop.callExceptionHandler(
+                ExceptionContext
+                    .of("an error occurred during closing of asynchronous generator ${registration.body}")
+                    .with(error),
+            )
+        }
+    }
+
+    /** The loop closes: has their `finally` blocks run, as far as they need not wait. */
+    fun abandon() {
+        val all = left.toList()
+        left.clear()
+        for (registration in all) {
+            if (!registration.body.isSuspended) continue
+            try {
+                val hand = HandDriven(loop, closing(registration))
+                hand.send(null)
+                hand.close()
+            } catch (_: Exception) {
+                // It ended, one way or another.
+            }
+        }
+    }
+
+    private fun closing(registration: Registration): GeneratorCall<Any?> =
+        GeneratorCall(null, registration.body, GeneratorCall.CLOSE, null)
+
+    inner class Registration(
+        owner: AsyncGeneratorImpl<*>?,
+        val body: GeneratorBody<*>,
+    ) : WeakReference<AsyncGeneratorImpl<*>>(owner, collected) {
+        val loop: EventLoopImpl get() = this@AsyncGenerators.loop
+
+        fun end() {
+            left.remove(this)
+        }
+    }
+
+    private companion object {
+        val logger: System.Logger = System.getLogger("asyncio")
+    }
+}

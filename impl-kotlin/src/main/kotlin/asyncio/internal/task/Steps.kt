@@ -1,0 +1,355 @@
+package asyncio.internal.task
+
+import asyncio.CancelledError
+import asyncio.GeneratorExit
+import asyncio.internal.fiber.Fiber
+import asyncio.internal.loop.EventLoopImpl
+import kotlinx.coroutines.Job
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
+
+/**
+ * Runs one coroutine, step by step, for whoever decides when the next step is due: a [task][TaskImpl], or a [hand][HandDriven].
+ *
+ * ```
+ * NOT_STARTED --step--> STEPPING --awaits a future----> WAITING --step--+
+ *                        ^ |  | \--bare yield---------> YIELDED --step--+
+ *                        | |  \----any other suspension-> AWAY ----step--+
+ *                        | \-------the body ends------> ENDED            |
+ *                        +----------------------------------------------+
+ * ```
+ *
+ * A step resumes the innermost suspended part ([top]): a Kotlin continuation, or the fiber of a Java body. It runs until
+ * that part suspends again and leaves word in [stage] and [waiter] what it waits for. Steps of one coroutine never nest; a
+ * step of another may run inside one, where a task starts eagerly or a coroutine is driven by hand. Only code of the loop
+ * touches it.
+ */
+public abstract class Steps<T> internal constructor(
+    loop: EventLoopImpl,
+    @JvmField internal val coroutine: CoroutineImpl<T>,
+) : FutureImpl<T>(loop),
+    Continuation<T> {
+    /** What the next step resumes: the body of a coroutine not yet started, a [Fiber], or a [Continuation]. */
+    @JvmField internal var top: Any? = coroutine.claim()
+
+    /** The stack that runs, or ran last, of those that its Java bodies stand on. */
+    @JvmField internal var fiber: Fiber? = null
+
+    /** What runs on in this step when the present fiber has suspended: a [Fiber], or a suspend function as [HandedBack]. */
+    private var next: Any? = null
+
+    /** The future that it waits for. */
+    @JvmField internal var waiter: FutureImpl<*>? = null
+
+    /** Raised where it is suspended when it runs on: an exception, or the message of a [CancelledError]. */
+    @JvmField internal var raise: Any? = null
+
+    @JvmField internal var stage: Int = NOT_STARTED
+
+    /** What Kotlin code sees as its context; made for those that have any. */
+    @JvmField internal var contextOrNull: TaskContext? = null
+
+    internal val kotlinContext: TaskContext
+        get() = contextOrNull ?: TaskContext(this).also { contextOrNull = it }
+
+    override val context: CoroutineContext get() = kotlinContext
+
+    /** The task in which it runs; null where there is none. */
+    internal abstract val task: TaskImpl<*>?
+
+    /** How it is called in messages. */
+    internal abstract val title: String
+
+    init {
+        coroutine.driver = this
+    }
+
+    // ---- steps
+
+    internal inline fun step(
+        stepping: Int = STEPPING,
+        resume: () -> Unit,
+    ) {
+        val outer = loop.steps
+        loop.steps = this
+        stage = stepping
+        try {
+            resume()
+        } catch (error: Throwable) {
+            if (stage == ENDED) throw error
+            finish(Result.failure(error))
+        } finally {
+            loop.steps = outer
+        }
+        if (stage != ENDED) afterSuspension()
+    }
+
+    /** The step is over, and the coroutine is not: sees that there will be another one. */
+    internal abstract fun afterSuspension()
+
+    /** The coroutine has ended. */
+    internal abstract fun finish(result: Result<T>)
+
+    /** The end of a suspend function that is the coroutine itself. */
+    override fun resumeWith(result: Result<T>): Unit = finish(result)
+
+    /** A step that resumes [continuation], which kotlinx had suspended. */
+    internal abstract fun turnExternally(
+        continuation: Continuation<Any?>,
+        result: Result<Any?>,
+    )
+
+    /** The error of a cancellation that has gone through kotlinx, if it is to be raised at [continuation]. */
+    internal abstract fun takeCancellation(continuation: Continuation<*>): CancelledError?
+
+    internal fun start() {
+        val body = top!!
+        top = null
+        val raise = takeRaise()
+        if (raise != null) throw raise
+        val value = coroutine.startIn(this, body)
+        @Suppress("UNCHECKED_CAST")
+        if (value !== COROUTINE_SUSPENDED) finish(Result.success(value as T)) else resumeFibers()
+    }
+
+    internal fun resumeTop(waited: FutureImpl<*>?) {
+        val top = top
+        @Suppress("UNCHECKED_CAST")
+        if (top is Fiber) resumeFiber(top) else (top as Continuation<Any?>).resumeWith(outcomeOf(waited))
+        resumeFibers()
+    }
+
+    /** What a suspended continuation is resumed with. */
+    private fun outcomeOf(waited: FutureImpl<*>?): Result<Any?> {
+        val raise = takeRaise()
+        if (raise != null) return Result.failure(raise)
+        if (waited == null) return UNIT
+        return try {
+            Result.success(waited.result())
+        } catch (error: Throwable) {
+            Result.failure(error)
+        }
+    }
+
+    internal fun takeRaise(): Throwable? {
+        val raise = raise ?: return null
+        this.raise = null
+        return when {
+            raise is Throwable -> raise
+            raise === NO_MESSAGE -> CancelledError()
+            else -> CancelledError(raise as String)
+        }
+    }
+
+    internal fun resumeFibers() {
+        while (true) {
+            val errand = loop.errand
+            if (errand != null) {
+                loop.errand = null
+                val fiber = fiber!!
+                errand.run()
+                resumeFiber(fiber)
+                continue
+            }
+            val next = next ?: return
+            this.next = null
+            if (next is Fiber) {
+                top = next
+                fiber = next
+                resumeFiber(next)
+            } else {
+                (next as HandedBack).goOn()
+            }
+        }
+    }
+
+    private fun resumeFiber(fiber: Fiber) {
+        fiber.resume()
+        if (!fiber.isFinished) return
+        val parent = fiber.parent
+        val failure = fiber.failure
+        val result = if (failure == null) Result.success(fiber.value) else Result.failure(failure)
+        @Suppress("UNCHECKED_CAST")
+        if (parent == null) finish(result as Result<T>) else parent.resumeWith(result)
+    }
+
+    // ---- the coroutine's side
+
+    /** Starts a Java body on a stack of its own, from the loop's side. [parent] gets its end, if it does not end at once. */
+    internal fun runOnNewFiber(
+        body: Any,
+        parent: Continuation<Any?>?,
+    ): Any? {
+        val fiber = loop.fibers.create(body)
+        top = fiber
+        this.fiber = fiber
+        fiber.resume()
+        if (!fiber.isFinished) {
+            fiber.parent = parent
+            return COROUTINE_SUSPENDED
+        }
+        fiber.failure?.let { throw it }
+        return fiber.value
+    }
+
+    /** Suspends the calling Java body until [future] is done. Its result is then there to be asked. */
+    internal fun waitFor(future: FutureImpl<*>) {
+        checkAwaitable(future)
+        waiter = future
+        suspendFiber(WAITING)
+    }
+
+    /** Suspends the calling Java body for one iteration. */
+    internal fun yieldFiber(): Unit = suspendFiber(YIELDED)
+
+    /** Suspends the calling Java body, and gives [value] to the driver. What that sends is then in [EventLoopImpl.sent]. */
+    internal fun yieldFiber(value: Any?) {
+        loop.yielded = value
+        suspendFiber(YIELDED)
+    }
+
+    private fun suspendFiber(stage: Int) {
+        val fiber = fiber!!
+        if (top !== fiber) top = fiber
+        this.stage = stage
+        park(fiber)
+        if (raise != null) throw takeRaise()!!
+    }
+
+    /** Puts the stack of the calling body aside until the task resumes it. */
+    internal fun park(fiber: Fiber) {
+        try {
+            fiber.suspend()
+        } catch (pinned: IllegalStateException) {
+            stage = STEPPING
+            waiter = null
+            top = fiber
+            throw pinned
+        }
+    }
+
+    /**
+     * [park] for the Java body on [fiber], which waits for the end of a suspend function that waits itself. Where that cannot
+     * be, the suspend function is told, so that its `finally` blocks run.
+     */
+    internal fun parkUntil(
+        completion: FiberCompletion<*>,
+        fiber: Fiber,
+    ) {
+        var waiting = awaitingContinuation()
+        try {
+            park(fiber)
+        } catch (pinned: IllegalStateException) {
+            while (waiting != null && !completion.isDone) {
+                waiting.resumeWith(Result.failure(pinned))
+                waiting = awaitingContinuation()
+                waiter = null
+                stage = STEPPING
+            }
+            next = null
+            top = fiber
+            if (completion.isDone) return
+            completion.abandoned = true
+            throw pinned
+        }
+    }
+
+    private fun awaitingContinuation(): Continuation<*>? =
+        if (stage == WAITING || stage == YIELDED) top as? Continuation<*> else null
+
+    /** Suspends the calling suspend function until [future] is done. */
+    internal fun suspendOn(
+        future: FutureImpl<*>,
+        continuation: Continuation<*>,
+    ) {
+        checkRunning()
+        checkAwaitable(future)
+        top = if (continuation.context is TaskContext) continuation else scoped(continuation, future)
+        waiter = future
+        stage = WAITING
+    }
+
+    /** Suspends the calling suspend function for one iteration; it is resumed with Unit. */
+    internal fun suspendBare(continuation: Continuation<Unit>) {
+        checkRunning()
+        top = if (continuation.context is TaskContext) continuation else scoped(continuation, null)
+        stage = YIELDED
+    }
+
+    private fun scoped(
+        continuation: Continuation<*>,
+        future: FutureImpl<*>?,
+    ): Continuation<*> {
+        val job = continuation.context[Job] ?: return continuation
+        return ScopedAwait(this, continuation, job, future)
+    }
+
+    /** [fiber] runs on in the present step: what it waited for has ended, or it is to be begun. */
+    internal fun resumeNext(fiber: Fiber) {
+        next = fiber
+    }
+
+    /** A suspend function runs on in the present step, off the fiber that is calling. */
+    internal fun resumeNext(handedBack: HandedBack) {
+        next = handedBack
+    }
+
+    /** What was to run on next does not: the fiber that is calling could not be suspended. */
+    internal fun forgetNext() {
+        next = null
+    }
+
+    /** Has the loop's thread run [EventLoopImpl.errand] for the calling Java body. Nothing else runs meanwhile. */
+    internal fun awaitErrand() {
+        try {
+            fiber!!.suspend()
+        } catch (pinned: IllegalStateException) {
+            loop.errand = null
+            throw pinned
+        }
+    }
+
+    internal fun checkRunning() {
+        check(loop.steps === this && loop.isExecutedBy(Thread.currentThread())) {
+            "An asyncio suspend function was called off its loop (in thread ${Thread.currentThread().name})." +
+                " Leave withContext(…) first, or give the coroutine to the loop with runCoroutineThreadsafe"
+        }
+        check(stage == STEPPING) {
+            "$title awaits something already: a kotlinx child coroutine cannot await beside it. Use createTask for it"
+        }
+    }
+
+    private fun checkAwaitable(future: FutureImpl<*>) {
+        if (future === this) throw IllegalStateException("Task cannot await on itself: $title would wait for ever")
+        if (future.loop !== loop) {
+            throw IllegalStateException(
+                "$title cannot await $future: it is attached to a different loop." +
+                    " Use runCoroutineThreadsafe to have the other loop do it, and await what that returns",
+            )
+        }
+    }
+
+    internal companion object {
+        @JvmField val NO_MESSAGE: Any = Any()
+        private val UNIT: Result<Any?> = Result.success(Unit)
+
+        const val NOT_STARTED: Int = 0
+        const val STEPPING: Int = 1
+        const val YIELDED: Int = 2
+        const val WAITING: Int = 3
+        const val AWAY: Int = 4
+        const val ENDED: Int = 5
+
+        /** In a step of a kotlinx child, while another part of the task waits. */
+        const val BESIDE: Int = 6
+    }
+}
+
+/** A suspend function that runs on with this result, when the fiber that found it is out of the way. */
+internal class HandedBack(
+    private val continuation: Continuation<Any?>,
+    private val result: Result<Any?>,
+) {
+    fun goOn(): Unit = continuation.resumeWith(result)
+}
