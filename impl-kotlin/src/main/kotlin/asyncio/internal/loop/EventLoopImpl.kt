@@ -58,6 +58,9 @@ public class EventLoopImpl(
     /** Whose step runs; null in a callback. */
     @JvmField internal var steps: Steps<*>? = null
 
+    /** The task whose code runs; null in a callback. */
+    internal val currentTask: TaskImpl<*>? get() = steps?.task
+
     /** The state of the context of the code that runs; see ContextImpl. */
     @JvmField internal var context: Any? = null
 

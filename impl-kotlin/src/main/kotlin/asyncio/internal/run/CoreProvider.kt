@@ -19,15 +19,13 @@ import asyncio.Outcome
 import asyncio.Queue
 import asyncio.QueueStore
 import asyncio.ReturnWhen
-import asyncio.Semaphore
-import asyncio.Task
-import asyncio.TaskGroup
-import asyncio.Timeout
 import asyncio.RunOptions
 import asyncio.Runner
 import asyncio.Semaphore
 import asyncio.Task
+import asyncio.TaskGroup
 import asyncio.TaskOptions
+import asyncio.Timeout
 import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.ContextMap
 import asyncio.internal.context.ContextVarImpl
@@ -53,11 +51,11 @@ import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.SleepCoroutine
 import asyncio.internal.task.StageFuture
 import asyncio.internal.task.SuspendCoroutine
+import asyncio.internal.task.Suspension
 import asyncio.internal.task.TaskGroupImpl
 import asyncio.internal.task.TimeoutImpl
 import asyncio.internal.task.Wait
 import asyncio.internal.task.WaitFor
-import asyncio.internal.task.Suspension
 import asyncio.internal.task.awaitFuture
 import asyncio.spi.AsyncioProvider
 import java.time.Duration
@@ -101,7 +99,7 @@ public abstract class CoreProvider : AsyncioProvider {
 
     override fun runningLoop(): EventLoop? = RunningLoops.current()
 
-    override fun currentTask(): Task<*>? = RunningLoops.current()?.steps?.task
+    override fun currentTask(): Task<*>? = RunningLoops.current()?.currentTask
 
     override fun <T> newTask(
         loop: EventLoop,

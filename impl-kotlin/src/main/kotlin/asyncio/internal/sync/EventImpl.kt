@@ -3,7 +3,7 @@ package asyncio.internal.sync
 import asyncio.Coroutine
 import asyncio.Event
 import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.Steps
 import asyncio.internal.task.awaitFuture
 import asyncio.internal.task.currentTask
 
@@ -30,7 +30,7 @@ internal class EventImpl :
         set = false
     }
 
-    fun waitOnFiber(task: TaskImpl<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
+    fun waitOnFiber(task: Steps<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
 
     suspend fun waitSuspended(): Unit = queueUp(currentTask().loop) { awaitFuture(it) }
 
@@ -56,7 +56,7 @@ internal class EventImpl :
             return if (event.set) null else MUST_WAIT
         }
 
-        override fun waitOnFiber(task: TaskImpl<*>): Void? {
+        override fun waitOnFiber(task: Steps<*>): Void? {
             event.waitOnFiber(task)
             return null
         }

@@ -2,7 +2,7 @@ package asyncio.internal.sync
 
 import asyncio.Lock
 import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.Steps
 import asyncio.internal.task.awaitFuture
 import asyncio.internal.task.currentTask
 
@@ -31,7 +31,7 @@ internal class LockImpl :
         return true
     }
 
-    override fun takeOnFiber(task: TaskImpl<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
+    override fun takeOnFiber(task: Steps<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
 
     override suspend fun takeSuspended(): Unit = queueUp(currentTask().loop) { awaitFuture(it) }
 

@@ -2,9 +2,9 @@ package asyncio.internal.sync
 
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.CoroutineImpl
+import asyncio.internal.task.Steps
 import asyncio.internal.task.Suspension
-import asyncio.internal.task.TaskImpl
-import asyncio.internal.task.taskOf
+import asyncio.internal.task.stepsOf
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
@@ -17,7 +17,7 @@ internal abstract class Operation<T> : CoroutineImpl<T>(BODY) {
     protected abstract fun attempt(loop: EventLoopImpl): Any?
 
     /** Does it for a Java body, after [attempt] has failed. */
-    protected abstract fun waitOnFiber(task: TaskImpl<*>): T
+    protected abstract fun waitOnFiber(task: Steps<*>): T
 
     /** Does it for a suspend function, after [attempt] has failed. */
     protected abstract suspend fun waitSuspended(): T
@@ -31,16 +31,16 @@ internal abstract class Operation<T> : CoroutineImpl<T>(BODY) {
     }
 
     final override fun awaitIn(continuation: Continuation<T>): Any? {
-        val loop = taskOf(continuation.context).loop
+        val loop = stepsOf(continuation.context).loop
         loop.checkThread("await")
         claim()
         return start(loop, continuation)
     }
 
     final override fun startIn(
-        task: TaskImpl<T>,
+        steps: Steps<T>,
         body: Any,
-    ): Any? = start(task.loop, task)
+    ): Any? = start(steps.loop, steps)
 
     private fun start(
         loop: EventLoopImpl,
@@ -61,7 +61,7 @@ internal abstract class Operation<T> : CoroutineImpl<T>(BODY) {
 
 /** An [Operation] that never waits. */
 internal abstract class InstantOperation<T> : Operation<T>() {
-    final override fun waitOnFiber(task: TaskImpl<*>): T = throw AssertionError("$this never waits")
+    final override fun waitOnFiber(task: Steps<*>): T = throw AssertionError("$this never waits")
 
     final override suspend fun waitSuspended(): T = throw AssertionError("$this never waits")
 }

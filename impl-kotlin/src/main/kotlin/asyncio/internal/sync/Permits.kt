@@ -3,7 +3,7 @@ package asyncio.internal.sync
 import asyncio.Coroutine
 import asyncio.Held
 import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.Steps
 
 /** What is acquired and has to be released: what locks and semaphores have in common. */
 internal abstract class Permits : LoopBound() {
@@ -11,7 +11,7 @@ internal abstract class Permits : LoopBound() {
     abstract fun tryTake(): Boolean
 
     /** Queues up for one, and waits, in a Java body. */
-    abstract fun takeOnFiber(task: TaskImpl<*>)
+    abstract fun takeOnFiber(task: Steps<*>)
 
     /** Queues up for one, and waits, in a suspend function. */
     abstract suspend fun takeSuspended()
@@ -37,7 +37,7 @@ internal abstract class Permits : LoopBound() {
             return if (permits.tryTake()) null else MUST_WAIT
         }
 
-        override fun waitOnFiber(task: TaskImpl<*>): Void? {
+        override fun waitOnFiber(task: Steps<*>): Void? {
             permits.takeOnFiber(task)
             return null
         }
@@ -56,7 +56,7 @@ internal abstract class Permits : LoopBound() {
             return if (permits.tryTake()) HeldPermit(permits) else MUST_WAIT
         }
 
-        override fun waitOnFiber(task: TaskImpl<*>): Held {
+        override fun waitOnFiber(task: Steps<*>): Held {
             permits.takeOnFiber(task)
             return HeldPermit(permits)
         }

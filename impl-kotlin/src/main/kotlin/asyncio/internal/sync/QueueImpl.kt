@@ -9,7 +9,7 @@ import asyncio.QueueShutDownException
 import asyncio.QueueStore
 import asyncio.StopAsyncIteration
 import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.Steps
 import asyncio.internal.task.awaitFuture
 import asyncio.internal.task.currentTask
 
@@ -185,7 +185,7 @@ internal class QueueImpl<T>(
             return null
         }
 
-        override fun waitOnFiber(task: TaskImpl<*>): Void? {
+        override fun waitOnFiber(task: Steps<*>): Void? {
             queue.queueUpToPut(item, task.loop) { task.waitOnFiber(it) }
             return null
         }
@@ -201,7 +201,7 @@ internal class QueueImpl<T>(
     ) : Operation<T>() {
         override fun attempt(loop: EventLoopImpl): Any? = queue.attemptToGet(loop) { queue.refuseGet() }
 
-        override fun waitOnFiber(task: TaskImpl<*>): T = queue.queueUpToGet(task.loop) { task.waitOnFiber(it) }
+        override fun waitOnFiber(task: Steps<*>): T = queue.queueUpToGet(task.loop) { task.waitOnFiber(it) }
 
         override suspend fun waitSuspended(): T = queue.queueUpToGet(currentTask().loop) { awaitFuture(it) }
     }
@@ -223,7 +223,7 @@ internal class QueueImpl<T>(
             return if (queue.unfinished == 0L) null else MUST_WAIT
         }
 
-        override fun waitOnFiber(task: TaskImpl<*>): Void? {
+        override fun waitOnFiber(task: Steps<*>): Void? {
             queue.finishedIn(task.loop).waitOnFiber(task)
             return null
         }
@@ -251,7 +251,7 @@ internal class QueueImpl<T>(
     ) : Operation<T>() {
         override fun attempt(loop: EventLoopImpl): Any? = queue.attemptToGet(loop) { throw StopAsyncIteration() }
 
-        override fun waitOnFiber(task: TaskImpl<*>): T =
+        override fun waitOnFiber(task: Steps<*>): T =
             try {
                 queue.queueUpToGet(task.loop) { task.waitOnFiber(it) }
             } catch (_: QueueShutDownException) {

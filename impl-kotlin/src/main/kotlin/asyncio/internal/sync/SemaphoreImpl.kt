@@ -3,7 +3,7 @@ package asyncio.internal.sync
 import asyncio.BoundedSemaphore
 import asyncio.Semaphore
 import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.Steps
 import asyncio.internal.task.awaitFuture
 import asyncio.internal.task.currentTask
 
@@ -29,7 +29,7 @@ internal open class SemaphoreImpl(
         return true
     }
 
-    override fun takeOnFiber(task: TaskImpl<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
+    override fun takeOnFiber(task: Steps<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
 
     override suspend fun takeSuspended(): Unit = queueUp(currentTask().loop) { awaitFuture(it) }
 

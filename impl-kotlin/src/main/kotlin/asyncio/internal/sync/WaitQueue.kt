@@ -2,7 +2,7 @@ package asyncio.internal.sync
 
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.FutureImpl
-import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.Steps
 import asyncio.internal.task.awaitFuture
 
 /**
@@ -100,7 +100,7 @@ internal class WaitQueue {
 }
 
 /** How a Java body waits; suspend functions have [awaitFuture]. */
-internal fun TaskImpl<*>.waitOnFiber(place: WaitQueue.Place) {
+internal fun Steps<*>.waitOnFiber(place: WaitQueue.Place) {
     waitFor(place)
     place.result()
 }

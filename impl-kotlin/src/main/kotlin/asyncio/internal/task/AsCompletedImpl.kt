@@ -128,13 +128,13 @@ internal class AsCompletedImpl<T>(
     }
 
     private inner class NextResult : TwofoldCoroutine<T>() {
-        override fun runOnFiber(task: TaskImpl<*>): T = nextOnFiber().result()
+        override fun runOnFiber(steps: Steps<*>): T = nextOnFiber().result()
 
         override suspend fun run(): T = nextFuture().result()
     }
 
     private inner class NextFuture : TwofoldCoroutine<Future<T>>() {
-        override fun runOnFiber(task: TaskImpl<*>): Future<T> = nextOnFiber()
+        override fun runOnFiber(steps: Steps<*>): Future<T> = nextOnFiber()
 
         override suspend fun run(): Future<T> = nextFuture()
     }

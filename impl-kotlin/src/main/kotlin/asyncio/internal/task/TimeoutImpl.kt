@@ -139,7 +139,7 @@ internal class TimeoutImpl private constructor(
 
 /** Runs [block] inside the timeout; for code of the task [task]. */
 internal inline fun <R> TimeoutImpl.around(
-    task: TaskImpl<*>,
+    task: TaskImpl<*>?,
     block: () -> R,
 ): R {
     enter(task)

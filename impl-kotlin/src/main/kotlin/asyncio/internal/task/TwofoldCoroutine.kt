@@ -8,15 +8,15 @@ import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
  * stays, so that the exceptions it makes show that stack; and a suspend function for everybody else.
  */
 internal abstract class TwofoldCoroutine<T> : CoroutineImpl<T>(TWOFOLD) {
-    /** The body on the fiber that [task] runs on; it may await as Java code does. */
-    protected abstract fun runOnFiber(task: TaskImpl<*>): T
+    /** The body on the fiber that [steps] run on; it may await as Java code does. */
+    protected abstract fun runOnFiber(steps: Steps<*>): T
 
     protected abstract suspend fun run(): T
 
     override fun await(): T {
-        val task = Suspension.ofJavaBody("await")
+        val steps = Suspension.ofJavaBody("await")
         claim()
-        return runOnFiber(task)
+        return runOnFiber(steps)
     }
 
     override fun awaitIn(continuation: Continuation<T>): Any? {
@@ -25,9 +25,9 @@ internal abstract class TwofoldCoroutine<T> : CoroutineImpl<T>(TWOFOLD) {
     }
 
     override fun startIn(
-        task: TaskImpl<T>,
+        steps: Steps<T>,
         body: Any,
-    ): Any? = ::run.startCoroutineUninterceptedOrReturn(task)
+    ): Any? = ::run.startCoroutineUninterceptedOrReturn(steps)
 
     private companion object {
         val TWOFOLD = Any()

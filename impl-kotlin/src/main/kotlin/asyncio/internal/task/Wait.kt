@@ -16,8 +16,8 @@ internal class Wait<F : Future<*>>(
     private val timeout: Duration?,
     private val returnWhen: ReturnWhen,
 ) : TwofoldCoroutine<DoneAndPending<F>>() {
-    override fun runOnFiber(task: TaskImpl<*>): DoneAndPending<F> =
-        Waiting(task.loop).use {
+    override fun runOnFiber(steps: Steps<*>): DoneAndPending<F> =
+        Waiting(steps.loop).use {
             it.enough.await()
             it.result()
         }

@@ -16,9 +16,9 @@ internal class WaitFor<T>(
     private val awaitable = awaitable as Awaitable<T>
     private val mayWait = timeout == null || !timeout.isNegative && !timeout.isZero
 
-    override fun runOnFiber(task: TaskImpl<*>): T {
-        if (mayWait) return TimeoutImpl.after(task.loop, timeout).around(task) { awaitable.await() }
-        val future = task.loop.ensureFuture(awaitable)
+    override fun runOnFiber(steps: Steps<*>): T {
+        if (mayWait) return TimeoutImpl.after(steps.loop, timeout).around(steps.task) { awaitable.await() }
+        val future = steps.loop.ensureFuture(awaitable)
         if (!future.done()) EndOfCancelled(future).use { it.future.await() }
         return resultInTime(future)
     }
