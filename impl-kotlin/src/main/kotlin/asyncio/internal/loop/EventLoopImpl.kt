@@ -1,6 +1,7 @@
 package asyncio.internal.loop
 
 import asyncio.Action
+import asyncio.Asyncio
 import asyncio.Awaitable
 import asyncio.Context
 import asyncio.Coroutine
@@ -323,6 +324,9 @@ public class EventLoopImpl(
     }
 
     override fun getTaskFactory(): TaskFactory? = taskFactory
+
+    /** Whether tasks start eagerly, and no code of the user's takes part in that. */
+    internal val startsEagerly: Boolean get() = taskFactory === EAGER
 
     /** A task of our own, whatever the factory would make. */
     internal fun <T> newTask(
@@ -652,7 +656,7 @@ public class EventLoopImpl(
         check(run == null) { "Cannot close a running event loop" }
         if (closed) return
         try {
-            onHost(::abandonTasks)
+            if (firstTask != null || asyncGenerators.areLeft) onHost(::abandonTasks)
             failures.reportAll()
         } finally {
             closed = true
@@ -752,6 +756,8 @@ public class EventLoopImpl(
     internal companion object {
         /** What a coroutine that is driven by hand has instead of a loop, where none runs. */
         fun detached(): EventLoopImpl = EventLoopImpl(NoHost, Carrier.forDriving())
+
+        private val EAGER = Asyncio.eagerTaskFactory()
 
         /** Whether new loops are in debug mode. */
         const val DEBUG_PROPERTY: String = "asyncio.debug"

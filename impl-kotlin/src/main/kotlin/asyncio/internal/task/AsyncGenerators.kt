@@ -16,6 +16,8 @@ internal class AsyncGenerators(
     private val collected = ReferenceQueue<AsyncGeneratorImpl<*>>()
     private var isShutDown = false
 
+    val areLeft: Boolean get() = left.isNotEmpty()
+
     fun register(
         owner: AsyncGeneratorImpl<*>?,
         body: GeneratorBody<*>,

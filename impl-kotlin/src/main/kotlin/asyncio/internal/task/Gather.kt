@@ -97,15 +97,28 @@ internal class Gather<T, R>(
 internal fun <T> gather(
     loop: EventLoopImpl,
     awaitables: Iterable<Awaitable<out T>>,
-): Future<List<T>> = Gather(loop, true, awaitables) { children -> children.map { it.result() } }
+): Future<List<T>> =
+    loop.startingMany(awaitables) { all -> Gather(loop, true, all) { children -> children.map { it.result() } } }
 
 internal fun <T> gatherOutcomes(
     loop: EventLoopImpl,
     awaitables: Iterable<Awaitable<out T>>,
 ): Future<List<Outcome<T>>> =
-    Gather(loop, false, awaitables) { children ->
-        children.map { child ->
-            val failure = if (child.cancelled()) CancelledError(child.cancelMessage()) else child.exception()
-            if (failure == null) Outcome.Success<T>(child.result()) else Outcome.Failure<T>(failure)
+    loop.startingMany(awaitables) { all ->
+        Gather(loop, false, all) { children ->
+            children.map { child ->
+                val failure = if (child.cancelled()) CancelledError(child.cancelMessage()) else child.exception()
+                if (failure == null) Outcome.Success<T>(child.result()) else Outcome.Failure<T>(failure)
+            }
         }
     }
+
+/** Where tasks start eagerly, the caller's stack is put aside once for all of them, and not once for each. */
+private inline fun <A, R> EventLoopImpl.startingMany(
+    awaitables: Iterable<A>,
+    crossinline start: (Iterable<A>) -> R,
+): R {
+    if (!startsEagerly) return start(awaitables)
+    val all = awaitables.toList()
+    return offFiber { start(all) }
+}
