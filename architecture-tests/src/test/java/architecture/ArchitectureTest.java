@@ -33,11 +33,13 @@ class ArchitectureTest {
 
     @Test
     void everyModuleIsUnderTest() {
-        for (var module : List.of(Jars.API, Jars.KOTLIN, Jars.VERTX)) {
+        for (var module : List.of(Jars.API, Jars.KOTLIN, Jars.VERTX, Jars.TESTING)) {
             assertTrue(Jars.ALL.stream().anyMatch(module), "No class " + module.getDescription());
         }
         for (var type : Jars.ALL) {
-            assertTrue(Jars.API.or(Jars.KOTLIN).or(Jars.VERTX).test(type), () -> type + " comes from " + Jars.of(type));
+            assertTrue(
+                    Jars.API.or(Jars.KOTLIN).or(Jars.VERTX).or(Jars.TESTING).test(type),
+                    () -> type + " comes from " + Jars.of(type));
         }
     }
 
@@ -76,6 +78,16 @@ class ArchitectureTest {
                 .orShould()
                 .dependOnClassesThat(Jars.VERTX)
                 .check(Jars.ALL);
+    }
+
+    @Test
+    void nothingKnowsWhatIsForTests() {
+        noClasses()
+                .that(Jars.API.or(Jars.KOTLIN).or(Jars.VERTX))
+                .should()
+                .dependOnClassesThat(Jars.TESTING.or(resideInAnyPackage("org.junit..", "io.kotest..")))
+                .check(Jars.ALL);
+        noClasses().that(Jars.TESTING).should().dependOnClassesThat(Jars.VERTX).check(Jars.ALL);
     }
 
     @Test

@@ -34,14 +34,18 @@ class ReadmeTest {
     }
 
     private static List<String> sources() throws IOException {
-        try (var files = Files.walk(Path.of("src", "main", "java"))) {
-            var sources = new ArrayList<String>();
-            for (var file :
-                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                sources.add(withoutIndent(Files.readString(file)));
+        var sources = new ArrayList<String>();
+        // The second one: how tests are written is shown by a test.
+        for (var folder :
+                List.of(Path.of("src", "main", "java"), Path.of("..", "testing", "src", "test", "java", "docs"))) {
+            try (var files = Files.walk(folder)) {
+                for (var file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    sources.add(withoutIndent(Files.readString(file)));
+                }
             }
-            return sources;
         }
+        return sources;
     }
 
     private static String withoutIndent(String code) {

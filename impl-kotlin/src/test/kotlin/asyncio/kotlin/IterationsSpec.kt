@@ -3,11 +3,11 @@ package asyncio.kotlin
 import asyncio.Asyncio
 import asyncio.Semaphore
 import asyncio.internal.testing.Ticks
-import asyncio.internal.testing.VirtualTimeHost
 import asyncio.internal.testing.carriers
 import asyncio.internal.testing.java
 import asyncio.internal.testing.runJavaOn
 import asyncio.internal.testing.runOn
+import asyncio.internal.testing.runVirtually
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import kotlin.time.Duration
@@ -92,7 +92,7 @@ class IterationsSpec :
         }
 
         test("a timer to the sleeper: 1 for the timer, and 1") {
-            runOn(host = VirtualTimeHost()) {
+            runVirtually {
                 val loop = Asyncio.getRunningLoop()
                 // No ticking while the loop must fall asleep: the first due timer begins to count.
                 var ticks: Ticks? = null

@@ -49,7 +49,7 @@ import java.util.function.Consumer
  * iteration ([isExecutedBy]), by the host's own thread between two of them, or while the loop is stopped. The inbox alone is
  * for everybody.
  */
-public class EventLoopImpl(
+public open class EventLoopImpl(
     public val host: LoopHost,
     carrier: Carrier = Carrier.chosen,
 ) : EventLoop {
@@ -98,6 +98,7 @@ public class EventLoopImpl(
 
     /** False from the moment on when iterations must end. */
     @Volatile private var iterating = false
+    internal val isIterating: Boolean get() = iterating
     private var stopping = false
     private var fatal: Throwable? = null
     private var pumpPosted = false
@@ -109,6 +110,9 @@ public class EventLoopImpl(
     private var slowAfter = 100_000_000L
     private var firstTask: TaskImpl<*>? = null
     private var tasksWithFibers = 0
+
+    /** How many results of Java's own asynchronous code this loop's code has asked for, and not got yet. */
+    @JvmField internal var foreignStages: Int = 0
 
     /** What other threads hold of this loop, and must not wait for in vain. */
     internal val outcomes: MutableSet<LoopOutcome<*>> = ConcurrentHashMap.newKeySet()
@@ -405,7 +409,7 @@ public class EventLoopImpl(
         checkThread("runInExecutor")
         checkOpen()
         val job = ExecutorJob<T>(this, call)
-        if (executor == null) defaultExecutor.start(job) else executor.execute(job)
+        job.start { if (executor == null) defaultExecutor.start(job) else executor.execute(job) }
         return job.future
     }
 
@@ -430,8 +434,10 @@ public class EventLoopImpl(
         SuspendCoroutine {
             val ended = FutureImpl<Unit>(this)
             val patience = timeout?.let { callLaterNanos(nanosOf(it)) { giveUp(ended, it) } }
+            host.workStarted()
             defaultExecutor.shutdown {
                 if (!closed) callSoonThreadsafe { ended.offerResult(Unit) }
+                host.workEnded()
             }
             try {
                 awaitFuture(ended)

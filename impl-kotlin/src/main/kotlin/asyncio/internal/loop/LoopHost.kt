@@ -35,6 +35,12 @@ public interface LoopHost {
         check(!isHostThread()) { "Cannot wait for the event loop in its own thread" }
     }
 
+    /** A thread of some executor works for the loop from now on. A clock that is not real must not run ahead of it. */
+    public fun workStarted() {}
+
+    /** That work has ended, and its result is posted. From any thread. */
+    public fun workEnded() {}
+
     /** The loop is closed and needs the host no longer. */
     public fun close()
 }

@@ -109,7 +109,8 @@ private fun <T> runMain(
     }
 }
 
-private fun cleanUp(loop: EventLoopImpl) {
+/** Ends what is left of a program, and closes its loop. */
+public fun cleanUp(loop: EventLoopImpl) {
     try {
         cancelAll(loop)
         loop.runUntilComplete(loop.shutdownAsyncgens())

@@ -23,14 +23,26 @@ internal class StageFuture<T>(
             // The stage is there already: whoever awaits it must not be suspended.
             future.whenComplete(::take)
         } else {
-            stage.whenComplete { value, error -> if (!loop.isClosed) loop.runInLoop { take(value, error) } }
+            loop.foreignStages++
+            stage.whenComplete { value, error -> if (!loop.isClosed) loop.runInLoop { takeLate(value, error) } }
         }
     }
 
     override fun cancel(message: String?): Boolean {
         val cancelled = super.cancel(message)
-        if (cancelled) future?.cancel(true)
+        if (cancelled) {
+            loop.foreignStages--
+            future?.cancel(true)
+        }
         return cancelled
+    }
+
+    private fun takeLate(
+        value: T?,
+        error: Throwable?,
+    ) {
+        if (!done()) loop.foreignStages--
+        take(value, error)
     }
 
     private fun take(

@@ -53,6 +53,9 @@ public class TaskImpl<T> internal constructor(
 
     override val title: String get() = name
 
+    /** Whether it is in the hands of kotlinx, which may resume it from any thread. */
+    internal val isAway: Boolean get() = stage == AWAY
+
     // ---- Task
 
     override fun getName(): String = givenName ?: "Task-$number"

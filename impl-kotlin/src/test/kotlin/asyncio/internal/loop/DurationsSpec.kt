@@ -3,9 +3,8 @@ package asyncio.internal.loop
 import asyncio.Asyncio
 import asyncio.TimerHandle
 import asyncio.internal.testing.Ticks
-import asyncio.internal.testing.VirtualTimeHost
 import asyncio.internal.testing.java
-import asyncio.internal.testing.runJavaOn
+import asyncio.internal.testing.runJavaVirtually
 import asyncio.internal.testing.runOn
 import asyncio.internal.testing.runVirtually
 import asyncio.kotlin.await
@@ -154,7 +153,7 @@ class DurationsSpec :
                 sleep(1.nanoseconds)
                 loop.time() - start shouldBe Duration.ofNanos(1)
             }
-            runJavaOn(host = VirtualTimeHost()) {
+            runJavaVirtually {
                 val loop = Asyncio.getRunningLoop()
                 val start = loop.time()
                 Asyncio.sleep(Duration.ofNanos(1)).await()

@@ -8,6 +8,7 @@ import asyncio.internal.fiber.VirtualThreads
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.runMain
+import asyncio.internal.virtual.VirtualLoop
 import asyncio.kotlin.coroutine
 import java.util.Collections
 import java.util.concurrent.Callable
@@ -43,7 +44,16 @@ internal fun <T> runJavaOn(
 ): T = runCoroutineOn(carrier, host) { java(main) }
 
 /** [runOn] in virtual time. */
-internal fun <T> runVirtually(main: suspend () -> T): T = runOn(host = VirtualTimeHost(), main = main)
+internal fun <T> runVirtually(
+    carrier: Carrier = Carrier.chosen,
+    main: suspend () -> T,
+): T = onNewThread { runMain(coroutine(main)) { VirtualLoop(carrier) } }
+
+/** [runVirtually] of a Java body. */
+internal fun <T> runJavaVirtually(
+    carrier: Carrier = Carrier.chosen,
+    main: () -> T,
+): T = onNewThread { runMain(java(main)) { VirtualLoop(carrier) } }
 
 private fun <T> runCoroutineOn(
     carrier: Carrier,

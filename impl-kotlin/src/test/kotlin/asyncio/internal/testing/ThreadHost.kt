@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
 
 /** The simplest host there is: one daemon thread and its queue. */
-internal open class ThreadHost : LoopHost {
+internal class ThreadHost : LoopHost {
     @Volatile private var thread: Thread? = null
 
     private val queue =
@@ -47,25 +47,5 @@ internal open class ThreadHost : LoopHost {
 
     private companion object {
         val numbers = AtomicInteger()
-    }
-}
-
-/**
- * A host whose time stands still while the loop has something to do, and jumps to the next timer when it has not. It begins a
- * second before its clock overflows, as a monotonic clock may.
- */
-internal class VirtualTimeHost : ThreadHost() {
-    @Volatile private var now = Long.MAX_VALUE - 1_000_000_000
-
-    override fun nanoTime(): Long = now
-
-    override fun wakeAfter(
-        delayNanos: Long,
-        task: Runnable,
-    ): LoopHost.Wake {
-        now += delayNanos
-        var cancelled = false
-        post { if (!cancelled) task.run() }
-        return LoopHost.Wake { cancelled = true }
     }
 }

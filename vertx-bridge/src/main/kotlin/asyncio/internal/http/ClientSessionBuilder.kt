@@ -89,7 +89,10 @@ public class ClientSessionBuilder : ClientSession.Builder {
                 "No running event loop in thread ${Thread.currentThread().name}: a ClientSession belongs to the loop" +
                     " in which it is made. Make it in a coroutine, for example inside Asyncio.run(() -> …)",
             )
-        val host = loop.host as? VertxHost ?: error("$loop does not live on Vert.x, which a ClientSession needs")
+        val host =
+            loop.host as? VertxHost ?: error(
+                "$loop does not live on Vert.x, which a ClientSession needs. (A test that needs one has to run in real time.)",
+            )
         // What is changed in the builder from now on is for the next session.
         val settings =
             SessionSettings(baseUrl, headers.copy(), timeout, limit, limitPerHost, keepAlive, maxBodySize)
