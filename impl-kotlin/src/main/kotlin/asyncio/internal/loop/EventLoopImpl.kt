@@ -527,9 +527,8 @@ public open class EventLoopImpl(
             check(this.run == null) { "This event loop is already running" }
             this.run = run
         }
-        iterating = true
         RunningLoops.started(this)
-        host.post(pumping)
+        host.post(beginning)
         awaitEnd(run)
         this.run = null
         fatal?.let {
@@ -571,6 +570,12 @@ public open class EventLoopImpl(
     override fun isClosed(): Boolean = closed
 
     private val pumping = Runnable { pump() }
+
+    private val beginning =
+        Runnable {
+            iterating = true
+            pump()
+        }
 
     private val iterations = Runnable { iterate() }
 
