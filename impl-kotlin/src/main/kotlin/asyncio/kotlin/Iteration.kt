@@ -1,0 +1,46 @@
+package asyncio.kotlin
+
+import asyncio.AsyncIterable
+import asyncio.AsyncIterator
+import asyncio.StopAsyncIteration
+
+/**
+ * Lets a suspend function go through what is asynchronous with Kotlin's `for`: a queue, a generator. Each item is awaited when
+ * the loop comes to it. Python: `async for`.
+ */
+public operator fun <T> AsyncIterable<T>.iterator(): SuspendIterator<T> = SuspendIterator(aiter())
+
+/** What Kotlin's `for` in a suspend function asks for items. */
+public class SuspendIterator<T> internal constructor(
+    private val items: AsyncIterator<T>,
+) {
+    private var state = UNKNOWN
+    private var item: T? = null
+
+    /** Waits for the next item; false if there are no more. */
+    public suspend operator fun hasNext(): Boolean {
+        if (state == UNKNOWN) {
+            try {
+                item = await(items.anext())
+                state = READY
+            } catch (_: StopAsyncIteration) {
+                state = ENDED
+            }
+        }
+        return state == READY
+    }
+
+    /** The item that [hasNext] has found. */
+    public operator fun next(): T {
+        if (state != READY) throw NoSuchElementException()
+        state = UNKNOWN
+        @Suppress("UNCHECKED_CAST")
+        return (item as T).also { item = null }
+    }
+
+    private companion object {
+        const val UNKNOWN = 0
+        const val READY = 1
+        const val ENDED = 2
+    }
+}

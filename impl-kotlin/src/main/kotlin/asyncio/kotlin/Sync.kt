@@ -1,0 +1,55 @@
+package asyncio.kotlin
+
+import asyncio.AsyncContextManager
+import asyncio.Condition
+import asyncio.Lock
+import asyncio.Semaphore
+
+/** Runs [block] with the lock, and releases it whatever happens. Python: `async with lock`. */
+public suspend inline fun <R> Lock.withLock(block: () -> R): R {
+    await(acquire())
+    try {
+        return block()
+    } finally {
+        release()
+    }
+}
+
+/** Runs [block] with the lock of the condition, and releases it whatever happens. Python: `async with condition`. */
+public suspend inline fun <R> Condition.withLock(block: () -> R): R {
+    await(acquire())
+    try {
+        return block()
+    } finally {
+        release()
+    }
+}
+
+/** Runs [block] with a permit, and releases it whatever happens. Python: `async with semaphore`. */
+public suspend inline fun <R> Semaphore.withPermit(block: () -> R): R {
+    await(acquire())
+    try {
+        return block()
+    } finally {
+        release()
+    }
+}
+
+/**
+ * Enters, runs [block] with what that gives, and leaves again, whatever happens; see [asyncio.Asyncio.with]. Python: `async with
+ * manager as value`.
+ *
+ * @return what the block returned; null if it raised and that was swallowed
+ */
+public suspend fun <V, R> AsyncContextManager<V>.use(block: suspend (V) -> R): R? {
+    val value = await(aenter())
+    val result =
+        try {
+            block(value)
+        } catch (error: Throwable) {
+            if (await(aexit(error))) return null
+            throw error
+        }
+    await(aexit(null))
+    return result
+}
