@@ -77,6 +77,45 @@ async def callLaterAndCancel(ops):
         await asyncio.sleep(0)
 
 
+async def taskGroup(ops):
+    for _ in range(ops // GATHERED):
+        async with asyncio.TaskGroup() as group:
+            for i in range(GATHERED):
+                group.create_task(value(i))
+
+
+async def eagerGather(ops):
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+    await gatherAtOnce(ops)
+
+
+async def queuePingPong(ops):
+    there, back = asyncio.Queue(), asyncio.Queue()
+
+    async def echo():
+        for _ in range(ops):
+            await back.put(await there.get())
+
+    task = asyncio.create_task(echo())
+    for i in range(ops):
+        await there.put(i)
+        await back.get()
+    await task
+
+
+async def uncontendedLock(ops):
+    lock = asyncio.Lock()
+    for _ in range(ops):
+        async with lock:
+            pass
+
+
+async def timeoutBlock(ops):
+    for _ in range(ops):
+        async with asyncio.timeout(100):
+            pass
+
+
 async def get(session, url, requests):
     for _ in range(requests):
         async with session.get(url) as response:
@@ -189,6 +228,8 @@ def versions():
             found.append(f"{module}={__import__(module).__version__}")
         except ImportError:
             pass
+    if hasattr(asyncio, "eager_task_factory"):
+        found.append("eager=yes")
     return found + [f"sleep0={asyncio.run(measure(sleep0, 1_000)):.3f}"]
 
 

@@ -4,13 +4,18 @@ import static benchmarks.suite.Row.ASLEEP;
 import static benchmarks.suite.Row.CALL_LATER;
 import static benchmarks.suite.Row.CALL_SOON;
 import static benchmarks.suite.Row.CREATE;
+import static benchmarks.suite.Row.EAGER_GATHER;
 import static benchmarks.suite.Row.FUTURE;
 import static benchmarks.suite.Row.GATHER;
 import static benchmarks.suite.Row.GATHER_SLEEPERS;
 import static benchmarks.suite.Row.HTTP1;
 import static benchmarks.suite.Row.HTTP64;
+import static benchmarks.suite.Row.LOCK;
 import static benchmarks.suite.Row.MEMORY;
+import static benchmarks.suite.Row.QUEUE;
 import static benchmarks.suite.Row.SLEEP0;
+import static benchmarks.suite.Row.TASK_GROUP;
+import static benchmarks.suite.Row.TIMEOUT;
 
 import benchmarks.work.BareVirtualThreads;
 import benchmarks.work.JdkClient;
@@ -53,14 +58,41 @@ enum Peer {
             OursKotlin.class,
             100_000,
             List.of(Peer.OPENS),
-            EnumSet.of(SLEEP0, CREATE, GATHER, GATHER_SLEEPERS, FUTURE, HTTP1, HTTP64, MEMORY, ASLEEP)),
+            EnumSet.of(
+                    SLEEP0,
+                    CREATE,
+                    GATHER,
+                    GATHER_SLEEPERS,
+                    FUTURE,
+                    TASK_GROUP,
+                    EAGER_GATHER,
+                    QUEUE,
+                    LOCK,
+                    TIMEOUT,
+                    HTTP1,
+                    HTTP64,
+                    MEMORY,
+                    ASLEEP)),
     KOTLINX(
             "kotlinx",
             "kotlinx on Vert.x",
             Kotlinx.class,
             100_000,
             List.of(),
-            EnumSet.of(SLEEP0, CREATE, GATHER, GATHER_SLEEPERS, FUTURE, CALL_LATER, HTTP64, MEMORY)),
+            EnumSet.of(
+                    SLEEP0,
+                    CREATE,
+                    GATHER,
+                    GATHER_SLEEPERS,
+                    FUTURE,
+                    CALL_LATER,
+                    TASK_GROUP,
+                    EAGER_GATHER,
+                    QUEUE,
+                    LOCK,
+                    TIMEOUT,
+                    HTTP64,
+                    MEMORY)),
     BARE(
             "bare",
             "bare virtual threads",
@@ -78,7 +110,13 @@ enum Peer {
             EnumSet.of(CALL_SOON, CALL_LATER, HTTP1, HTTP64)),
     JDK_CLIENT("jdk", "JDK HttpClient", JdkClient.class, 100_000, List.of(), EnumSet.of(HTTP1, HTTP64)),
     CPYTHON("asyncio", "CPython asyncio", null, 0, List.of(), EnumSet.allOf(Row.class)),
-    UVLOOP("uvloop", "CPython uvloop", null, 0, List.of(), EnumSet.complementOf(EnumSet.of(MEMORY, ASLEEP)));
+    UVLOOP(
+            "uvloop",
+            "CPython uvloop",
+            null,
+            0,
+            List.of(),
+            EnumSet.complementOf(EnumSet.of(EAGER_GATHER, MEMORY, ASLEEP)));
 
     /** What the fastest carrier needs. */
     private static final String OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";

@@ -17,6 +17,9 @@ import java.util.TreeMap;
  * those that have what it needs.
  */
 final class Python {
+    private static final List<String> NAMES =
+            List.of("python3", "python3.12", "python3.13", "python3.14", "python3.15");
+
     private final Path script;
     private final Programs programs;
     private final List<Interpreter> interpreters = new ArrayList<>();
@@ -43,12 +46,14 @@ final class Python {
     private static Collection<Path> executables() {
         var found = new LinkedHashMap<Path, Path>();
         for (var folder : (System.getenv("PATH") + File.pathSeparator + "/usr/bin").split(File.pathSeparator)) {
-            var executable = Path.of(folder, "python3");
-            if (Files.isExecutable(executable)) {
-                try {
-                    found.putIfAbsent(executable.toRealPath(), executable);
-                } catch (IOException e) {
-                    // A link to nowhere.
+            for (var name : NAMES) {
+                var executable = Path.of(folder, name);
+                if (Files.isExecutable(executable)) {
+                    try {
+                        found.putIfAbsent(executable.toRealPath(), executable);
+                    } catch (IOException e) {
+                        // A link to nowhere.
+                    }
                 }
             }
         }
@@ -59,6 +64,7 @@ final class Python {
     Optional<Interpreter> interpreter(Peer peer, Row row) {
         return interpreters.stream()
                 .filter(i -> peer != Peer.UVLOOP || i.about.containsKey("uvloop"))
+                .filter(i -> row != Row.EAGER_GATHER || i.about.containsKey("eager"))
                 .filter(i -> !row.http() || i.about.containsKey("aiohttp"))
                 .min((a, b) -> Double.compare(a.sleep0(), b.sleep0()));
     }

@@ -55,6 +55,36 @@ public class Kotlinx extends Work {
     }
 
     @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void taskGroup() {
+        KotlinxWork.taskGroup(context, ops);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int eagerGather() {
+        return KotlinxWork.eagerGather(context, ops);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int queuePingPong() {
+        return KotlinxWork.queuePingPong(context, ops);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int uncontendedLock() {
+        return KotlinxWork.uncontendedLock(context, ops);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int timeoutBlock() {
+        return KotlinxWork.timeoutBlock(context, ops);
+    }
+
+    @Benchmark
     @OperationsPerInvocation(REQUESTS)
     public long http1() {
         return KotlinxWork.http(context, client, 1, REQUESTS);

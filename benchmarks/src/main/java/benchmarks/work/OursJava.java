@@ -3,12 +3,18 @@ package benchmarks.work;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
+import static asyncio.Asyncio.eagerTaskFactory;
 import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.newEventLoop;
 import static asyncio.Asyncio.sleep;
+import static asyncio.Asyncio.timeout;
+import static asyncio.Asyncio.with;
 
+import asyncio.Asyncio;
 import asyncio.Coroutine;
 import asyncio.EventLoop;
+import asyncio.Lock;
+import asyncio.Queue;
 import asyncio.http.ClientSession;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +25,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** asyncio4j from Java; -Dasyncio.carrier chooses the carrier. */
 public class OursJava extends Work {
@@ -136,6 +143,71 @@ public class OursJava extends Work {
                     loop.callLater(LATER, NOTHING).cancel();
                 }
                 await(sleep(Duration.ZERO));
+            }
+        }));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void taskGroup() {
+        loop.runUntilComplete(async(() -> {
+            for (int i = 0; i < ops; i += GATHERED) {
+                with(Asyncio.taskGroup(), group -> {
+                    for (int j = 0; j < GATHERED; j++) {
+                        group.createTask(value(j));
+                    }
+                });
+            }
+        }));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int eagerGather() {
+        loop.setTaskFactory(eagerTaskFactory());
+        return gatherAtOnce();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int queuePingPong() {
+        return loop.runUntilComplete(async(() -> {
+            Queue<Integer> there = Queue.create();
+            Queue<Integer> back = Queue.create();
+            var echo = createTask(async(() -> {
+                for (int i = 0; i < ops; i++) {
+                    await(back.put(await(there.get())));
+                }
+            }));
+            int sum = 0;
+            for (int i = 0; i < ops; i++) {
+                await(there.put(i));
+                sum += await(back.get());
+            }
+            await(echo);
+            return sum;
+        }));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void uncontendedLock(Blackhole inside) {
+        loop.runUntilComplete(async(() -> {
+            var lock = Lock.create();
+            for (int i = 0; i < ops; i++) {
+                with(lock, () -> inside.consume(lock));
+            }
+        }));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void timeoutBlock(Blackhole inside) {
+        loop.runUntilComplete(async(() -> {
+            for (int i = 0; i < ops; i++) {
+                with(timeout(LATER), timeout -> {
+                    inside.consume(timeout);
+                });
             }
         }));
     }

@@ -3,6 +3,7 @@ package benchmarks.work;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.newEventLoop;
 
+import asyncio.Asyncio;
 import asyncio.EventLoop;
 import asyncio.http.ClientSession;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -54,6 +55,37 @@ public class OursKotlin extends Work {
     @OperationsPerInvocation(OPS)
     public int callbackSetsFuture() {
         return loop.runUntilComplete(OursKotlinWork.callbackSetsFuture(loop, ops));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void taskGroup() {
+        loop.runUntilComplete(OursKotlinWork.taskGroup(ops));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int eagerGather() {
+        loop.setTaskFactory(Asyncio.eagerTaskFactory());
+        return loop.runUntilComplete(OursKotlinWork.gatherAtOnce(ops));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int queuePingPong() {
+        return loop.runUntilComplete(OursKotlinWork.queuePingPong(ops));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int uncontendedLock() {
+        return loop.runUntilComplete(OursKotlinWork.uncontendedLock(ops));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int timeoutBlock() {
+        return loop.runUntilComplete(OursKotlinWork.timeoutBlock(ops));
     }
 
     @Benchmark

@@ -5,11 +5,17 @@ import io.vertx.core.http.HttpClient
 import io.vertx.kotlin.coroutines.coAwait
 import io.vertx.kotlin.coroutines.dispatcher
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 
 /** What [Kotlinx] measures. */
@@ -82,6 +88,71 @@ object KotlinxWork {
         }
 
     /** kotlinx has no bare timers: a coroutine that waits for one is the nearest thing. */
+    @JvmStatic
+    fun taskGroup(
+        context: Context,
+        ops: Int,
+    ) = runBlocking(context.dispatcher()) {
+        repeat(ops / Work.GATHERED) {
+            coroutineScope {
+                repeat(Work.GATHERED) { i -> async { i } }
+            }
+        }
+    }
+
+    @JvmStatic
+    fun eagerGather(
+        context: Context,
+        ops: Int,
+    ): Int =
+        runBlocking(context.dispatcher()) {
+            var sum = 0
+            repeat(ops / Work.GATHERED) {
+                sum += List(Work.GATHERED) { i -> async(start = CoroutineStart.UNDISPATCHED) { i } }.awaitAll().size
+            }
+            sum
+        }
+
+    @JvmStatic
+    fun queuePingPong(
+        context: Context,
+        ops: Int,
+    ): Int =
+        runBlocking(context.dispatcher()) {
+            val there = Channel<Int>(Channel.UNLIMITED)
+            val back = Channel<Int>(Channel.UNLIMITED)
+            launch { repeat(ops) { back.send(there.receive()) } }
+            var sum = 0
+            repeat(ops) { i ->
+                there.send(i)
+                sum += back.receive()
+            }
+            sum
+        }
+
+    @JvmStatic
+    fun uncontendedLock(
+        context: Context,
+        ops: Int,
+    ): Int =
+        runBlocking(context.dispatcher()) {
+            val lock = Mutex()
+            var sum = 0
+            repeat(ops) { i -> lock.withLock { sum += i } }
+            sum
+        }
+
+    @JvmStatic
+    fun timeoutBlock(
+        context: Context,
+        ops: Int,
+    ): Int =
+        runBlocking(context.dispatcher()) {
+            var sum = 0
+            repeat(ops) { i -> withTimeout(100_000) { sum += i } }
+            sum
+        }
+
     @JvmStatic
     fun callLaterAndCancel(
         context: Context,

@@ -5,11 +5,16 @@ import asyncio.Asyncio.gather
 import asyncio.Coroutine
 import asyncio.EventLoop
 import asyncio.Future
+import asyncio.Lock
+import asyncio.Queue
 import asyncio.http.ClientSession
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep
+import asyncio.kotlin.taskGroup
+import asyncio.kotlin.timeout
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toKotlinDuration
 
 /** What [OursKotlin] measures. */
@@ -67,6 +72,52 @@ object OursKotlinWork {
                 loop.callSoon { future.setResult(i) }
                 sum += await(future)
             }
+            sum
+        }
+
+    @JvmStatic
+    fun taskGroup(ops: Int): Coroutine<Unit> =
+        coroutine {
+            repeat(ops / Work.GATHERED) {
+                taskGroup {
+                    repeat(Work.GATHERED) { i -> it.createTask(coroutine { i }) }
+                }
+            }
+        }
+
+    @JvmStatic
+    fun queuePingPong(ops: Int): Coroutine<Int> =
+        coroutine {
+            val there = Queue.create<Int>()
+            val back = Queue.create<Int>()
+            val echo = createTask(coroutine { repeat(ops) { await(back.put(await(there.get()))) } })
+            var sum = 0
+            repeat(ops) { i ->
+                await(there.put(i))
+                sum += await(back.get())
+            }
+            await(echo)
+            sum
+        }
+
+    @JvmStatic
+    fun uncontendedLock(ops: Int): Coroutine<Int> =
+        coroutine {
+            val lock = Lock.create()
+            var sum = 0
+            repeat(ops) { i ->
+                await(lock.acquire())
+                sum += i
+                lock.release()
+            }
+            sum
+        }
+
+    @JvmStatic
+    fun timeoutBlock(ops: Int): Coroutine<Int> =
+        coroutine {
+            var sum = 0
+            repeat(ops) { i -> timeout(100.seconds) { sum += i } }
             sum
         }
 
