@@ -38,6 +38,9 @@ public interface TaskGroup extends AsyncContextManager<TaskGroup> {
     /** {@link #createTask(Coroutine)} with a name. */
     <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name);
 
+    /** {@link #createTask(Coroutine)} with a name, a context, or an eager start. */
+    <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options);
+
     /**
      * Cancels the tasks of the group and its block, which then ends without an exception unless some task fails
      * meanwhile. A group that has not been entered is cancelled when it is; one that has ended stays as it is. Python:

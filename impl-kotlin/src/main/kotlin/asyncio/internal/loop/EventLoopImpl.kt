@@ -372,10 +372,15 @@ public open class EventLoopImpl(
             }
         }
 
-    private fun <T> newTaskOf(coroutine: Coroutine<T>): FutureImpl<T> {
-        if (taskFactory == null) return newTask(coroutine, null)
-        return createTask(coroutine, TaskOptions.NONE) as? FutureImpl<T>
-            ?: throw IllegalStateException("The task factory $taskFactory must end with Task.create(…)")
+    /** A task as the factory makes it. */
+    internal fun <T> newTaskOf(
+        coroutine: Coroutine<T>,
+        options: TaskOptions = TaskOptions.NONE,
+    ): TaskImpl<T> {
+        val factory = taskFactory ?: return newTask(coroutine, options)
+        checkThread("createTask")
+        return factory.create(this, coroutine, options) as? TaskImpl<T>
+            ?: throw IllegalStateException("The task factory $factory must end with Task.create(…)")
     }
 
     private fun register(task: TaskImpl<*>) {

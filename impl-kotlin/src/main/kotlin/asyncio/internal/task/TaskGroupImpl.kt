@@ -8,6 +8,7 @@ import asyncio.ExceptionGroup
 import asyncio.GeneratorExit
 import asyncio.Task
 import asyncio.TaskGroup
+import asyncio.TaskOptions
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.RunningLoops
 import asyncio.internal.loop.isFatal
@@ -46,16 +47,21 @@ internal class TaskGroupImpl : TaskGroup {
 
     // ---- children
 
-    override fun <T> createTask(coroutine: Coroutine<T>): Task<T> = start(coroutine, null)
+    override fun <T> createTask(coroutine: Coroutine<T>): Task<T> = start(coroutine, TaskOptions.NONE)
 
     override fun <T> createTask(
         coroutine: Coroutine<T>,
         name: String,
-    ): Task<T> = start(coroutine, name)
+    ): Task<T> = start(coroutine, TaskOptions.named(name))
+
+    override fun <T> createTask(
+        coroutine: Coroutine<T>,
+        options: TaskOptions,
+    ): Task<T> = start(coroutine, options)
 
     private fun <T> start(
         coroutine: Coroutine<T>,
-        name: String?,
+        options: TaskOptions,
     ): Task<T> {
         val refusal =
             when {
@@ -68,7 +74,7 @@ internal class TaskGroupImpl : TaskGroup {
             coroutine.close()
             throw IllegalStateException("$this $refusal")
         }
-        val task = parent!!.loop.newTask(coroutine, name)
+        val task = parent!!.loop.newTaskOf(coroutine, options)
         // Also where the task has ended already: its failure must not be noticed before its creator has the task.
         task.addWaiting(Child(task))
         return task
