@@ -33,6 +33,9 @@ internal class RunnerImpl(
     private var loop: EventLoopImpl? = null
     private var closed = false
 
+    /** What the last run raised. */
+    private var raised: Throwable? = null
+
     /** That of all runs; copied from the caller's when the loop is made. */
     private var context: ContextImpl? = null
 
@@ -66,7 +69,12 @@ internal class RunnerImpl(
                 " instead, or start it with createTask(…)"
         }
         val loop = ready()
-        return runMain(loop, loop.newTask(main, null, context ?: this.context))
+        try {
+            return runMain(loop, loop.newTask(main, null, context ?: this.context))
+        } catch (error: Throwable) {
+            raised = error
+            throw error
+        }
     }
 
     override fun close() {
@@ -77,6 +85,9 @@ internal class RunnerImpl(
         val interrupted = Thread.interrupted()
         try {
             cleanUp(loop)
+        } catch (error: Throwable) {
+            // A fatal error may come up again from what it left behind; its catcher has it already.
+            if (error !== raised) throw error
         } finally {
             if (interrupted) Thread.currentThread().interrupt()
         }

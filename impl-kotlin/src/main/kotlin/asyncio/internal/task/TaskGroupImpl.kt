@@ -47,19 +47,14 @@ internal class TaskGroupImpl : TaskGroup {
 
     // ---- children
 
-    override fun <T> createTask(coroutine: Coroutine<T>): Task<T> = start(coroutine, TaskOptions.NONE)
+    override fun <T> createTask(coroutine: Coroutine<T>): Task<T> = createTask(coroutine, TaskOptions.NONE)
 
     override fun <T> createTask(
         coroutine: Coroutine<T>,
         name: String,
-    ): Task<T> = start(coroutine, TaskOptions.named(name))
+    ): Task<T> = createTask(coroutine, TaskOptions.named(name))
 
     override fun <T> createTask(
-        coroutine: Coroutine<T>,
-        options: TaskOptions,
-    ): Task<T> = start(coroutine, options)
-
-    private fun <T> start(
         coroutine: Coroutine<T>,
         options: TaskOptions,
     ): Task<T> {
@@ -75,8 +70,10 @@ internal class TaskGroupImpl : TaskGroup {
             throw IllegalStateException("$this $refusal")
         }
         val task = parent!!.loop.newTaskOf(coroutine, options)
-        // Also where the task has ended already: its failure must not be noticed before its creator has the task.
+        // Also where an eager task has ended already: its failure must not be noticed before its creator has the task.
         task.addWaiting(Child(task))
+        // An eager task may have cancelled the group, which did not know it yet.
+        if (isAborting && !task.done()) task.cancel(null)
         return task
     }
 
@@ -90,8 +87,9 @@ internal class TaskGroupImpl : TaskGroup {
         if (parent.done()) {
             parent.loop.callExceptionHandler(
                 ExceptionContext
-                    .of("Task ${task.name} has failed, but the parent of its group, ${parent.name}, has ended already")
-                    .with(error)
+                    .of(
+                        "Task ${task.name} has failed, but the parent of its group, ${parent.name}, has ended already",
+                    ).with(error)
                     .with(task),
             )
             return

@@ -37,7 +37,12 @@ internal class Wait<F : Future<*>>(
         private var limit: Limit? = null
 
         init {
-            for (future in futures) members.computeIfAbsent(future) { Member(futureOfThisLoop(it)) }
+            // As what it is: where types are unchecked, anything may be in it.
+            for (future in futures as Collection<Any>) {
+                val own = futureOfThisLoop(future)
+                @Suppress("UNCHECKED_CAST")
+                members.computeIfAbsent(future as F) { Member(own) }
+            }
             require(members.isNotEmpty()) { "wait of nothing would wait for ever: the collection of futures is empty" }
             unfinished = members.size
             if (timeout != null) limit = Limit(loop.deadlineAfter(nanosOf(timeout))).also(loop::addTimer)
@@ -45,7 +50,6 @@ internal class Wait<F : Future<*>>(
         }
 
         private fun futureOfThisLoop(future: Any): FutureImpl<*> {
-            // The compiler sees to it, but not where types are unchecked.
             if (future !is FutureImpl<*>) {
                 val what = if (future is Awaitable<*>) "coroutines, which run once" else future.javaClass.name
                 throw IllegalArgumentException(

@@ -19,19 +19,21 @@ internal class WaitFor<T>(
     override fun runOnFiber(steps: Steps<*>): T {
         if (mayWait) return TimeoutImpl.after(steps.loop, timeout).around(steps.task) { awaitable.await() }
         val future = steps.loop.ensureFuture(awaitable)
-        if (!future.done()) EndOfCancelled(future).use { it.future.await() }
-        return resultInTime(future)
+        if (future.done()) return future.result()
+        EndOfCancelled(future).use { it.future.await() }
+        return resultOfCancelled(future)
     }
 
     override suspend fun run(): T {
         val task = currentTask()
         if (mayWait) return TimeoutImpl.after(task.loop, timeout).around(task) { awaitAny(awaitable) }
         val future = task.loop.ensureFuture(awaitable)
-        if (!future.done()) EndOfCancelled(future).use { awaitFuture(it.future) }
-        return resultInTime(future)
+        if (future.done()) return future.result()
+        EndOfCancelled(future).use { awaitFuture(it.future) }
+        return resultOfCancelled(future)
     }
 
-    private fun resultInTime(future: FutureImpl<out T>): T =
+    private fun resultOfCancelled(future: FutureImpl<out T>): T =
         try {
             future.result()
         } catch (error: CancelledError) {
