@@ -1,6 +1,7 @@
 package asyncio;
 
 import asyncio.spi.AsyncioProvider;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -533,5 +534,93 @@ public final class Asyncio {
      */
     public static <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
         return AsyncioProvider.get().wrapFuture(stage);
+    }
+
+    // ---- looking into a running program
+
+    /**
+     * {@link #captureCallGraph(Future, int, int)} of the task that is calling.
+     *
+     * @return null in a callback
+     */
+    public static @Nullable FutureCallGraph captureCallGraph() {
+        return captureCallGraph(null);
+    }
+
+    /** {@link #captureCallGraph(Future, int, int)} with all frames. */
+    public static @Nullable FutureCallGraph captureCallGraph(@Nullable Future<?> future) {
+        return captureCallGraph(future, 1, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Where a task stands, who waits for it, who waits for that, and so on. Python: {@code asyncio.capture_call_graph}.
+     *
+     * <p>Who waits is known of tasks that await a future, and of {@link #gather}, {@link #wait}, {@link #waitFor},
+     * {@link #shield}, {@link #asCompleted} and {@link #taskGroup}. Nothing is noted down for this while a program
+     * runs; it costs something only when it is asked.
+     *
+     * @param future whose graph; null for the task that is calling
+     * @param depth which of the calling frames is the first, if it is the graph of the calling task: 1 for the caller
+     *     of this, 2 for the caller's caller
+     * @param limit how many frames of each stack at most: if positive the innermost ones, if negative the outermost
+     *     ones, none if zero
+     * @return null if no future is given in a callback
+     * @throws IllegalStateException if no loop runs here, or the future belongs to another one
+     */
+    public static @Nullable FutureCallGraph captureCallGraph(@Nullable Future<?> future, int depth, int limit) {
+        return AsyncioProvider.get().captureCallGraph(future, depth, limit);
+    }
+
+    /** {@link #formatCallGraph(Future)} of the task that is calling. */
+    public static String formatCallGraph() {
+        return formatCallGraph(null);
+    }
+
+    /** {@link #formatCallGraph(Future, int, int)} with all frames. */
+    public static String formatCallGraph(@Nullable Future<?> future) {
+        return formatCallGraph(future, 1, Integer.MAX_VALUE);
+    }
+
+    /**
+     * {@link #captureCallGraph(Future, int, int)} as a text for people; empty if there is none. Python:
+     * {@code asyncio.format_call_graph}.
+     */
+    public static String formatCallGraph(@Nullable Future<?> future, int depth, int limit) {
+        var graph = captureCallGraph(future, depth, limit);
+        return graph == null ? "" : CallGraphText.of(graph);
+    }
+
+    /** Prints {@link #formatCallGraph()} to {@link System#err}. */
+    public static void printCallGraph() {
+        printCallGraph(null, System.err);
+    }
+
+    /** Prints {@link #formatCallGraph(Future)} to {@link System#err}. */
+    public static void printCallGraph(@Nullable Future<?> future) {
+        printCallGraph(future, System.err);
+    }
+
+    /** Prints {@link #formatCallGraph(Future)}. Python: {@code asyncio.print_call_graph}. */
+    public static void printCallGraph(@Nullable Future<?> future, PrintStream out) {
+        out.println(formatCallGraph(future));
+    }
+
+    /** {@link #formatTaskTree(EventLoop)} of the loop that runs here. */
+    public static String formatTaskTree() {
+        return formatTaskTree(getRunningLoop());
+    }
+
+    /**
+     * All unfinished tasks of a loop as a tree for people: each one with its stack, outermost frame first, and below it
+     * those that it waits for. Tasks that wait for each other in a circle are shown so. To be called in that loop, or
+     * while it stands still. Python: what {@code python -m asyncio pstree} prints.
+     */
+    public static String formatTaskTree(EventLoop loop) {
+        return AsyncioProvider.get().formatTaskTree(loop);
+    }
+
+    /** Prints {@link #formatTaskTree()} to {@link System#err}. */
+    public static void printTaskTree() {
+        System.err.println(formatTaskTree());
     }
 }

@@ -189,6 +189,17 @@ public interface EventLoop extends AutoCloseable {
     /** See {@link #setSlowCallbackDuration}. */
     Duration getSlowCallbackDuration();
 
+    /**
+     * From how long on the loop counts as blocked; 2 seconds at first, or as many as the system property
+     * {@code asyncio.blocked.after} says. If one step or callback runs longer than that, so that nothing else can run,
+     * a warning is logged while it does, with the stack of the culprit; this is not only for debug mode. Zero turns it
+     * off. May be called from any thread.
+     */
+    void setBlockedAfter(Duration duration);
+
+    /** See {@link #setBlockedAfter}. */
+    Duration getBlockedAfter();
+
     // ---- errors
 
     /**

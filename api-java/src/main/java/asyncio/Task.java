@@ -1,6 +1,8 @@
 package asyncio;
 
 import asyncio.spi.AsyncioProvider;
+import java.io.PrintStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,36 @@ public interface Task<T extends @Nullable Object> extends Future<T> {
 
     /** The context that its steps run in. Python: {@code get_context}. */
     Context getContext();
+
+    /** {@link #stack(int)} without a limit. */
+    default List<StackTraceElement> stack() {
+        return stack(Integer.MAX_VALUE);
+    }
+
+    /**
+     * Where the code of the task stands, innermost frame first: of one that is suspended the whole stack down to the
+     * body of its coroutine, through Java bodies and suspend functions; of one that has failed the stack of its
+     * exception; nothing of one that has not started, has ended otherwise, or runs the library's own code only. Frames
+     * of this library and of the JDK are left out. Python: {@code get_stack}.
+     *
+     * <p>Meant for looking into a program, also from other threads; what runs meanwhile may be shown half.
+     *
+     * @param limit how many frames at most: the innermost ones of a stack, the outermost ones of an exception
+     */
+    List<StackTraceElement> stack(int limit);
+
+    /** {@link #printStack(PrintStream)} to {@link System#err}. */
+    default void printStack() {
+        printStack(System.err);
+    }
+
+    /** Prints {@link #stack()} for people. Python: {@code print_stack}. */
+    default void printStack(PrintStream out) {
+        printStack(out, Integer.MAX_VALUE);
+    }
+
+    /** {@link #printStack(PrintStream)} of {@link #stack(int)}. */
+    void printStack(PrintStream out, int limit);
 
     /**
      * Not for tasks: the outcome of a task is that of its coroutine.

@@ -14,6 +14,7 @@ import asyncio.DoneAndPending;
 import asyncio.Event;
 import asyncio.EventLoop;
 import asyncio.Future;
+import asyncio.FutureCallGraph;
 import asyncio.Lock;
 import asyncio.Outcome;
 import asyncio.Queue;
@@ -87,6 +88,13 @@ public interface AsyncioProvider {
 
     /** {@link asyncio.Asyncio#allTasks(EventLoop)}. */
     Set<Task<?>> allTasks(EventLoop loop);
+
+    /** {@link asyncio.Asyncio#captureCallGraph(Future, int, int)}. */
+    @Nullable
+    FutureCallGraph captureCallGraph(@Nullable Future<?> future, int depth, int limit);
+
+    /** {@link asyncio.Asyncio#formatTaskTree(EventLoop)}. */
+    String formatTaskTree(EventLoop loop);
 
     /** {@link asyncio.Asyncio#copyContext()}. */
     Context copyContext();

@@ -108,6 +108,10 @@ public open class EventLoopImpl(
     private var taskFactory: TaskFactory? = null
     private var debug = java.lang.Boolean.getBoolean(DEBUG_PROPERTY)
     private var slowAfter = 100_000_000L
+
+    /** See [setBlockedAfter]; in nanoseconds. */
+    @Volatile internal var blockedAfter: Long = 2_000_000_000L
+        private set
     private var firstTask: TaskImpl<*>? = null
     private var tasksWithFibers = 0
 
@@ -498,6 +502,12 @@ public open class EventLoopImpl(
     }
 
     override fun getSlowCallbackDuration(): Duration = Duration.ofNanos(slowAfter)
+
+    override fun setBlockedAfter(duration: Duration) {
+        blockedAfter = nanosOf(duration)
+    }
+
+    override fun getBlockedAfter(): Duration = Duration.ofNanos(blockedAfter)
 
     // ---- running
 

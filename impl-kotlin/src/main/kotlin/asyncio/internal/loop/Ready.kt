@@ -1,5 +1,7 @@
 package asyncio.internal.loop
 
+import asyncio.internal.task.FutureImpl
+
 /**
  * What waits in the ready queue: a callback, or a task whose next step is due. A class, not an interface: the queue's casts
  * are on the path of every await, and those to classes are cheaper.
@@ -7,4 +9,7 @@ package asyncio.internal.loop
 public abstract class Ready {
     /** Takes the one turn that was asked for. Throws only what is fatal to the loop. */
     internal abstract fun turn()
+
+    /** Adds to [awaiters] the tasks and futures that wait through this; for call graphs. */
+    internal open fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>): Unit = Unit
 }

@@ -14,6 +14,7 @@ import asyncio.DoneAndPending
 import asyncio.Event
 import asyncio.EventLoop
 import asyncio.Future
+import asyncio.FutureCallGraph
 import asyncio.Lock
 import asyncio.Outcome
 import asyncio.Queue
@@ -30,6 +31,7 @@ import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.ContextMap
 import asyncio.internal.context.ContextVarImpl
 import asyncio.internal.context.Contexts
+import asyncio.internal.debug.CallGraphs
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.loop.RunningLoops
@@ -114,6 +116,18 @@ public abstract class CoreProvider : AsyncioProvider {
         loop as EventLoopImpl
         loop.checkThread("allTasks")
         return LinkedHashSet<Task<*>>(loop.tasks())
+    }
+
+    override fun captureCallGraph(
+        future: Future<*>?,
+        depth: Int,
+        limit: Int,
+    ): FutureCallGraph? = CallGraphs.capture(runningOr("captureCallGraph"), future, depth, limit)
+
+    override fun formatTaskTree(loop: EventLoop): String {
+        loop as EventLoopImpl
+        loop.checkThread("formatTaskTree")
+        return CallGraphs.tree(loop)
     }
 
     override fun copyContext(): Context = Contexts.copyOfCurrent()

@@ -143,6 +143,9 @@ internal class AsCompletedImpl<T>(
         val future: FutureImpl<T>,
     ) : Ready() {
         override fun turn(): Unit = memberDone(this)
+
+        override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>): Unit =
+            readers.forEach { it.addWaitersTo(awaiters) }
     }
 
     private inner class Limit(

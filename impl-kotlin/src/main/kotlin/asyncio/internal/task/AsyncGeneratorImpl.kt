@@ -131,9 +131,9 @@ internal class GeneratorBody<T>(
     override fun toString(): String = state.name.lowercase()
 
     /** Who waits for the item, or for the end. */
-    private inner class Consumer(
+    internal inner class Consumer(
         private val call: GeneratorCall<*>,
-        private val downstream: Continuation<Any?>,
+        @JvmField val downstream: Continuation<Any?>,
     ) : Continuation<Any?> {
         override val context: CoroutineContext get() = downstream.context
 

@@ -8,6 +8,7 @@ import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
+import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 
 /**
  * A coroutine: a body that runs at most once.
@@ -145,8 +146,9 @@ internal inline fun <T> startOnFiber(start: (Continuation<T>) -> Any?): T {
 /** The end of a suspend function that a Java body awaits: the body's fiber runs on, in the same step of the task. */
 internal class FiberCompletion<T>(
     private val steps: Steps<*>,
-    private val fiber: Fiber,
-) : Continuation<T> {
+    @JvmField val fiber: Fiber,
+) : Continuation<T>,
+    CoroutineStackFrame {
     private var result: Result<T>? = null
 
     /** The body has gone on without it. */
@@ -155,6 +157,10 @@ internal class FiberCompletion<T>(
     val isDone: Boolean get() = result != null
 
     override val context: CoroutineContext get() = steps.kotlinContext
+
+    override val callerFrame: CoroutineStackFrame? get() = null
+
+    override fun getStackTraceElement(): StackTraceElement? = null
 
     override fun resumeWith(result: Result<T>) {
         if (abandoned) return

@@ -159,6 +159,23 @@ public open class FutureImpl<T>(
         }
     }
 
+    /** Those that wait for this, as far as they are tasks or futures themselves; each once. */
+    internal fun awaiters(): Set<FutureImpl<*>> {
+        val awaiters = LinkedHashSet<FutureImpl<*>>()
+        addWaitersTo(awaiters)
+        return awaiters
+    }
+
+    /** [awaiters] added to what a helper of the library says, whose future this is. */
+    internal fun addWaitersTo(awaiters: MutableCollection<FutureImpl<*>>) {
+        val waiting = waiting
+        if (waiting is ArrayList<*>) {
+            for (waiter in waiting.toArray()) (waiter as Ready).addAwaitersTo(awaiters)
+        } else {
+            (waiting as Ready?)?.addAwaitersTo(awaiters)
+        }
+    }
+
     /** [setResult] for the library's own code, which is in the loop already. Nothing happens if it is done. */
     internal fun offerResult(result: T) {
         if (state == PENDING) finish(RESULT, result)

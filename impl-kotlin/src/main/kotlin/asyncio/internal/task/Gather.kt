@@ -84,6 +84,10 @@ internal class Gather<T, R>(
         private val future: FutureImpl<out T>,
     ) : Ready() {
         override fun turn(): Unit = childDone(future)
+
+        override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>) {
+            awaiters.add(this@Gather)
+        }
     }
 
     private companion object {

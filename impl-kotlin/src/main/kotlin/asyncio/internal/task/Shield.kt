@@ -14,6 +14,10 @@ internal class Shield<T>(
     private val innerDone =
         object : Ready() {
             override fun turn(): Unit = passOn()
+
+            override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>) {
+                awaiters.add(this@Shield)
+            }
         }
 
     init {

@@ -184,11 +184,9 @@ public abstract class Steps<T> internal constructor(
         val fiber = loop.fibers.create(body)
         top = fiber
         this.fiber = fiber
+        fiber.parent = parent
         fiber.resume()
-        if (!fiber.isFinished) {
-            fiber.parent = parent
-            return COROUTINE_SUSPENDED
-        }
+        if (!fiber.isFinished) return COROUTINE_SUSPENDED
         fiber.failure?.let { throw it }
         return fiber.value
     }

@@ -71,6 +71,9 @@ internal class TaskContext(
             if (steps.stage == Steps.ENDED) it.cancel()
         }
 
+    /** What kotlinx will resume: the innermost that it has asked to be resumed here. */
+    fun awaited(): Continuation<*>? = interceptor?.innermost()
+
     fun cancelJob(message: String?) {
         isCancelling = true
         cancelMessage = message
@@ -130,8 +133,26 @@ internal class TaskInterceptor(
 ) : AbstractCoroutineContextElement(ContinuationInterceptor),
     ContinuationInterceptor,
     Delay {
-    override fun <T> interceptContinuation(continuation: Continuation<T>): Continuation<T> =
-        Resumption(steps, continuation)
+    /** The latest of those whose continuation has not ended. */
+    private var latest: Resumption<*>? = null
+
+    override fun <T> interceptContinuation(continuation: Continuation<T>): Continuation<T> {
+        val resumption = Resumption(steps, continuation)
+        resumption.earlier = latest
+        latest?.later = resumption
+        latest = resumption
+        return resumption
+    }
+
+    override fun releaseInterceptedContinuation(continuation: Continuation<*>) {
+        continuation as Resumption<*>
+        val earlier = continuation.earlier
+        val later = continuation.later
+        earlier?.later = later
+        if (later == null) latest = earlier else later.earlier = earlier
+    }
+
+    fun innermost(): Continuation<*>? = latest?.continuation
 
     override fun scheduleResumeAfterDelay(
         timeMillis: Long,
@@ -156,9 +177,13 @@ internal class TaskInterceptor(
 /** A continuation that kotlinx may resume from any thread; the task's next step takes the result to it. */
 private class Resumption<T>(
     private val steps: Steps<*>,
-    private val continuation: Continuation<T>,
+    @JvmField val continuation: Continuation<T>,
 ) : Ready(),
     Continuation<T> {
+    @JvmField var earlier: Resumption<*>? = null
+
+    @JvmField var later: Resumption<*>? = null
+
     private var result: Result<T>? = null
 
     override val context: CoroutineContext get() = continuation.context
@@ -181,7 +206,7 @@ private class Resumption<T>(
 @OptIn(InternalCoroutinesApi::class)
 internal class ScopedAwait<T>(
     private val steps: Steps<*>,
-    private val continuation: Continuation<T>,
+    @JvmField val continuation: Continuation<T>,
     private val job: Job,
     future: FutureImpl<*>?,
 ) : Continuation<T> {

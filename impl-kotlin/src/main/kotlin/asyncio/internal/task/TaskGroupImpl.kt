@@ -265,6 +265,10 @@ internal class TaskGroupImpl : TaskGroup {
             childEnded(this)
         }
 
+        override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>) {
+            parent?.let(awaiters::add)
+        }
+
         private fun leave() {
             val previous = previous
             val next = next

@@ -5,9 +5,11 @@ import asyncio.Context
 import asyncio.Coroutine
 import asyncio.GeneratorExit
 import asyncio.Task
+import asyncio.internal.debug.Stacks
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.asObject
 import asyncio.internal.loop.isFatal
+import java.io.PrintStream
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.coroutines.Continuation
 
@@ -56,6 +58,10 @@ public class TaskImpl<T> internal constructor(
     /** Whether it is in the hands of kotlinx, which may resume it from any thread. */
     internal val isAway: Boolean get() = stage == AWAY
 
+    override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>) {
+        awaiters.add(this)
+    }
+
     // ---- Task
 
     override fun getName(): String = givenName ?: "Task-$number"
@@ -69,6 +75,31 @@ public class TaskImpl<T> internal constructor(
     override fun getContext(): Context {
         if (loop.steps === this) return asObject(loop.context).also { loop.context = it }
         return asObject(vars).also { vars = it }
+    }
+
+    override fun stack(limit: Int): List<StackTraceElement> {
+        require(limit >= 0) { "limit is how many frames to give, and cannot be negative: $limit" }
+        if (isPending) return Stacks.of(this).take(limit)
+        return Stacks.cut(peekException()?.stackTrace ?: return emptyList()).takeLast(limit)
+    }
+
+    override fun printStack(
+        out: PrintStream,
+        limit: Int,
+    ) {
+        val stack = stack(limit)
+        val error = peekException()
+        val what =
+            if (error !=
+                null
+            ) {
+                "Traceback of $this: $error"
+            } else if (stack.isEmpty()) {
+                "No stack of $this"
+            } else {
+                "Stack of $this"
+            }
+        out.println((listOf(what) + stack.map { "\tat $it" }).joinToString(System.lineSeparator()))
     }
 
     override fun cancelling(): Int = cancelRequests

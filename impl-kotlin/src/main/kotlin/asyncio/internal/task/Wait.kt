@@ -91,6 +91,8 @@ internal class Wait<F : Future<*>>(
             val future: FutureImpl<*>,
         ) : Ready() {
             override fun turn(): Unit = memberDone(future)
+
+            override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>): Unit = enough.addWaitersTo(awaiters)
         }
 
         private inner class Limit(

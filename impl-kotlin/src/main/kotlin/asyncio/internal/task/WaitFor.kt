@@ -55,5 +55,7 @@ private class EndOfCancelled(
 
     override fun turn(): Unit = future.offerResult(Unit)
 
+    override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>): Unit = future.addWaitersTo(awaiters)
+
     override fun close(): Unit = cancelled.removeWaiting(this)
 }
