@@ -41,6 +41,10 @@ internal class TaskGroupImpl : TaskGroup {
 
     /** The [CancelledError] of somebody else's request, to be raised in the end. */
     private var cancellation: CancelledError? = null
+
+    /** One that came while the group was being cancelled already, and may have been nothing but its own. */
+    private var laterCancellation: CancelledError? = null
+    private var requestsBefore = 0
     private var allDone: FutureImpl<Unit>? = null
 
     private val hasEnded get() = state == ENDING && first == null
@@ -145,6 +149,7 @@ internal class TaskGroupImpl : TaskGroup {
         check(state == CREATED) { "$this has been entered already: make another group for another block" }
         checkNotNull(task) { "$this can be entered in a task only, because it may have to cancel that" }
         parent = task
+        requestsBefore = task.cancelling()
         state = ENTERED
         // It was cancelled before.
         if (hasCancelledParent) cancelParent()
@@ -168,7 +173,10 @@ internal class TaskGroupImpl : TaskGroup {
     }
 
     private fun waitCancelled(error: CancelledError) {
-        if (isAborting) return
+        if (isAborting) {
+            laterCancellation = error
+            return
+        }
         cancellation = error
         abort()
     }
@@ -178,6 +186,7 @@ internal class TaskGroupImpl : TaskGroup {
         val parent = parent!!
         // The group's own request is taken back. If it was the only one, nobody else asked for what was raised.
         if (hasCancelledParent && parent.uncancel() == 0) cancellation = null
+        if (cancellation == null && parent.cancelling() > requestsBefore) cancellation = laterCancellation
         fatal?.let { if (it === error) return false else throw it }
         val cancellation = cancellation
         if (errors.isEmpty()) {
