@@ -86,7 +86,8 @@ public final class Sums implements Callable<Integer> {
                             group.createTask(sumEach(files), "worker-" + i);
                         }
                         try (var found = Files.walk(folder)) {
-                            for (var file : (Iterable<Path>) found.filter(Files::isRegularFile)::iterator) {
+                            Iterable<Path> regular = found.filter(Files::isRegularFile)::iterator;
+                            for (var file : regular) {
                                 await(files.put(file));
                             }
                         }
