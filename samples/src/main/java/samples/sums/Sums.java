@@ -1,6 +1,7 @@
 package samples.sums;
 
 import static asyncio.Asyncio.*;
+import static java.time.Duration.ofSeconds;
 
 import asyncio.Coroutine;
 import asyncio.Queue;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,7 +65,7 @@ public final class Sums implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--workers and --seconds must be at least 1");
         }
         try {
-            run(sumAll(Duration.ofSeconds(seconds)));
+            run(() -> with(timeout(ofSeconds(seconds)), () -> await(sumAll())));
         } catch (TimeoutException late) {
             err().printf("The time was over after %,d files%n", summed);
             return 1;
@@ -76,23 +76,21 @@ public final class Sums implements Callable<Integer> {
         return unreadable == 0 ? 0 : 1;
     }
 
-    private Coroutine<Void> sumAll(Duration limit) {
+    private Coroutine<Void> sumAll() {
         return async(() -> {
             Queue<Path> files = Queue.create(2 * workers);
-            with(
-                    timeout(limit),
-                    () -> with(taskGroup(), group -> {
-                        for (int i = 1; i <= workers; i++) {
-                            group.createTask(sumEach(files), "worker-" + i);
-                        }
-                        try (var found = Files.walk(folder)) {
-                            Iterable<Path> regular = found.filter(Files::isRegularFile)::iterator;
-                            for (var file : regular) {
-                                await(files.put(file));
-                            }
-                        }
-                        files.shutdown();
-                    }));
+            with(taskGroup(), group -> {
+                for (int i = 1; i <= workers; i++) {
+                    group.createTask(sumEach(files), "worker-" + i);
+                }
+                try (var found = Files.walk(folder)) {
+                    Iterable<Path> regular = found.filter(Files::isRegularFile)::iterator;
+                    for (var file : regular) {
+                        await(files.put(file));
+                    }
+                }
+                files.shutdown();
+            });
         });
     }
 
