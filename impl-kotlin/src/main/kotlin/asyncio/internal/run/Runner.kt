@@ -8,6 +8,7 @@ import asyncio.EventLoop
 import asyncio.ExceptionContext
 import asyncio.KeyboardInterrupt
 import asyncio.Runner
+import asyncio.TaskOptions
 import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.Contexts
 import asyncio.internal.loop.EventLoopImpl
@@ -70,7 +71,7 @@ internal class RunnerImpl(
         }
         val loop = ready()
         try {
-            return runMain(loop, loop.newTask(main, null, context ?: this.context))
+            return runMain(loop, loop.newTaskOf(main, TaskOptions.inContext(context ?: this.context!!)))
         } catch (error: Throwable) {
             raised = error
             throw error

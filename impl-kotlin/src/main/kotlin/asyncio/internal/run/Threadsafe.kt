@@ -34,7 +34,7 @@ private class ThreadsafeOutcome<T>(
             return
         }
         try {
-            val task = loop.newTask(coroutine, null)
+            val task = loop.newTaskOf(coroutine)
             future = task
             task.addDoneCallback { completeFrom(task) }
         } catch (error: Throwable) {

@@ -73,7 +73,7 @@ public class TaskImpl<T> internal constructor(
     override fun getCoro(): Coroutine<T>? = if (endedEagerly) null else coroutine
 
     override fun getContext(): Context {
-        if (loop.steps === this) return asObject(loop.context).also { loop.context = it }
+        if (loop.currentTask === this) return asObject(loop.context).also { loop.context = it }
         return asObject(vars).also { vars = it }
     }
 
