@@ -152,7 +152,13 @@ public open class EventLoopImpl(
 
     private fun putInInbox(handle: ThreadsafeHandle): Handle {
         checkOpen()
-        if (inbox.put(handle) && run != null) host.post(pumping)
+        if (isExecutedBy(Thread.currentThread())) {
+            // In its place among what the loop's own code asks for, and behind what others have put in before.
+            if (!inbox.isEmpty()) inbox.drainTo(ready)
+            ready.add(handle)
+        } else if (inbox.put(handle) && run != null) {
+            host.post(pumping)
+        }
         return handle
     }
 
