@@ -21,6 +21,7 @@ internal class Gather<T, R>(
     private val children = ArrayList<FutureImpl<out T>>()
     private var unfinished = 0
     private var cancelRequested = false
+    private var cancelMessage: String? = null
 
     init {
         val alreadyDone = collect(awaitables)
@@ -54,7 +55,10 @@ internal class Gather<T, R>(
         var any = false
         for (child in children) if (child.cancel(message)) any = true
         // The outcome is a cancellation even if the children make results of it.
-        if (any) cancelRequested = true
+        if (any) {
+            cancelRequested = true
+            cancelMessage = message
+        }
         return any
     }
 
@@ -74,7 +78,9 @@ internal class Gather<T, R>(
         if (unfinished > 0) return
         if (cancelRequested) {
             children.forEach { it.markRetrieved() }
-            offerException(if (child.cancelled()) child.cancelledError() else CancelledError())
+            // The last of the list speaks for all, whoever ended last.
+            val last = children.last()
+            offerException(if (last.cancelled()) last.cancelledError() else CancelledError(cancelMessage))
         } else {
             offerResult(finishAll(children))
         }
@@ -111,11 +117,15 @@ internal fun <T> gatherOutcomes(
     loop.startingMany(awaitables) { all ->
         Gather(loop, false, all) { children ->
             children.map { child ->
-                val failure = if (child.cancelled()) CancelledError(child.cancelMessage()) else child.exception()
+                val failure = if (child.cancelled()) cancellationOf(child) else child.exception()
                 if (failure == null) Outcome.Success<T>(child.result()) else Outcome.Failure<T>(failure)
             }
         }
     }
+
+/** Among outcomes, a task has forgotten the message that it was cancelled with; a future has not. */
+private fun cancellationOf(child: FutureImpl<*>) =
+    CancelledError(if (child is TaskImpl<*>) null else child.cancelMessage())
 
 /** Where tasks start eagerly, the caller's stack is put aside once for all of them, and not once for each. */
 private inline fun <A, R> EventLoopImpl.startingMany(
