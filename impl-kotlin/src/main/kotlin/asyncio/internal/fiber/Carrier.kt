@@ -24,6 +24,17 @@ public enum class Carrier {
 
         private val logger = System.getLogger("asyncio")
 
+        /** All that this JVM, with its flags, can offer; the best first. */
+        @JvmStatic
+        public fun available(): List<Carrier> =
+            entries.filter {
+                when (it) {
+                    LOOP -> VirtualThreads.whyNoScheduler == null
+                    VIRTUAL -> VirtualThreads.factory != null
+                    PLATFORM -> true
+                }
+            }
+
         private fun choose(): Carrier {
             val wanted = System.getProperty(PROPERTY, "auto")
             val why = VirtualThreads.whyNoScheduler

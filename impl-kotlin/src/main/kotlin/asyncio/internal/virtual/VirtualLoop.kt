@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean
  * runForever            timer                  it is stopped
  * advance               jumps, but not beyond  the time is up
  * runUntilBlocked       stands                 nothing is ready
+ * runUntilIdle          jumps                  nothing is ready, and no timer is set
  * not running           stands
  * ```
  */
@@ -48,6 +49,9 @@ public open class VirtualLoop private constructor(
 
     /** Runs until nothing is ready and no thread works for the loop; time stands. */
     public open fun runUntilBlocked(): Unit = inMode(Mode.SETTLING, virtualHost.elapsed()) { super.runForever() }
+
+    /** Runs until nothing is left that could run at any time. The clock jumps. */
+    public fun runUntilIdle(): Unit = inMode(Mode.SETTLING, Long.MAX_VALUE) { super.runForever() }
 
     /** Moves the clock so far, and runs what comes due on the way, each at its time. */
     public open fun advance(duration: Duration) {

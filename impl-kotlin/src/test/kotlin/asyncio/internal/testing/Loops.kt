@@ -4,7 +4,6 @@ import asyncio.Asyncio
 import asyncio.Coroutine
 import asyncio.ExceptionContext
 import asyncio.internal.fiber.Carrier
-import asyncio.internal.fiber.VirtualThreads
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.runMain
@@ -17,14 +16,7 @@ import java.util.concurrent.TimeUnit
 import java.util.concurrent.TimeoutException
 
 /** The carriers that this JVM, with its flags, can offer. */
-internal val carriers: List<Carrier> =
-    Carrier.entries.filter {
-        when (it) {
-            Carrier.LOOP -> VirtualThreads.whyNoScheduler == null
-            Carrier.VIRTUAL -> VirtualThreads.factory != null
-            Carrier.PLATFORM -> true
-        }
-    }
+internal val carriers: List<Carrier> = Carrier.available()
 
 /** A coroutine whose body is Java code, as far as the machine can tell. */
 internal fun <T> java(body: () -> T): Coroutine<T> = Asyncio.async(Callable { body() })

@@ -1,0 +1,57 @@
+package asyncio.programs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import asyncio.internal.fiber.Carrier;
+import asyncio.programs.ProgramRun.Bodies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Random programs do the same as under CPython, line by line. {@code src/test/python/programs.py} tells how to record
+ * them.
+ */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CPythonTest {
+    private static final int RECORDED = 300;
+
+    @Test
+    void recordedPrograms() throws IOException, InterruptedException {
+        if (Boolean.getBoolean("asyncio.programs.record")) {
+            record();
+        }
+        var complaints = new ArrayList<String>();
+        var recorded = CPython.recorded();
+        recorded.forEach((text, expected) -> compare(text, expected, complaints));
+        assertEquals(RECORDED, recorded.size());
+        assertTrue(complaints.isEmpty(), () -> String.join("\n\n", complaints));
+    }
+
+    private static void record() throws IOException, InterruptedException {
+        var programs = LongStream.iterate(0, seed -> seed + 1)
+                .mapToObj(seed -> Statement.textOf(RandomPrograms.program(seed)))
+                .filter(text -> text.length() > 100)
+                .distinct()
+                .limit(RECORDED)
+                .toList();
+        Files.write(CPython.RECORD, CPython.run(System.getProperty("asyncio.python", "python3"), programs));
+    }
+
+    private static void compare(String text, List<String> expected, List<String> complaints) {
+        var program = Statement.parse(text);
+        for (var bodies : Bodies.values()) {
+            var trace = ProgramRun.traceOf(program, Carrier.getChosen(), bodies);
+            var difference = Differences.between("CPython", expected, "asyncio4j, " + bodies, trace);
+            if (difference != null) {
+                complaints.add(text + difference);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package asyncio.programs;
+
+import static asyncio.Asyncio.asCompleted;
+import static asyncio.Asyncio.async;
+import static asyncio.Asyncio.await;
+import static asyncio.Asyncio.gather;
+import static asyncio.Asyncio.gatherOutcomes;
+import static asyncio.Asyncio.shield;
+import static asyncio.Asyncio.sleep;
+import static asyncio.Asyncio.taskGroup;
+import static asyncio.Asyncio.timeout;
+import static asyncio.Asyncio.waitFor;
+import static asyncio.Asyncio.with;
+import static asyncio.programs.ProgramRun.nameOf;
+import static asyncio.programs.ProgramRun.tasksOf;
+import static asyncio.programs.ProgramRun.textOf;
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofSeconds;
+
+import asyncio.Asyncio;
+import asyncio.CancelledError;
+import asyncio.Coroutine;
+import asyncio.ReturnWhen;
+import asyncio.TaskGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Random programs as Java bodies. {@link SuspendBodies} does the same, line by line. */
+final class JavaBodies {
+    private final ProgramRun run;
+
+    JavaBodies(ProgramRun run) {
+        this.run = run;
+    }
+
+    Coroutine<Integer> task(int label, List<Statement> body) {
+        return async(() -> {
+            run.started(label);
+            return await(coroutine(label, body));
+        });
+    }
+
+    Coroutine<Integer> coroutine(int label, List<Statement> body) {
+        return async(() -> {
+            try {
+                block(label, body, null);
+            } catch (Throwable e) {
+                run.log(label, "end", nameOf(e));
+                throw e;
+            }
+            run.log(label, "end", "");
+            return label;
+        });
+    }
+
+    private void block(int label, List<Statement> body, @Nullable TaskGroup group) throws Exception {
+        for (var statement : body) {
+            if (run.instant(label, statement, group)) {
+                continue;
+            }
+            Object result;
+            try {
+                result = statement(label, statement, group);
+            } catch (Throwable e) {
+                run.log(label, statement.number(), statement.op() + " ! " + nameOf(e));
+                throw e;
+            }
+            run.log(label, statement.number(), statement.op() + " " + result);
+        }
+    }
+
+    private Object statement(int label, Statement it, @Nullable TaskGroup group) throws Exception {
+        switch (it.op()) {
+            case "s0" -> await(sleep(ZERO));
+            case "sleep" -> await(sleep(ofSeconds(it.number(0))));
+            case "throw" -> throw new ProgramRun.Thrown(it.number());
+            case "join" -> {
+                var task = run.tasks.get(it.number(0));
+                return task == null ? "none" : await(task);
+            }
+            case "call" -> {
+                return await(run.coroutine(it.number(0), it.block(1)));
+            }
+            case "lock" ->
+                with(run.locks.get(it.number(0)), () -> {
+                    run.log(label, it.number(), "in");
+                    block(label, it.block(1), group);
+                });
+            case "sem" ->
+                with(run.sems.get(it.number(0)), () -> {
+                    run.log(label, it.number(), "in");
+                    block(label, it.block(1), group);
+                });
+            case "cond" ->
+                with(run.condition, () -> {
+                    run.log(label, it.number(), "in");
+                    block(label, it.block(0), group);
+                });
+            case "cwait" -> await(run.condition.waitNotified());
+            case "ewait" -> await(run.events.get(it.number(0)).waitSet());
+            case "put" -> await(run.queues.get(it.number(0)).put(it.number()));
+            case "get" -> {
+                return await(run.queues.get(it.number(0)).get());
+            }
+            case "qjoin" -> await(run.queues.get(it.number(0)).join());
+            case "fwait" -> {
+                return await(run.futures.get(it.number(0)));
+            }
+            case "barrier" -> {
+                return await(run.barrier.waitAll());
+            }
+            case "gather" -> {
+                var items = run.awaitables(it.block(1), false);
+                return textOf(it.number(0) == 1 ? await(gatherOutcomes(items)) : await(gather(items)));
+            }
+            case "wait" -> {
+                var tasks = tasksOf(run.awaitables(it.block(2), false));
+                if (tasks.isEmpty()) {
+                    return "nothing";
+                }
+                var delay = it.number(1) < 0 ? null : ofSeconds(it.number(1));
+                var result = await(Asyncio.wait(tasks, delay, ReturnWhen.values()[it.number(0)]));
+                return result.done().size() + " " + result.pending().size();
+            }
+            case "ascomp" -> {
+                var tasks = tasksOf(run.awaitables(it.block(1), false));
+                tasks.removeIf(task -> task.done());
+                for (var earliest : asCompleted(tasks, it.number(0) < 0 ? null : ofSeconds(it.number(0)))) {
+                    Object result;
+                    try {
+                        result = await(earliest);
+                    } catch (ProgramRun.Thrown e) {
+                        result = nameOf(e);
+                    }
+                    run.log(label, it.number(), "came " + result);
+                }
+            }
+            case "waitfor" -> {
+                for (var awaitable : run.awaitables(it.block(1), true)) {
+                    return await(waitFor(awaitable, ofSeconds(it.number(0))));
+                }
+                return "nothing";
+            }
+            case "shield" -> {
+                for (var awaitable : run.awaitables(it.block(0), false)) {
+                    return await(shield(awaitable));
+                }
+                return "nothing";
+            }
+            case "timeout" -> {
+                var timeout = timeout(ofSeconds(it.number(0)));
+                with(timeout, () -> {
+                    block(label, it.block(1), group);
+                });
+                return timeout.expired();
+            }
+            case "group" ->
+                with(taskGroup(), inner -> {
+                    block(label, it.block(0), inner);
+                });
+            case "try" -> tryBlock(label, it, group);
+            default -> throw new IllegalArgumentException(it.toString());
+        }
+        return "";
+    }
+
+    private void tryBlock(int label, Statement it, @Nullable TaskGroup group) throws Exception {
+        switch (it.number(0)) {
+            case 0 -> {
+                try {
+                    block(label, it.block(1), group);
+                } catch (CancelledError e) {
+                    run.log(label, it.number(), "caught " + nameOf(e));
+                    block(label, it.block(2), group);
+                }
+            }
+            case 1 -> {
+                try {
+                    block(label, it.block(1), group);
+                } catch (CancelledError e) {
+                    run.log(label, it.number(), "caught " + nameOf(e));
+                    block(label, it.block(2), group);
+                    throw e;
+                }
+            }
+            case 2 -> {
+                try {
+                    block(label, it.block(1), group);
+                } catch (Exception e) {
+                    run.log(label, it.number(), "caught " + nameOf(e));
+                    block(label, it.block(2), group);
+                }
+            }
+            default -> {
+                try {
+                    block(label, it.block(1), group);
+                } finally {
+                    block(label, it.block(2), group);
+                }
+            }
+        }
+    }
+}

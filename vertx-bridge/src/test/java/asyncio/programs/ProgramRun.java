@@ -1,0 +1,305 @@
+package asyncio.programs;
+
+import asyncio.Asyncio;
+import asyncio.Awaitable;
+import asyncio.Barrier;
+import asyncio.CancelledError;
+import asyncio.Condition;
+import asyncio.Coroutine;
+import asyncio.Event;
+import asyncio.ExceptionGroup;
+import asyncio.Future;
+import asyncio.InvalidStateException;
+import asyncio.Lock;
+import asyncio.Outcome;
+import asyncio.Queue;
+import asyncio.QueueEmptyException;
+import asyncio.QueueFullException;
+import asyncio.QueueShutDownException;
+import asyncio.Semaphore;
+import asyncio.Task;
+import asyncio.TaskGroup;
+import asyncio.TaskOptions;
+import asyncio.TimeoutException;
+import asyncio.internal.fiber.Carrier;
+import asyncio.internal.virtual.VirtualLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a random program, and its trace. What waits is in {@link JavaBodies} and {@link SuspendBodies}. */
+final class ProgramRun {
+    /** What the coroutines of a program are made of. */
+    enum Bodies {
+        JAVA,
+        SUSPEND,
+        /** In turns, so that each kind awaits the other. */
+        MIXED
+    }
+
+    final VirtualLoop loop;
+    final List<String> trace = new ArrayList<>();
+    final Map<Integer, Task<Integer>> tasks = new TreeMap<>();
+    final List<Lock> locks = List.of(Lock.create(), Lock.create());
+    final List<Semaphore> sems = List.of(Semaphore.create(1), Semaphore.create(2));
+    final List<Event> events = List.of(Event.create(), Event.create());
+    final List<Queue<Integer>> queues = List.of(Queue.create(1), Queue.create());
+    final List<Future<Integer>> futures;
+    final Condition condition = Condition.create();
+    final Barrier barrier = Barrier.create(2);
+    private final Bodies bodies;
+    private final JavaBodies java = new JavaBodies(this);
+    private final SuspendBodies suspend = new SuspendBodies(this);
+
+    private ProgramRun(VirtualLoop loop, Bodies bodies) {
+        this.loop = loop;
+        this.bodies = bodies;
+        futures = List.of(loop.createFuture(), loop.createFuture());
+    }
+
+    /** What {@code program} does. */
+    static List<String> traceOf(List<Statement> program, Carrier carrier, Bodies bodies) {
+        var loop = new VirtualLoop(carrier);
+        loop.setExceptionHandler((it, context) -> {});
+        try (loop) {
+            var run = new ProgramRun(loop, bodies);
+            run.run(program);
+            // Closing the loop ends what is stuck: no longer part of the program.
+            return List.copyOf(run.trace);
+        }
+    }
+
+    private void run(List<Statement> program) {
+        tasks.put(0, loop.createTask(task(0, program)));
+        loop.runUntilIdle();
+        for (int round = 0; round < 5; round++) {
+            var left = tasks.keySet().stream()
+                    .filter(label -> !tasks.get(label).done())
+                    .toList();
+            trace.add(("left " + textOf(left)).strip());
+            if (left.isEmpty()) {
+                break;
+            }
+            for (var label : left) {
+                tasks.get(label).cancel("end");
+            }
+            loop.runUntilIdle();
+        }
+        for (var future : futures) {
+            trace.add("future " + (!future.done() ? "pending" : future.cancelled() ? "cancelled" : "done"));
+        }
+        var drain = loop.createTask(Asyncio.<String>async(this::drain));
+        loop.runUntilIdle();
+        trace.add(drain.done() ? drain.result() : "stuck");
+    }
+
+    private String drain() {
+        var result = new ArrayList<String>();
+        result.add(String.valueOf(loop.time().toSeconds()));
+        for (var lock : locks) {
+            result.add(lock.locked() ? "locked" : "free");
+        }
+        result.add(condition.locked() ? "locked" : "free");
+        for (var sem : sems) {
+            int permits = 0;
+            while (!sem.locked()) {
+                Asyncio.await(sem.acquire());
+                permits++;
+            }
+            result.add(String.valueOf(permits));
+        }
+        for (var queue : queues) {
+            var items = new ArrayList<Integer>();
+            while (!queue.empty()) {
+                items.add(queue.getNowait());
+            }
+            result.add("[" + textOf(items) + "]");
+        }
+        return String.join(" ", result);
+    }
+
+    // ---- for the bodies
+
+    Coroutine<Integer> task(int label, List<Statement> body) {
+        return inJava(label) ? java.task(label, body) : suspend.task(label, body);
+    }
+
+    Coroutine<Integer> coroutine(int label, List<Statement> body) {
+        return inJava(label) ? java.coroutine(label, body) : suspend.coroutine(label, body);
+    }
+
+    private boolean inJava(int label) {
+        return bodies == Bodies.JAVA || bodies == Bodies.MIXED && label % 2 == 0;
+    }
+
+    void started(int label) {
+        @SuppressWarnings("unchecked")
+        var task = (Task<Integer>) Asyncio.currentTask();
+        tasks.putIfAbsent(label, task);
+    }
+
+    void log(int label, Object number, Object what) {
+        trace.add((loop.time().toSeconds() + " t" + label + " " + number + " " + what).strip());
+    }
+
+    List<Awaitable<Integer>> awaitables(List<Statement> items, boolean inline) {
+        var result = new ArrayList<Awaitable<Integer>>();
+        for (var item : items) {
+            int label = item.number(0);
+            switch (item.op()) {
+                case "old" -> {
+                    if (tasks.containsKey(label)) {
+                        result.add(tasks.get(label));
+                    }
+                }
+                case "new" -> result.add(inline ? coroutine(label, item.block(1)) : task(label, item.block(1)));
+                default -> {
+                    var task = loop.createTask(task(label, item.block(1)));
+                    tasks.put(label, task);
+                    result.add(task);
+                }
+            }
+        }
+        return result;
+    }
+
+    static List<Task<Integer>> tasksOf(List<Awaitable<Integer>> awaitables) {
+        var result = new ArrayList<Task<Integer>>();
+        for (var awaitable : awaitables) {
+            if (awaitable instanceof Task<Integer> task) {
+                result.add(task);
+            }
+        }
+        return result;
+    }
+
+    static String textOf(List<?> items) {
+        return items.stream()
+                .map(it -> it instanceof Outcome<?> outcome ? nameOf(outcome) : String.valueOf(it))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String nameOf(Outcome<?> outcome) {
+        return outcome instanceof Outcome.Failure<?> failure
+                ? nameOf(failure.exception())
+                : String.valueOf(((Outcome.Success<?>) outcome).value());
+    }
+
+    /** What Python calls it. */
+    static String nameOf(Throwable error) {
+        if (error instanceof ExceptionGroup group) {
+            return group.exceptions().stream().map(ProgramRun::nameOf).collect(Collectors.joining(" ", "Group[", "]"));
+        }
+        if (error instanceof CancelledError) {
+            return "CancelledError";
+        }
+        if (error instanceof Thrown) {
+            return "ValueError(" + error.getMessage() + ")";
+        }
+        var type = error.getClass();
+        if (type == TimeoutException.class) {
+            return "TimeoutError";
+        } else if (type == InvalidStateException.class) {
+            return "InvalidStateError";
+        } else if (type == QueueEmptyException.class) {
+            return "QueueEmpty";
+        } else if (type == QueueFullException.class) {
+            return "QueueFull";
+        } else if (type == QueueShutDownException.class) {
+            return "QueueShutDown";
+        } else if (type == IllegalStateException.class) {
+            return "RuntimeError";
+        } else if (type == IllegalArgumentException.class) {
+            return "ValueError";
+        }
+        return error.toString();
+    }
+
+    /** What a program throws by itself. */
+    static final class Thrown extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Thrown(int number) {
+            super(String.valueOf(number));
+        }
+    }
+
+    /** Runs a statement that does not wait, and logs it. False if it is of another kind. */
+    boolean instant(int label, Statement statement, @Nullable TaskGroup group) {
+        Object result;
+        try {
+            result = run(label, statement, group);
+        } catch (RuntimeException e) {
+            result = nameOf(e);
+        }
+        if (result == null) {
+            return false;
+        }
+        log(label, statement.number(), statement.op() + " " + result);
+        return true;
+    }
+
+    private @Nullable Object run(int label, Statement statement, @Nullable TaskGroup group) {
+        int number = statement.number();
+        switch (statement.op()) {
+            case "soon" -> loop.callSoon(() -> log(label, number, "called"));
+            case "tsoon" -> loop.callSoonThreadsafe(() -> log(label, number, "called"));
+            case "fcb" -> futures.get(statement.number(0)).addDoneCallback(it -> log(label, number, "called"));
+            case "tcb" -> {
+                var task = tasks.get(statement.number(0));
+                if (task == null) {
+                    return "none";
+                }
+                task.addDoneCallback(it -> log(label, number, "called"));
+            }
+            case "later" -> loop.callLater(Duration.ofSeconds(statement.number(0)), () -> log(label, number, "called"));
+            case "spawn" -> {
+                int child = statement.number(0);
+                tasks.put(child, loop.createTask(task(child, statement.block(1))));
+                return child;
+            }
+            case "espawn" -> {
+                int child = statement.number(0);
+                tasks.put(child, loop.createTask(task(child, statement.block(1)), TaskOptions.eager()));
+                return child;
+            }
+            case "gspawn" -> {
+                int child = statement.number(0);
+                tasks.put(child, group.createTask(task(child, statement.block(1))));
+                return child;
+            }
+            case "cancel" -> {
+                var task = tasks.get(statement.number(0));
+                return task == null ? "none" : task.cancel("m" + number);
+            }
+            case "uncancel" -> {
+                return Asyncio.currentTask().uncancel();
+            }
+            case "cancelling" -> {
+                return Asyncio.currentTask().cancelling();
+            }
+            case "set" -> events.get(statement.number(0)).set();
+            case "clear" -> events.get(statement.number(0)).clear();
+            case "putn" -> queues.get(statement.number(0)).putNowait(number);
+            case "getn" -> {
+                return queues.get(statement.number(0)).getNowait();
+            }
+            case "done" -> queues.get(statement.number(0)).taskDone();
+            case "qshut" -> queues.get(statement.number(0)).shutdown(statement.number(1) == 1);
+            case "fset" -> futures.get(statement.number(0)).setResult(number);
+            case "fexc" -> futures.get(statement.number(0)).setException(new Thrown(number));
+            case "fcancel" -> {
+                return futures.get(statement.number(0)).cancel("m" + number);
+            }
+            case "notify" -> condition.notifyWaiters(statement.number(0));
+            default -> {
+                return null;
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,184 @@
+package asyncio.programs;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * Makes a program from a seed. No two of its timers have the same length, so that none are due at the same time: which
+ * of them comes first CPython does not say. A task waits only for tasks with a higher number, so that none waits for
+ * itself.
+ */
+final class RandomPrograms {
+    private final SplittableRandom random;
+    private final Set<Integer> delays = new HashSet<>();
+    private int tasks = 1;
+    private int size;
+
+    private RandomPrograms(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    static List<Statement> program(long seed) {
+        var program = new RandomPrograms(seed);
+        // Through its text, which numbers the statements.
+        return Statement.parse(Statement.textOf(program.block(0, new Place(0, false, false), 12)));
+    }
+
+    /** Whose statement it is, and what it stands in. */
+    private record Place(int label, boolean inGroup, boolean inCondition) {}
+
+    private List<Object> block(int depth, Place place, int most) {
+        var block = new ArrayList<Object>();
+        int length = most / 3 + 1 + random.nextInt(most - most / 3);
+        for (int i = 0; i < length && size < 80; i++) {
+            block.add(statement(depth, place));
+        }
+        return block;
+    }
+
+    private Statement statement(int depth, Place place) {
+        size++;
+        if (place.inCondition && random.nextInt(2) == 0) {
+            return random.nextInt(2) == 0 ? op("cwait") : op("notify", 1 + random.nextInt(2));
+        }
+        if (place.inGroup && random.nextInt(2) == 0 && depth < 4) {
+            int child = tasks++;
+            return op("gspawn", child, block(depth + 1, new Place(child, false, false), 4));
+        }
+        if (depth < 4 && random.nextInt(100) < 45) {
+            return nesting(depth, place);
+        }
+        return flat(place);
+    }
+
+    private Statement nesting(int depth, Place place) {
+        switch (random.nextInt(16)) {
+            case 0, 1, 2 -> {
+                int child = tasks++;
+                return op("spawn", child, block(depth + 1, new Place(child, false, false), 5));
+            }
+            case 3 -> {
+                return op("lock", pick(), block(depth + 1, place, 3));
+            }
+            case 4 -> {
+                return op("sem", pick(), block(depth + 1, place, 3));
+            }
+            case 5 -> {
+                return op("cond", block(depth + 1, new Place(place.label, place.inGroup, true), 3));
+            }
+            case 6 -> {
+                return op("gather", pick(), items(depth, place, 3, false));
+            }
+            case 7 -> {
+                return op(
+                        "wait",
+                        random.nextInt(3),
+                        random.nextInt(2) == 0 ? -1 : delay(),
+                        items(depth, place, 3, false));
+            }
+            case 8 -> {
+                return op("waitfor", delayOrZero(), items(depth, place, 1, true));
+            }
+            case 9 -> {
+                return op("shield", items(depth, place, 1, false));
+            }
+            case 10 -> {
+                return op("timeout", delayOrZero(), block(depth + 1, place, 4));
+            }
+            case 11 -> {
+                return op("group", block(depth + 1, new Place(place.label, true, place.inCondition), 5));
+            }
+            case 12 -> {
+                return op("try", random.nextInt(4), block(depth + 1, place, 4), block(depth + 1, place, 2));
+            }
+            case 13 -> {
+                int child = tasks++;
+                return op("espawn", child, block(depth + 1, new Place(child, false, false), 4));
+            }
+            case 14 -> {
+                return op("ascomp", random.nextInt(2) == 0 ? -1 : delay(), items(depth, place, 3, false));
+            }
+            default -> {
+                int child = tasks++;
+                return op("call", child, block(depth + 1, new Place(place.label, false, false), 3));
+            }
+        }
+    }
+
+    private Statement flat(Place place) {
+        return switch (random.nextInt(36)) {
+            case 0, 1, 2, 3, 4 -> op("s0");
+            case 5, 6, 7 -> op("sleep", delay());
+            case 8, 9 -> op("join", other(place));
+            case 10, 11, 12 -> op("cancel", random.nextInt(8));
+            case 13 -> op("uncancel");
+            case 14 -> op("cancelling");
+            case 15 -> op("soon");
+            case 16 -> op("later", delay());
+            case 17 -> op("ewait", pick());
+            case 18 -> op("set", pick());
+            case 19 -> op("clear", pick());
+            case 20 -> op("put", pick());
+            case 21 -> op("get", pick());
+            case 22 -> op("putn", pick());
+            case 23 -> op("getn", pick());
+            case 24 -> op("done", pick());
+            case 25 -> op("qjoin", pick());
+            case 26 -> random.nextInt(3) == 0 ? op("qshut", pick(), pick()) : op("s0");
+            case 27 -> op("fwait", pick());
+            case 28 -> op("fset", pick());
+            case 29 -> random.nextInt(2) == 0 ? op("fexc", pick()) : op("fcancel", pick());
+            case 30 -> op("barrier");
+            case 31 -> op("tsoon");
+            case 32 -> op("fcb", pick());
+            case 33 -> op("tcb", random.nextInt(8));
+            default -> random.nextInt(2) == 0 ? op("throw") : op("s0");
+        };
+    }
+
+    private List<Object> items(int depth, Place place, int most, boolean inline) {
+        var items = new ArrayList<Object>();
+        int length = 1 + random.nextInt(most);
+        for (int i = 0; i < length; i++) {
+            if (random.nextInt(3) == 0) {
+                items.add(op("old", other(place)));
+            } else {
+                int child = tasks++;
+                var op = random.nextInt(2) == 0 ? "new" : "made";
+                // A coroutine that waitfor is given runs in the task that waits.
+                int label = inline && op.equals("new") ? place.label : child;
+                items.add(op(op, child, block(depth + 1, new Place(label, false, false), 3)));
+            }
+        }
+        return items;
+    }
+
+    private int other(Place place) {
+        return place.label + 1 + random.nextInt(5);
+    }
+
+    private int pick() {
+        return random.nextInt(2);
+    }
+
+    private int delayOrZero() {
+        return random.nextInt(10) == 0 ? 0 : delay();
+    }
+
+    private int delay() {
+        while (true) {
+            // Most are short, so that many are due while others wait.
+            int delay = 1 + random.nextInt(random.nextInt(4) == 0 ? 1_000_000 : 10_000);
+            if (delays.add(delay)) {
+                return delay;
+            }
+        }
+    }
+
+    private static Statement op(String op, Object... args) {
+        return new Statement(0, op, List.of(args));
+    }
+}

@@ -1,0 +1,272 @@
+package asyncio.programs
+
+import asyncio.AsyncContextManager
+import asyncio.Asyncio
+import asyncio.CancelledError
+import asyncio.Coroutine
+import asyncio.ReturnWhen
+import asyncio.TaskGroup
+import asyncio.kotlin.asCompleted
+import asyncio.kotlin.await
+import asyncio.kotlin.coroutine
+import asyncio.kotlin.gather
+import asyncio.kotlin.shield
+import asyncio.kotlin.sleep
+import asyncio.kotlin.taskGroup
+import asyncio.kotlin.timeout
+import asyncio.kotlin.wait
+import asyncio.kotlin.waitFor
+import asyncio.programs.ProgramRun.nameOf
+import asyncio.programs.ProgramRun.tasksOf
+import asyncio.programs.ProgramRun.textOf
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+
+/** Random programs as suspend functions. JavaBodies does the same, line by line. */
+internal class SuspendBodies(
+    private val run: ProgramRun,
+) {
+    fun task(
+        label: Int,
+        body: List<Statement>,
+    ): Coroutine<Int> =
+        coroutine {
+            run.started(label)
+            await(coroutine(label, body))
+        }
+
+    fun coroutine(
+        label: Int,
+        body: List<Statement>,
+    ): Coroutine<Int> =
+        coroutine {
+            try {
+                block(label, body, null)
+            } catch (error: Throwable) {
+                run.log(label, "end", nameOf(error))
+                throw error
+            }
+            run.log(label, "end", "")
+            label
+        }
+
+    private suspend fun block(
+        label: Int,
+        body: List<Statement>,
+        group: TaskGroup?,
+    ) {
+        for (statement in body) {
+            if (run.instant(label, statement, group)) continue
+            val result =
+                try {
+                    statement(label, statement, group)
+                } catch (error: Throwable) {
+                    run.log(label, statement.number(), statement.op() + " ! " + nameOf(error))
+                    throw error
+                }
+            run.log(label, statement.number(), statement.op() + " " + (if (result == Unit) "" else result))
+        }
+    }
+
+    private suspend fun statement(
+        label: Int,
+        it: Statement,
+        group: TaskGroup?,
+    ): Any? =
+        when (it.op()) {
+            "s0" -> {
+                sleep(Duration.ZERO)
+            }
+
+            "sleep" -> {
+                sleep(it.number(0).seconds)
+            }
+
+            "throw" -> {
+                throw ProgramRun.Thrown(it.number())
+            }
+
+            "join" -> {
+                run.tasks[it.number(0)]?.let { task -> await(task) } ?: "none"
+            }
+
+            "call" -> {
+                await(run.coroutine(it.number(0), it.block(1)))
+            }
+
+            "lock" -> {
+                with(run.locks[it.number(0)]) {
+                    run.log(label, it.number(), "in")
+                    block(label, it.block(1), group)
+                }
+            }
+
+            "sem" -> {
+                with(run.sems[it.number(0)]) {
+                    run.log(label, it.number(), "in")
+                    block(label, it.block(1), group)
+                }
+            }
+
+            "cond" -> {
+                with(run.condition) {
+                    run.log(label, it.number(), "in")
+                    block(label, it.block(0), group)
+                }
+            }
+
+            "cwait" -> {
+                await(run.condition.waitNotified())
+                ""
+            }
+
+            "ewait" -> {
+                await(run.events[it.number(0)].waitSet())
+                ""
+            }
+
+            "put" -> {
+                await(run.queues[it.number(0)].put(it.number()))
+                ""
+            }
+
+            "get" -> {
+                await(run.queues[it.number(0)].get())
+            }
+
+            "qjoin" -> {
+                await(run.queues[it.number(0)].join())
+                ""
+            }
+
+            "fwait" -> {
+                await(run.futures[it.number(0)])
+            }
+
+            "barrier" -> {
+                await(run.barrier.waitAll())
+            }
+
+            "gather" -> {
+                val items = run.awaitables(it.block(1), false)
+                if (it.number(0) == 1) {
+                    textOf(await(Asyncio.gatherOutcomes(items)))
+                } else {
+                    textOf(await(gather(*items.toTypedArray())))
+                }
+            }
+
+            "wait" -> {
+                val tasks = tasksOf(run.awaitables(it.block(2), false))
+                if (tasks.isEmpty()) {
+                    "nothing"
+                } else {
+                    val delay = if (it.number(1) < 0) null else it.number(1).seconds
+                    val result = wait(tasks, delay, ReturnWhen.entries[it.number(0)])
+                    "${result.done().size} ${result.pending().size}"
+                }
+            }
+
+            "ascomp" -> {
+                val tasks = tasksOf(run.awaitables(it.block(1), false)).filter { task -> !task.done() }
+                for (earliest in asCompleted(tasks, if (it.number(0) < 0) null else it.number(0).seconds)) {
+                    val result =
+                        try {
+                            await(earliest)
+                        } catch (error: ProgramRun.Thrown) {
+                            nameOf(error)
+                        }
+                    run.log(label, it.number(), "came " + result)
+                }
+            }
+
+            "waitfor" -> {
+                run.awaitables(it.block(1), true).firstOrNull()?.let { awaitable ->
+                    waitFor(awaitable, it.number(0).seconds)
+                } ?: "nothing"
+            }
+
+            "shield" -> {
+                run.awaitables(it.block(0), false).firstOrNull()?.let { awaitable -> await(shield(awaitable)) }
+                    ?: "nothing"
+            }
+
+            "timeout" -> {
+                timeout(it.number(0).seconds) { timeout ->
+                    block(label, it.block(1), group)
+                    timeout
+                }.expired()
+            }
+
+            "group" -> {
+                taskGroup { inner -> block(label, it.block(0), inner) }
+                ""
+            }
+
+            "try" -> {
+                tryBlock(label, it, group)
+            }
+
+            else -> {
+                throw IllegalArgumentException(it.toString())
+            }
+        }
+
+    private suspend fun tryBlock(
+        label: Int,
+        it: Statement,
+        group: TaskGroup?,
+    ) {
+        when (it.number(0)) {
+            0 -> {
+                try {
+                    block(label, it.block(1), group)
+                } catch (error: CancelledError) {
+                    run.log(label, it.number(), "caught " + nameOf(error))
+                    block(label, it.block(2), group)
+                }
+            }
+
+            1 -> {
+                try {
+                    block(label, it.block(1), group)
+                } catch (error: CancelledError) {
+                    run.log(label, it.number(), "caught " + nameOf(error))
+                    block(label, it.block(2), group)
+                    throw error
+                }
+            }
+
+            2 -> {
+                try {
+                    block(label, it.block(1), group)
+                } catch (error: Exception) {
+                    run.log(label, it.number(), "caught " + nameOf(error))
+                    block(label, it.block(2), group)
+                }
+            }
+
+            else -> {
+                try {
+                    block(label, it.block(1), group)
+                } finally {
+                    block(label, it.block(2), group)
+                }
+            }
+        }
+    }
+
+    private suspend fun <V> with(
+        manager: AsyncContextManager<V>,
+        block: suspend () -> Unit,
+    ) {
+        await(manager.aenter())
+        try {
+            block()
+        } catch (error: Throwable) {
+            if (await(manager.aexit(error))) return
+            throw error
+        }
+        await(manager.aexit(null))
+    }
+}

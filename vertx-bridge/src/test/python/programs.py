@@ -1,0 +1,481 @@
+"""Runs programs that are given as data, one per line of standard input, under CPython's asyncio in virtual time.
+
+A program is a list of statements, each (operation argument…); an argument is a number or a list of statements or items. The
+output repeats each program after "P ", and then says, in lines that begin with "> ", what happened: the time, whose statement it
+was, which one, and how it ended. asyncio.programs.JavaBodies and SuspendBodies do the same with asyncio4j.
+
+To record the programs that CPythonTest compares with, run
+
+    mvn test -pl vertx-bridge -am -Dtest=CPythonTest -Dtests.required=false -Dsurefire.failIfNoSpecifiedTests=false \
+        -Dkotest.phase=none -Dasyncio.python=python3.13 -Dasyncio.programs.record=true
+
+The messages of cancellations are left out: only the first who awaits a cancelled task sees its message, which has nothing to
+recommend it. CPython leaves open in which order a TaskGroup cancels its tasks; here it is the order of their creation, as in asyncio4j.
+"""
+
+import asyncio
+import selectors
+import sys
+
+
+class Clock(selectors.SelectSelector):
+    """Nothing ever happens but timers, and waiting for them takes no time."""
+
+    loop = None
+
+    def select(self, timeout=None):
+        if timeout is None:
+            self.loop.stop()
+        elif timeout > 0:
+            self.loop.now += timeout
+        return []
+
+
+class Loop(asyncio.SelectorEventLoop):
+    def __init__(self):
+        clock = Clock()
+        super().__init__(clock)
+        clock.loop = self
+        self.now = 0.0
+
+    def time(self):
+        return self.now
+
+
+class InOrder(dict):
+    """A set that remembers the order."""
+
+    def add(self, item):
+        self[item] = True
+
+    def discard(self, item):
+        self.pop(item, None)
+
+
+class Group(asyncio.TaskGroup):
+    def __init__(self):
+        super().__init__()
+        self._tasks = InOrder()
+
+
+class Statement:
+    def __init__(self, number, op, args):
+        self.number = number
+        self.op = op
+        self.args = args
+
+
+def parse(text):
+    tokens = text.replace("(", " ( ").replace(")", " ) ").split()
+    place = 0
+    count = 0
+
+    def items():
+        nonlocal place, count
+        result = []
+        while tokens[place] != ")":
+            if tokens[place] == "(":
+                place += 1
+                if tokens[place] in "()":
+                    result.append(items())
+                else:
+                    number = count
+                    count += 1
+                    op = tokens[place]
+                    place += 1
+                    result.append(Statement(number, op, items()))
+                place += 1
+            else:
+                result.append(int(tokens[place]))
+                place += 1
+        return result
+
+    place = 1
+    return items()
+
+
+def name_of(error):
+    if isinstance(error, BaseExceptionGroup):
+        return "Group[" + " ".join(name_of(e) for e in error.exceptions) + "]"
+    name = type(error).__name__
+    if type(error) is ValueError and isinstance(error.args[0], int):
+        return f"{name}({error.args[0]})"
+    return name
+
+
+class Program:
+    def __init__(self, loop):
+        self.loop = loop
+        self.trace = []
+        self.tasks = {}
+        self.locks = [asyncio.Lock() for _ in range(2)]
+        self.sems = [asyncio.Semaphore(1), asyncio.Semaphore(2)]
+        self.events = [asyncio.Event() for _ in range(2)]
+        self.queues = [asyncio.Queue(1), asyncio.Queue()]
+        self.futures = [loop.create_future() for _ in range(2)]
+        self.condition = asyncio.Condition()
+        self.barrier = asyncio.Barrier(2)
+
+    def log(self, label, number, what):
+        self.trace.append(f"{int(self.loop.time())} t{label} {number} {what}")
+
+    async def task(self, label, body):
+        """The body of a task."""
+        self.tasks.setdefault(label, asyncio.current_task())
+        return await self.coroutine(label, body)
+
+    async def coroutine(self, label, body):
+        try:
+            await self.block(label, body, None)
+        except BaseException as error:
+            self.log(label, "end", name_of(error))
+            raise
+        self.log(label, "end", "")
+        return label
+
+    async def block(self, label, body, group):
+        for statement in body:
+            await self.statement(label, statement, group)
+
+    async def statement(self, label, statement, group):
+        number, op = statement.number, statement.op
+        if op in INSTANT:
+            try:
+                result = INSTANT[op](self, label, statement, group)
+            except Exception as error:
+                result = name_of(error)
+            self.log(label, number, f"{op} {result}")
+            return
+        try:
+            result = await BLOCKING[op](self, label, statement, group)
+        except BaseException as error:
+            self.log(label, number, f"{op} ! {name_of(error)}")
+            raise
+        self.log(label, number, f"{op} {result}")
+
+    # ---- what does not wait
+
+    def soon(self, label, statement, group):
+        self.loop.call_soon(self.log, label, statement.number, "called")
+        return ""
+
+    def tsoon(self, label, statement, group):
+        self.loop.call_soon_threadsafe(self.log, label, statement.number, "called")
+        return ""
+
+    def fcb(self, label, statement, group):
+        self.futures[statement.args[0]].add_done_callback(lambda it: self.log(label, statement.number, "called"))
+        return ""
+
+    def tcb(self, label, statement, group):
+        task = self.tasks.get(statement.args[0])
+        if task is None:
+            return "none"
+        task.add_done_callback(lambda it: self.log(label, statement.number, "called"))
+        return ""
+
+    def later(self, label, statement, group):
+        self.loop.call_later(statement.args[0], self.log, label, statement.number, "called")
+        return ""
+
+    def spawn(self, label, statement, group):
+        child, body = statement.args
+        self.tasks[child] = self.loop.create_task(self.task(child, body))
+        return child
+
+    def espawn(self, label, statement, group):
+        child, body = statement.args
+        self.tasks[child] = asyncio.Task(self.task(child, body), loop=self.loop, eager_start=True)
+        return child
+
+    def gspawn(self, label, statement, group):
+        child, body = statement.args
+        coroutine = self.task(child, body)
+        try:
+            self.tasks[child] = group.create_task(coroutine)
+        finally:
+            if child not in self.tasks:
+                coroutine.close()
+        return child
+
+    def cancel(self, label, statement, group):
+        task = self.tasks.get(statement.args[0])
+        return "none" if task is None else text_of(task.cancel(f"m{statement.number}"))
+
+    def uncancel(self, label, statement, group):
+        return asyncio.current_task().uncancel()
+
+    def cancelling(self, label, statement, group):
+        return asyncio.current_task().cancelling()
+
+    def set(self, label, statement, group):
+        self.events[statement.args[0]].set()
+        return ""
+
+    def clear(self, label, statement, group):
+        self.events[statement.args[0]].clear()
+        return ""
+
+    def putn(self, label, statement, group):
+        self.queues[statement.args[0]].put_nowait(statement.number)
+        return ""
+
+    def getn(self, label, statement, group):
+        return self.queues[statement.args[0]].get_nowait()
+
+    def done(self, label, statement, group):
+        self.queues[statement.args[0]].task_done()
+        return ""
+
+    def qshut(self, label, statement, group):
+        self.queues[statement.args[0]].shutdown(statement.args[1] == 1)
+        return ""
+
+    def fset(self, label, statement, group):
+        self.futures[statement.args[0]].set_result(statement.number)
+        return ""
+
+    def fexc(self, label, statement, group):
+        self.futures[statement.args[0]].set_exception(ValueError(statement.number))
+        return ""
+
+    def fcancel(self, label, statement, group):
+        return text_of(self.futures[statement.args[0]].cancel(f"m{statement.number}"))
+
+    def notify(self, label, statement, group):
+        self.condition.notify(statement.args[0])
+        return ""
+
+    # ---- what may wait
+
+    async def s0(self, label, statement, group):
+        await asyncio.sleep(0)
+        return ""
+
+    async def sleep(self, label, statement, group):
+        await asyncio.sleep(statement.args[0])
+        return ""
+
+    async def throw(self, label, statement, group):
+        raise ValueError(statement.number)
+
+    async def join(self, label, statement, group):
+        task = self.tasks.get(statement.args[0])
+        return "none" if task is None else await task
+
+    async def call(self, label, statement, group):
+        return await self.coroutine(*statement.args)
+
+    async def lock(self, label, statement, group):
+        async with self.locks[statement.args[0]]:
+            self.log(label, statement.number, "in")
+            await self.block(label, statement.args[1], group)
+        return ""
+
+    async def sem(self, label, statement, group):
+        async with self.sems[statement.args[0]]:
+            self.log(label, statement.number, "in")
+            await self.block(label, statement.args[1], group)
+        return ""
+
+    async def cond(self, label, statement, group):
+        async with self.condition:
+            self.log(label, statement.number, "in")
+            await self.block(label, statement.args[0], group)
+        return ""
+
+    async def cwait(self, label, statement, group):
+        await self.condition.wait()
+        return ""
+
+    async def ewait(self, label, statement, group):
+        await self.events[statement.args[0]].wait()
+        return ""
+
+    async def put(self, label, statement, group):
+        await self.queues[statement.args[0]].put(statement.number)
+        return ""
+
+    async def get(self, label, statement, group):
+        return await self.queues[statement.args[0]].get()
+
+    async def qjoin(self, label, statement, group):
+        await self.queues[statement.args[0]].join()
+        return ""
+
+    async def fwait(self, label, statement, group):
+        return await self.futures[statement.args[0]]
+
+    async def barrier_wait(self, label, statement, group):
+        return await self.barrier.wait()
+
+    async def gather(self, label, statement, group):
+        outcomes, items = statement.args
+        results = await asyncio.gather(*self.awaitables(items), return_exceptions=outcomes == 1)
+        return " ".join(name_of(r) if isinstance(r, BaseException) else str(r) for r in results)
+
+    async def wait(self, label, statement, group):
+        when, delay, items = statement.args
+        tasks = [task for task in self.awaitables(items) if isinstance(task, asyncio.Task)]
+        if not tasks:
+            return "nothing"
+        done, pending = await asyncio.wait(
+            tasks,
+            timeout=None if delay < 0 else delay,
+            return_when=(asyncio.ALL_COMPLETED, asyncio.FIRST_COMPLETED, asyncio.FIRST_EXCEPTION)[when],
+        )
+        return f"{len(done)} {len(pending)}"
+
+    async def ascomp(self, label, statement, group):
+        delay, items = statement.args
+        tasks = [it for it in self.awaitables(items) if isinstance(it, asyncio.Task) and not it.done()]
+        for earliest in asyncio.as_completed(tasks, timeout=None if delay < 0 else delay):
+            try:
+                result = await earliest
+            except ValueError as error:
+                result = name_of(error)
+            self.log(label, statement.number, f"came {result}")
+        return ""
+
+    async def waitfor(self, label, statement, group):
+        delay, items = statement.args
+        for awaitable in self.awaitables(items, inline=True):
+            return await asyncio.wait_for(awaitable, delay)
+        return "nothing"
+
+    async def shield(self, label, statement, group):
+        for awaitable in self.awaitables(statement.args[0]):
+            return await asyncio.shield(awaitable)
+        return "nothing"
+
+    async def timeout(self, label, statement, group):
+        async with asyncio.timeout(statement.args[0]) as timeout:
+            await self.block(label, statement.args[1], group)
+        return text_of(timeout.expired())
+
+    async def group(self, label, statement, group):
+        async with Group() as inner:
+            await self.block(label, statement.args[0], inner)
+        return ""
+
+    async def try_(self, label, statement, group):
+        kind, body, handler = statement.args
+        if kind == 0:
+            try:
+                await self.block(label, body, group)
+            except asyncio.CancelledError as error:
+                self.log(label, statement.number, f"caught {name_of(error)}")
+                await self.block(label, handler, group)
+        elif kind == 1:
+            try:
+                await self.block(label, body, group)
+            except asyncio.CancelledError as error:
+                self.log(label, statement.number, f"caught {name_of(error)}")
+                await self.block(label, handler, group)
+                raise
+        elif kind == 2:
+            try:
+                await self.block(label, body, group)
+            except Exception as error:
+                self.log(label, statement.number, f"caught {name_of(error)}")
+                await self.block(label, handler, group)
+        else:
+            try:
+                await self.block(label, body, group)
+            finally:
+                await self.block(label, handler, group)
+        return ""
+
+    def awaitables(self, items, inline=False):
+        """(old n) is a task that exists already, if it does; (new n body) is a coroutine; (made n body) a new task."""
+        result = []
+        for item in items:
+            label = item.args[0]
+            if item.op == "old":
+                if label in self.tasks:
+                    result.append(self.tasks[label])
+            elif item.op == "new":
+                result.append((self.coroutine if inline else self.task)(label, item.args[1]))
+            else:
+                self.tasks[label] = self.loop.create_task(self.task(label, item.args[1]))
+                result.append(self.tasks[label])
+        return result
+
+    # ---- the whole
+
+    def run(self, body):
+        loop = self.loop
+        self.tasks[0] = loop.create_task(self.task(0, body))
+        loop.run_forever()
+        for _ in range(5):
+            left = [label for label, task in sorted(self.tasks.items()) if not task.done()]
+            self.trace.append("left " + " ".join(map(str, left)))
+            if not left:
+                break
+            for label in left:
+                self.tasks[label].cancel("end")
+            loop.run_forever()
+        for future in self.futures:
+            self.trace.append("future " + ("pending" if not future.done() else "cancelled" if future.cancelled() else "done"))
+        drain = loop.create_task(self.drain())
+        loop.run_forever()
+        self.trace.append(drain.result() if drain.done() else "stuck")
+
+    async def drain(self):
+        result = [f"{int(self.loop.time())}"]
+        result += ["locked" if lock.locked() else "free" for lock in self.locks + [self.condition]]
+        for sem in self.sems:
+            permits = 0
+            while not sem.locked():
+                await sem.acquire()
+                permits += 1
+            result.append(str(permits))
+        for queue in self.queues:
+            items = []
+            while not queue.empty():
+                items.append(str(queue.get_nowait()))
+            result.append("[" + " ".join(items) + "]")
+        return " ".join(result)
+
+
+def text_of(flag):
+    return "true" if flag else "false"
+
+
+INSTANT = {
+    name: getattr(Program, name)
+    for name in (
+        "soon tsoon fcb tcb later spawn espawn gspawn cancel uncancel cancelling set clear putn getn done qshut fset fexc fcancel notify"
+    ).split()
+}
+BLOCKING = {
+    name: getattr(Program, name)
+    for name in (
+        "s0 sleep throw join call lock sem cond cwait ewait put get qjoin fwait gather wait ascomp waitfor shield timeout group"
+    ).split()
+}
+BLOCKING["try"] = Program.try_
+BLOCKING["barrier"] = Program.barrier_wait
+
+
+def main():
+    for line in sys.stdin:
+        line = line.strip()
+        loop = Loop()
+        loop.set_exception_handler(lambda loop, context: None)
+        asyncio.set_event_loop(loop)
+        program = Program(loop)
+        program.run(parse(line))
+        print("P", line)
+        for entry in program.trace:
+            print(">", entry.rstrip())
+        loop.close()
+
+
+if __name__ == "__main__":
+    import warnings
+
+    warnings.simplefilter("ignore")
+    # What is stuck to the end is thrown away with its loop closed.
+    sys.unraisablehook = lambda unraisable: None
+    main()
