@@ -396,8 +396,8 @@ public final class Asyncio {
      * leaving hears of what the block raised, and may swallow or replace it. Python: {@code async with manager as
      * value}.
      *
-     * <p>Where the compiler finds {@code value -> expression} ambiguous, write a block in braces, or {@code () -> …} if
-     * the value is not needed.
+     * <p>Where the compiler finds {@code value -> expression} ambiguous, or a block that always throws, write the type:
+     * {@code (TaskGroup group) -> …}; or {@code () -> …} if the value is not needed.
      *
      * @return what the block returned; null if it raised and that was swallowed
      */
