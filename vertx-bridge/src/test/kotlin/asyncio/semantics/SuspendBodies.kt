@@ -13,7 +13,7 @@ import asyncio.kotlin.withLock
 import asyncio.kotlin.withPermit
 
 /** Bodies of tasks as suspend functions, for tests in Java. */
-internal object SuspendBodies {
+public object SuspendBodies {
     /** Awaits [inside] with the lock or permit of [manager]. */
     @JvmStatic
     fun holding(
