@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the name; null for {@code Task-1} and so on
  * @param context the context to run in, which is shared, not copied; null for a copy of the current one
- * @param eagerStart whether the first step runs at once, inside {@code createTask}; null leaves it to the task factory
+ * @param eagerStart whether the first step runs at once, inside {@code createTask}; null leaves it to the task factory.
+ *     It cannot where the loop does not run yet, or where the calling stack cannot be put aside (in a class
+ *     initializer, or before Java 24 in a {@code synchronized} block), or where two hundred eager tasks have started
+ *     one inside the other: there the first step is queued as usual
  */
 public record TaskOptions(
         @Nullable String name,

@@ -2,9 +2,10 @@ package asyncio.internal.debug
 
 import asyncio.internal.fiber.Fiber
 import asyncio.internal.task.FiberCompletion
-import asyncio.internal.task.GeneratorBody
+import asyncio.internal.task.GeneratorConsumer
 import asyncio.internal.task.ScopedAwait
 import asyncio.internal.task.Steps
+import asyncio.internal.task.SuspendGeneratorBody
 import asyncio.internal.task.TaskImpl
 import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 
@@ -112,7 +113,11 @@ internal object Stacks {
                         part.continuation
                     }
 
-                    is GeneratorBody<*>.Consumer -> {
+                    is GeneratorConsumer -> {
+                        part.downstream
+                    }
+
+                    is SuspendGeneratorBody<*> -> {
                         part.downstream
                     }
 

@@ -86,6 +86,9 @@ internal abstract class Fiber(
 internal interface Fibers {
     fun create(body: Any): Fiber
 
+    /** Whether only a platform thread can resume them. */
+    val needPlatformThread: Boolean get() = false
+
     /** Runs iterations of the loop where switching to fibers is cheap; the calling thread, the host's, waits. */
     fun drive(iterations: Runnable)
 

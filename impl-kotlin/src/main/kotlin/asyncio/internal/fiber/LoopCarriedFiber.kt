@@ -88,6 +88,8 @@ internal class LoopCarriedFibers(
 ) : Fibers {
     override fun create(body: Any): Fiber = LoopCarriedFiber(loop, body)
 
+    override val needPlatformThread: Boolean get() = true
+
     override fun drive(iterations: Runnable): Unit = iterations.run()
 
     override fun close(): Unit = Unit

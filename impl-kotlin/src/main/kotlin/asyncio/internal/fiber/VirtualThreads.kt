@@ -5,7 +5,24 @@ import java.lang.invoke.MethodHandles
 import java.lang.invoke.MethodType
 import java.util.concurrent.Executor
 import java.util.concurrent.ForkJoinPool
+import java.util.concurrent.FutureTask
 import java.util.concurrent.ThreadFactory
+
+/** Runs [action] on a platform thread for the calling virtual one, which waits. */
+internal fun onPlatformThread(action: () -> Unit) {
+    val task = FutureTask { runCatching(action) }
+    Thread(task, "asyncio-driver").apply { isDaemon = true }.start()
+    var interrupted = false
+    while (true) {
+        try {
+            val result = task.get()
+            if (interrupted) Thread.currentThread().interrupt()
+            return result.getOrThrow()
+        } catch (_: InterruptedException) {
+            interrupted = true
+        }
+    }
+}
 
 /**
  * The parts of virtual threads that Java 17 cannot name, or that only `--add-opens java.base/java.lang` lets us reach.

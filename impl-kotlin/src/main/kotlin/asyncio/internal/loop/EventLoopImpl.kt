@@ -17,10 +17,13 @@ import asyncio.TimerHandle
 import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.Contexts
 import asyncio.internal.fiber.Carrier
+import asyncio.internal.fiber.VirtualThreads
+import asyncio.internal.fiber.onPlatformThread
 import asyncio.internal.task.AsyncGenerators
 import asyncio.internal.task.CoroutineImpl
 import asyncio.internal.task.Failures
 import asyncio.internal.task.FutureImpl
+import asyncio.internal.task.HandDriven
 import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.LoopOutcome
 import asyncio.internal.task.Steps
@@ -35,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executor
 import java.util.concurrent.ExecutorService
+import java.util.concurrent.atomic.AtomicBoolean
 import java.util.function.Consumer
 
 /**
@@ -65,6 +69,9 @@ public open class EventLoopImpl(
     /** The state of the context of the code that runs; see ContextImpl. */
     @JvmField internal var context: Any? = null
 
+    /** How many steps run, each inside of the one before. */
+    @JvmField internal var nesting = 0
+
     /** What the fiber that runs has left for the loop's thread to do before it runs on. */
     @JvmField internal var errand: Runnable? = null
 
@@ -83,6 +90,12 @@ public open class EventLoopImpl(
     internal val fibers = Carrier.fibersOf(this, carrier)
     internal val failures = Failures(this)
     internal val asyncGenerators = AsyncGenerators(this)
+
+    /** Whether some thread runs code of what only stands in for a loop. */
+    private val entered = AtomicBoolean()
+
+    /** The suspended coroutines that code of this loop drives by hand. */
+    internal val hands: MutableSet<HandDriven<*>> = LinkedHashSet()
 
     private val ready = ReadyQueue()
     private val timers = TimerHeap()
@@ -260,18 +273,73 @@ public open class EventLoopImpl(
         return result!!.getOrThrow()
     }
 
-    /** Runs [action] as code of this loop, which only stands in for one, on the calling thread. */
-    internal fun <R> enter(action: () -> R): R {
-        check(loopThread == null) { "a coroutine that is driven by hand runs already, in $loopThread" }
-        context = Contexts.current
-        loopThread = Thread.currentThread()
-        RunningLoops.started(this)
+    /**
+     * Runs [action], which starts a task, as [offFiber] does, also between two iterations. False if the calling stack cannot
+     * be put aside for it.
+     */
+    internal fun tryOffFiber(action: () -> Unit): Boolean {
+        if (loopThread == null) {
+            if (iterating) enterIteration(action) else action()
+            return true
+        }
+        var begun = false
         try {
-            return action()
+            offFiber {
+                begun = true
+                action()
+            }
+        } catch (pinned: IllegalStateException) {
+            if (begun) throw pinned
+        }
+        return begun
+    }
+
+    /** Runs [action] of the host's thread as if it were part of an iteration. */
+    private fun enterIteration(action: () -> Unit) {
+        val outer = Contexts.current
+        context = outer
+        loopThread = Thread.currentThread()
+        try {
+            action()
+        } finally {
+            loopThread = null
+            Contexts.current = outer
+            wakeFromHost()
+        }
+    }
+
+    /** Runs [action] as code of this loop, which only stands in for one, for the calling thread. */
+    internal fun enter(action: () -> Unit) {
+        check(tryEnter(action)) {
+            "Two coroutines that are driven by hand, one of which was begun inside the other, cannot run in two threads at once"
+        }
+    }
+
+    /** [enter]; false if another thread is in it. */
+    internal fun tryEnter(action: () -> Unit): Boolean {
+        if (!entered.compareAndSet(false, true)) return false
+        context = Contexts.current
+        try {
+            if (fibers.needPlatformThread && VirtualThreads.isVirtual(Thread.currentThread())) {
+                onPlatformThread { enterHere(action) }
+            } else {
+                enterHere(action)
+            }
+        } finally {
+            Contexts.current = context
+            entered.set(false)
+        }
+        return true
+    }
+
+    private fun enterHere(action: () -> Unit) {
+        loopThread = Thread.currentThread()
+        RunningLoops.enteredHere(this)
+        try {
+            action()
         } finally {
             RunningLoops.stopped(this)
             loopThread = null
-            Contexts.current = context
         }
     }
 
@@ -330,7 +398,10 @@ public open class EventLoopImpl(
         options: TaskOptions,
     ): Task<T> {
         checkThread("createTask")
-        return taskFactory?.create(this, coroutine, options) ?: newTask(coroutine, options)
+        val factory = taskFactory ?: return newTask(coroutine, options)
+        // A factory written in Java may do what its type forbids.
+        val task: Task<T>? = factory.create(this, coroutine, options)
+        return checkNotNull(task) { "The task factory $factory returned null: it must end with Task.create(…)" }
     }
 
     override fun setTaskFactory(factory: TaskFactory?) {
@@ -688,7 +759,7 @@ public open class EventLoopImpl(
         check(run == null) { "Cannot close a running event loop" }
         if (closed) return
         try {
-            if (firstTask != null || asyncGenerators.areLeft) onHost(::abandonTasks)
+            if (firstTask != null || hands.isNotEmpty() || asyncGenerators.areLeft) onHost(::abandonTasks)
             failures.reportAll()
         } finally {
             closed = true
@@ -712,6 +783,7 @@ public open class EventLoopImpl(
                 callExceptionHandler(ExceptionContext.of("Task was destroyed but it is pending!").with(task))
                 task.abandon()
             }
+            for (hand in hands.toList()) hand.abandon()
             asyncGenerators.abandon()
         } finally {
             loopThread = null

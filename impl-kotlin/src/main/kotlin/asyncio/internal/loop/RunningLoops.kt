@@ -35,6 +35,12 @@ internal object RunningLoops {
         running.add(loop)
     }
 
+    /** [started], for code that may run inside the calling code of another loop, on the same thread. */
+    fun enteredHere(loop: EventLoopImpl) {
+        running.add(0, loop)
+        guesses[slot(Thread.currentThread())] = loop
+    }
+
     fun stopped(loop: EventLoopImpl) {
         running.remove(loop)
         for (i in guesses.indices step STRIDE) if (guesses[i] === loop) guesses[i] = null

@@ -14,7 +14,8 @@ internal class SignalHandlers(
         callback: Runnable,
     ) {
         val name = nameOf(signal)
-        val context = loop.contextHere()
+        // One for all its runs, as with any handle.
+        val context = asObject(loop.contextHere())
         val handler =
             SignalHandler { if (!loop.isClosed) loop.callSoonThreadsafe { runIn(context, callback) } }
         val replaced =

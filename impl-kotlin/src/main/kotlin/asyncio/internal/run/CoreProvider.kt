@@ -50,6 +50,7 @@ import asyncio.internal.task.AsCompletedImpl
 import asyncio.internal.task.AsyncGeneratorImpl
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.JavaCoroutine
+import asyncio.internal.task.JavaGeneratorBody
 import asyncio.internal.task.SleepCoroutine
 import asyncio.internal.task.StageFuture
 import asyncio.internal.task.SuspendCoroutine
@@ -88,13 +89,21 @@ public abstract class CoreProvider : AsyncioProvider {
         return steps.loop.sent.also { steps.loop.sent = null } as S
     }
 
-    override fun <T> asyncGenerator(body: AsyncGenerator.Body<T>): AsyncGenerator<T> = AsyncGeneratorImpl(body)
+    override fun <T> asyncGenerator(body: AsyncGenerator.Body<T>): AsyncGenerator<T> =
+        AsyncGeneratorImpl(JavaGeneratorBody(body))
 
     override fun runner(options: RunOptions): Runner =
         RunnerImpl(options.debug) {
             checkMayWait()
             val factory = options.loopFactory
-            if (factory == null) EventLoopImpl(newHost()) else factory.get() as EventLoopImpl
+            if (factory == null) {
+                EventLoopImpl(newHost())
+            } else {
+                val loop: EventLoop? = factory.get()
+                requireNotNull(loop as? EventLoopImpl) {
+                    "The loop factory $factory gave $loop: it must give a new loop, of Asyncio.newEventLoop()"
+                }
+            }
         }
 
     override fun newEventLoop(): EventLoop = EventLoopImpl(newHost())

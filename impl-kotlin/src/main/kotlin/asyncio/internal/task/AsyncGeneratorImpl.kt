@@ -5,17 +5,19 @@ import asyncio.Coroutine
 import asyncio.GeneratorExit
 import asyncio.StopAsyncIteration
 import asyncio.internal.fiber.Fiber
+import asyncio.kotlin.AsyncGeneratorScope
 import java.util.concurrent.Callable
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
+import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
+import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
+import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 
-/** An async generator as its user holds it. When nobody does any more, [GeneratorBody] is closed. */
+/** An async generator as its user holds it. When nobody does any more, [body] is closed. */
 internal class AsyncGeneratorImpl<T>(
-    body: AsyncGenerator.Body<T>,
+    private val body: GeneratorBody<T>,
 ) : AsyncGenerator<T> {
-    private val body = GeneratorBody(body)
-
     override fun anext(): Coroutine<T> = GeneratorCall(this, body, GeneratorCall.SEND, null)
 
     override fun asend(value: Any?): Coroutine<T> = GeneratorCall(this, body, GeneratorCall.SEND, value)
@@ -24,11 +26,11 @@ internal class AsyncGeneratorImpl<T>(
 
     override fun aclose(): Coroutine<Void?> = GeneratorCall(this, body, GeneratorCall.CLOSE, null)
 
-    override fun toString(): String = "<AsyncGenerator $body>"
+    override fun toString(): String = body.toString()
 }
 
 /**
- * The body of an async generator, on a stack of its own.
+ * The body of an async generator.
  *
  * ```
  * CREATED --a call--> RUNNING --yield--> SUSPENDED
@@ -38,11 +40,7 @@ internal class AsyncGeneratorImpl<T>(
  *
  * While it is RUNNING the task that called is the one that runs it, and awaits what it awaits.
  */
-internal class GeneratorBody<T>(
-    body: AsyncGenerator.Body<T>,
-) : AsyncGenerator.Yielder<T> {
-    private var body: AsyncGenerator.Body<T>? = body
-    private var fiber: Fiber? = null
+internal abstract class GeneratorBody<T> {
     private var state = State.CREATED
     private var registration: AsyncGenerators.Registration? = null
 
@@ -50,7 +48,7 @@ internal class GeneratorBody<T>(
     private var sent: Any? = null
     private var raise: Throwable? = null
 
-    private enum class State { CREATED, RUNNING, SUSPENDED, CLOSED }
+    internal enum class State { CREATED, RUNNING, SUSPENDED, CLOSED }
 
     val isSuspended: Boolean get() = state == State.SUSPENDED
 
@@ -60,9 +58,12 @@ internal class GeneratorBody<T>(
         steps: Steps<*>,
         downstream: Continuation<Any?>,
     ): Any? {
-        when (state) {
+        val before = state
+        when (before) {
             State.RUNNING -> {
-                throw IllegalStateException("${call.name}: asynchronous generator is already running")
+                throw IllegalStateException(
+                    "${call.name}: asynchronous generator is already running. One task at a time may wait for its items",
+                )
             }
 
             State.CLOSED -> {
@@ -76,10 +77,10 @@ internal class GeneratorBody<T>(
                     if (call.kind == GeneratorCall.CLOSE) return null
                     throw call.value as Throwable
                 }
-                check(call.value == null) { "can't send a value to a just-started async generator" }
-                val body = body!!
-                this.body = null
-                fiber = steps.loop.fibers.create(Callable<Any?> { body.run(this) })
+                check(call.value == null) {
+                    "can't send a value to a just-started async generator: no yield waits for it yet. Call anext() first"
+                }
+                registration?.end()
                 registration = steps.loop.asyncGenerators.register(call.owner, this)
             }
 
@@ -93,93 +94,255 @@ internal class GeneratorBody<T>(
             }
         }
         state = State.RUNNING
-        fiber!!.parent = Consumer(call, downstream)
-        steps.resumeNext(fiber!!)
+        return resume(GeneratorConsumer(this, call, steps, downstream, before), before == State.CREATED)
+    }
+
+    /** Runs the body on, for [consumer]. Gives an item or the end, or `COROUTINE_SUSPENDED`. */
+    protected abstract fun resume(
+        consumer: GeneratorConsumer,
+        isFirst: Boolean,
+    ): Any?
+
+    /** [consumer] runs on now: nothing may refer to it any more. */
+    open fun forgetConsumer(): Unit = Unit
+
+    /** The body stands at a yield. */
+    protected fun suspended() {
+        state = State.SUSPENDED
+    }
+
+    /** The body stands at a yield that could not suspend. */
+    protected fun notSuspended() {
+        state = State.RUNNING
+    }
+
+    /** The call could not begin. */
+    fun revoke(before: State) {
+        state = before
+        sent = null
+        raise = null
+        forgetConsumer()
+    }
+
+    /** What the yield gives, or raises, at which the body was suspended. */
+    protected fun takeSent(): Result<Any?> {
+        val error = raise
+        val value = sent
+        raise = null
+        sent = null
+        return if (error != null) Result.failure(error) else Result.success(value)
+    }
+
+    fun end() {
+        state = State.CLOSED
+        registration?.end()
+    }
+
+    override fun toString(): String = "<AsyncGenerator ${state.name.lowercase()}>"
+}
+
+/** The body of an async generator that is Java code, on a stack of its own. */
+internal class JavaGeneratorBody<T>(
+    body: AsyncGenerator.Body<T>,
+) : GeneratorBody<T>(),
+    AsyncGenerator.Yielder<T> {
+    private var body: AsyncGenerator.Body<T>? = body
+    private var fiber: Fiber? = null
+
+    override fun resume(
+        consumer: GeneratorConsumer,
+        isFirst: Boolean,
+    ): Any? {
+        if (isFirst) {
+            fiber =
+                consumer.steps.loop.fibers
+                    .create(Callable<Any?> { runBody() })
+        }
+        fiber!!.parent = consumer
+        consumer.steps.resumeNext(fiber!!)
         return COROUTINE_SUSPENDED
+    }
+
+    private fun runBody() {
+        val body = body!!
+        this.body = null
+        body.run(this)
     }
 
     override fun <S> yield(item: T): S {
         val steps = Suspension.ofJavaBody("yield")
         val fiber = steps.fiber!!
-        check(
-            fiber === this.fiber,
-        ) { "yield belongs into the generator's own body, not into a coroutine or callback of it" }
-        state = State.SUSPENDED
-        (fiber.parent as GeneratorBody<*>.Consumer).yielded(item, steps)
+        check(fiber === this.fiber && !fiber.isFinished) {
+            "yield belongs into the generator's own body, while that runs, and not into a task or callback of it"
+        }
+        suspended()
+        // No local variable here may hold the consumer: it holds the generator, which can become garbage now.
+        (fiber.parent as GeneratorConsumer).give(item)
         try {
             fiber.suspend()
         } catch (pinned: IllegalStateException) {
-            state = State.RUNNING
+            notSuspended()
             steps.forgetNext()
             throw pinned
         }
-        raise?.let {
-            raise = null
-            throw it
-        }
         @Suppress("UNCHECKED_CAST")
-        return sent.also { sent = null } as S
+        return takeSent().getOrThrow() as S
     }
 
-    private fun end() {
-        state = State.CLOSED
-        body = null
-        fiber = null
-        registration?.end()
+    override fun forgetConsumer() {
+        fiber?.parent = null
+    }
+}
+
+/** The body of an async generator that is a suspend function. It costs no thread of any kind. */
+internal class SuspendGeneratorBody<T>(
+    private val block: suspend AsyncGeneratorScope<T>.() -> Unit,
+) : GeneratorBody<T>(),
+    AsyncGeneratorScope<T>,
+    Continuation<Unit>,
+    CoroutineStackFrame {
+    private var ownContext: GeneratorContext? = null
+    private var consumer: GeneratorConsumer? = null
+
+    /** The yield where it is suspended. */
+    private var point: Continuation<Any?>? = null
+
+    /** [resume] has not returned yet: it can give the outcome itself. */
+    private var isOnStack = false
+    private var outcome: Result<Any?>? = null
+
+    override val context: CoroutineContext get() = ownContext!!
+
+    /** Who waits for its next item; null if nobody does. */
+    val downstream: Continuation<Any?>? get() = consumer?.downstream
+
+    override val callerFrame: CoroutineStackFrame? get() = downstream as? CoroutineStackFrame
+
+    override fun getStackTraceElement(): StackTraceElement? = null
+
+    override fun resume(
+        consumer: GeneratorConsumer,
+        isFirst: Boolean,
+    ): Any? {
+        this.consumer = consumer
+        isOnStack = true
+        if (isFirst) start(consumer.steps) else goOn(consumer.steps)
+        isOnStack = false
+        val outcome = outcome ?: return COROUTINE_SUSPENDED
+        this.outcome = null
+        return outcome.getOrThrow()
     }
 
-    override fun toString(): String = state.name.lowercase()
-
-    /** Who waits for the item, or for the end. */
-    internal inner class Consumer(
-        private val call: GeneratorCall<*>,
-        @JvmField val downstream: Continuation<Any?>,
-    ) : Continuation<Any?> {
-        override val context: CoroutineContext get() = downstream.context
-
-        /** On the fiber of the body, which then suspends. */
-        fun yielded(
-            item: Any?,
-            steps: Steps<*>,
-        ) {
-            val result =
-                if (call.kind == GeneratorCall.CLOSE) {
-                    Result.failure(IllegalStateException("async generator ignored GeneratorExit"))
-                } else {
-                    Result.success(item)
-                }
-            if (downstream is FiberCompletion<*>) {
-                downstream.resumeWith(result)
-            } else {
-                steps.resumeNext(HandedBack(downstream, result))
+    private fun start(steps: Steps<*>) {
+        ownContext = GeneratorContext(steps)
+        val value =
+            try {
+                block.startCoroutineUninterceptedOrReturn(this, this)
+            } catch (error: Throwable) {
+                return resumeWith(Result.failure(error))
             }
+        if (value !== COROUTINE_SUSPENDED) resumeWith(Result.success(Unit))
+    }
+
+    private fun goOn(steps: Steps<*>) {
+        ownContext!!.steps = steps
+        val point = point!!
+        this.point = null
+        point.resumeWith(takeSent())
+    }
+
+    override suspend fun yield(item: T): Any? =
+        suspendCoroutineUninterceptedOrReturn { continuation ->
+            check(continuation.context === ownContext) {
+                "yield belongs into the generator's own body, not into a withContext, coroutineScope, launch or task of it"
+            }
+            ownContext!!.steps.checkRunning()
+            point = continuation
+            suspended()
+            deliver(consumer!!.outcomeOf(item))
+            COROUTINE_SUSPENDED
         }
 
-        /** The body has ended. */
-        override fun resumeWith(result: Result<Any?>) {
-            end()
-            downstream.resumeWith(outcomeOf(result.exceptionOrNull()))
+    /** The end of the body. */
+    override fun resumeWith(result: Result<Unit>) {
+        end()
+        deliver(consumer!!.outcomeOfEnd(result.exceptionOrNull()))
+    }
+
+    private fun deliver(outcome: Result<Any?>) {
+        val consumer = consumer!!
+        this.consumer = null
+        if (isOnStack) this.outcome = outcome else consumer.handBack(outcome)
+    }
+}
+
+/** Who waits for an item of a generator, or for its end. */
+internal class GeneratorConsumer(
+    private val generator: GeneratorBody<*>,
+    private val call: GeneratorCall<*>,
+    @JvmField val steps: Steps<*>,
+    @JvmField val downstream: Continuation<Any?>,
+    private val before: GeneratorBody.State,
+) : Continuation<Any?>,
+    HandedBack,
+    Revocable {
+    private var outcome: Result<Any?>? = null
+
+    override val context: CoroutineContext get() = downstream.context
+
+    fun give(item: Any?): Unit = handBack(outcomeOf(item))
+
+    /** It gets this when the body is out of the way. */
+    fun handBack(outcome: Result<Any?>) {
+        this.outcome = outcome
+        steps.resumeNext(this)
+    }
+
+    override fun goOn() {
+        generator.forgetConsumer()
+        downstream.resumeWith(outcome!!)
+    }
+
+    override fun revoke(): Unit = generator.revoke(before)
+
+    /** The body's fiber has ended. */
+    override fun resumeWith(result: Result<Any?>) {
+        generator.end()
+        downstream.resumeWith(outcomeOfEnd(result.exceptionOrNull()))
+    }
+
+    fun outcomeOf(item: Any?): Result<Any?> =
+        if (call.kind == GeneratorCall.CLOSE) {
+            Result.failure(
+                IllegalStateException("async generator ignored GeneratorExit: it must not yield while it is closed"),
+            )
+        } else {
+            Result.success(item)
         }
 
-        private fun outcomeOf(error: Throwable?): Result<Any?> =
-            when {
-                call.kind == GeneratorCall.CLOSE && (error == null || error is GeneratorExit) -> {
-                    Result.success(null)
-                }
-
-                error == null -> {
-                    Result.failure(StopAsyncIteration())
-                }
-
-                error is StopAsyncIteration -> {
-                    Result.failure(IllegalStateException("async generator raised StopAsyncIteration", error))
-                }
-
-                else -> {
-                    Result.failure(error)
-                }
+    fun outcomeOfEnd(error: Throwable?): Result<Any?> =
+        when {
+            call.kind == GeneratorCall.CLOSE && (error == null || error is GeneratorExit) -> {
+                Result.success(null)
             }
-    }
+
+            error == null -> {
+                Result.failure(StopAsyncIteration())
+            }
+
+            error is StopAsyncIteration -> {
+                Result.failure(
+                    IllegalStateException(
+                        "async generator raised StopAsyncIteration: it ends when its body does",
+                        error,
+                    ),
+                )
+            }
+
+            else -> {
+                Result.failure(error)
+            }
+        }
 }
 
 /** One `anext`, `asend`, `athrow` or `aclose`. */

@@ -4,6 +4,7 @@ import asyncio.Coroutine
 import asyncio.internal.fiber.Fiber
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.RunningLoops
+import java.lang.ref.Reference
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
@@ -51,15 +52,25 @@ internal abstract class CoroutineImpl<T>(
         body: Any,
     ): Any?
 
-    override fun send(value: Any?): Any? = hand().send(value)
+    override fun send(value: Any?): Any? =
+        try {
+            hand().send(value)
+        } finally {
+            Reference.reachabilityFence(this)
+        }
 
-    override fun raise(error: Throwable): Any? = hand().raise(error)
+    override fun raise(error: Throwable): Any? =
+        try {
+            hand().raise(error)
+        } finally {
+            Reference.reachabilityFence(this)
+        }
 
     override fun close() {
         val driver = driver
         when {
             body != null -> body = CLOSED
-            driver is HandDriven<*> -> driver.close()
+            driver is HandDriven<*> -> driver.close().also { Reference.reachabilityFence(this) }
             else -> check(driver?.done() ?: true) { "close of a coroutine that a task drives: cancel the task instead" }
         }
     }

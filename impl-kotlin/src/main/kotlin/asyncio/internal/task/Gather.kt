@@ -134,5 +134,8 @@ private inline fun <A, R> EventLoopImpl.startingMany(
 ): R {
     if (!startsEagerly) return start(awaitables)
     val all = awaitables.toList()
-    return offFiber { start(all) }
+    var result: R? = null
+    if (!tryOffFiber { result = start(all) }) return start(all)
+    @Suppress("UNCHECKED_CAST")
+    return result as R
 }

@@ -4,6 +4,11 @@ import asyncio.CancelledError
 import asyncio.GeneratorExit
 import asyncio.StopIteration
 import asyncio.internal.loop.EventLoopImpl
+import java.lang.ref.Cleaner
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.Executor
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.coroutines.Continuation
 
 /**
@@ -14,7 +19,10 @@ internal class HandDriven<T>(
     loop: EventLoopImpl,
     coroutine: CoroutineImpl<T>,
 ) : Steps<T>(loop, coroutine) {
-    private var isRunning = false
+    private val isRunning = AtomicBoolean()
+
+    /** Closes it when nobody holds its coroutine any more. */
+    private var abandonment: Cleaner.Cleanable? = null
 
     /** What it yielded, or the future that it waits for. */
     private var given: Any? = null
@@ -54,19 +62,27 @@ internal class HandDriven<T>(
 
     private fun drive(action: () -> Unit): Any? {
         check(stage != ENDED) { "cannot reuse already awaited coroutine" }
-        check(!isRunning) { "coroutine already executing" }
-        isRunning = true
+        check(loop.nesting < DEEPEST) { "Coroutines that drive one another by hand are nested too deeply" }
+        check(isRunning.compareAndSet(false, true)) {
+            "coroutine already executing: it cannot be driven from inside of itself, nor by two threads at once"
+        }
+        loop.nesting++
         try {
             if (loop.isExecutedBy(Thread.currentThread())) {
                 task = loop.steps?.task
                 loop.offFiber(action)
             } else {
-                check(loop.isDetached) { "This coroutine was begun in an event loop, and can be driven only there" }
+                check(loop.isDetached) {
+                    "This coroutine was begun by code of an event loop, and can be driven only by code of that loop." +
+                        " From elsewhere use loop.callSoonThreadsafe(() -> …)"
+                }
                 loop.enter(action)
             }
         } finally {
-            isRunning = false
+            loop.nesting--
+            loop.sent = null
             task = null
+            isRunning.set(false)
         }
         val ended = ended ?: return given.also { given = null }
         throw ended.exceptionOrNull() ?: StopIteration(ended.getOrNull())
@@ -76,7 +92,53 @@ internal class HandDriven<T>(
         val isFirst = stage == NOT_STARTED
         val waited = waiter
         waiter = null
+        if (waited != null && !waited.done() && raise == null) {
+            raise =
+                IllegalStateException(
+                    "await wasn't used with future: the coroutine waits for $waited, and was driven on before that" +
+                        " was done. Drive it on when it is, or let a task await the coroutine",
+                )
+        }
         step { if (isFirst) start() else resumeTop(waited) }
+        if (isFirst) letGo()
+    }
+
+    /** From now on whoever holds the coroutine keeps this alive, and not the other way round. */
+    private fun letGo() {
+        val coroutine = coroutine
+        this.coroutine = null
+        // The library's own have nothing to clean up, and some hold themselves.
+        if (stage == ENDED || coroutine !is JavaCoroutine<*> && coroutine !is SuspendCoroutine<*>) return
+        loop.hands.add(this)
+        abandonment = cleaner.register(coroutine) { abandonFromAnywhere() }
+    }
+
+    private fun abandonFromAnywhere() {
+        if (stage == ENDED) return
+        try {
+            if (!loop.isDetached) {
+                loop.callSoonThreadsafe(::abandon)
+            } else if (!loop.tryEnter(::abandon)) {
+                // Another coroutine of the same stand-in for a loop runs.
+                later.execute(::abandonFromAnywhere)
+            }
+        } catch (closed: IllegalStateException) {
+            if (!loop.isClosed) throw closed
+        }
+    }
+
+    /** Nobody will drive it any more: has its `finally` blocks run. */
+    internal fun abandon() {
+        if (stage == ENDED) return
+        try {
+            close()
+        } catch (error: Throwable) {
+            logger.log(
+                System.Logger.Level.WARNING,
+                "Exception ignored in a coroutine that nobody drives any more",
+                error,
+            )
+        }
     }
 
     override fun afterSuspension() {
@@ -106,6 +168,8 @@ internal class HandDriven<T>(
         fiber = null
         contextOrNull?.endJob()
         ended = result
+        loop.hands.remove(this)
+        abandonment?.clean()
     }
 
     override fun turn(): Unit = throw AssertionError("$title has no turn in a loop")
@@ -116,4 +180,10 @@ internal class HandDriven<T>(
     ): Unit = Unit
 
     override fun takeCancellation(continuation: Continuation<*>): CancelledError? = null
+
+    private companion object {
+        val cleaner: Cleaner = Cleaner.create()
+        val later: Executor = CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS)
+        val logger: System.Logger = System.getLogger("asyncio")
+    }
 }

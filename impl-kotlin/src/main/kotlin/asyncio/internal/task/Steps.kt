@@ -27,16 +27,19 @@ import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
  */
 public abstract class Steps<T> internal constructor(
     loop: EventLoopImpl,
-    @JvmField internal val coroutine: CoroutineImpl<T>,
+    coroutine: CoroutineImpl<T>,
 ) : FutureImpl<T>(loop),
     Continuation<T> {
+    /** What it runs; a hand lets go of it, so that it can be garbage. */
+    @JvmField internal var coroutine: CoroutineImpl<T>? = coroutine
+
     /** What the next step resumes: the body of a coroutine not yet started, a [Fiber], or a [Continuation]. */
     @JvmField internal var top: Any? = coroutine.claim()
 
     /** The stack that runs, or ran last, of those that its Java bodies stand on. */
     @JvmField internal var fiber: Fiber? = null
 
-    /** What runs on in this step when the present fiber has suspended: a [Fiber], or a suspend function as [HandedBack]. */
+    /** What runs on in this step when the present fiber has suspended: a [Fiber], or a [HandedBack]. */
     private var next: Any? = null
 
     /** The future that it waits for. */
@@ -108,7 +111,7 @@ public abstract class Steps<T> internal constructor(
         top = null
         val raise = takeRaise()
         if (raise != null) throw raise
-        val value = coroutine.startIn(this, body)
+        val value = coroutine!!.startIn(this, body)
         @Suppress("UNCHECKED_CAST")
         if (value !== COROUTINE_SUSPENDED) finish(Result.success(value as T)) else resumeFibers()
     }
@@ -245,6 +248,7 @@ public abstract class Steps<T> internal constructor(
                 waiter = null
                 stage = STEPPING
             }
+            ((next as? Fiber)?.parent as? Revocable)?.revoke()
             next = null
             top = fiber
             if (completion.isDone) return
@@ -288,7 +292,7 @@ public abstract class Steps<T> internal constructor(
         next = fiber
     }
 
-    /** A suspend function runs on in the present step, off the fiber that is calling. */
+    /** [handedBack] runs on in the present step, when the calling code has suspended. */
     internal fun resumeNext(handedBack: HandedBack) {
         next = handedBack
     }
@@ -332,6 +336,9 @@ public abstract class Steps<T> internal constructor(
         @JvmField val NO_MESSAGE: Any = Any()
         private val UNIT: Result<Any?> = Result.success(Unit)
 
+        /** How deep steps may be nested: each takes some of the stack of the loop's thread. */
+        const val DEEPEST: Int = 200
+
         const val NOT_STARTED: Int = 0
         const val STEPPING: Int = 1
         const val YIELDED: Int = 2
@@ -344,10 +351,12 @@ public abstract class Steps<T> internal constructor(
     }
 }
 
-/** A suspend function that runs on with this result, when the fiber that found it is out of the way. */
-internal class HandedBack(
-    private val continuation: Continuation<Any?>,
-    private val result: Result<Any?>,
-) {
-    fun goOn(): Unit = continuation.resumeWith(result)
+/** Who waits for the end of a fiber that was to be resumed next. It is told if that cannot be. */
+internal interface Revocable {
+    fun revoke()
+}
+
+/** What runs on when the code that called for it is out of the way. */
+internal interface HandedBack {
+    fun goOn()
 }

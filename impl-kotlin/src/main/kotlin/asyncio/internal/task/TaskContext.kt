@@ -20,8 +20,8 @@ import kotlin.coroutines.jvm.internal.CoroutineStackFrame
  * What a suspend function of a task sees as its context: the task, and for kotlinx's own functions a dispatcher that
  * resumes through the loop and a Job through which a cancellation reaches them. The last two are made when kotlinx asks.
  */
-internal class TaskContext(
-    @JvmField val steps: Steps<*>,
+internal open class TaskContext(
+    @JvmField var steps: Steps<*>,
 ) : CoroutineContext {
     // One of each: a Flow checks that its elements come from where they are collected.
     private var element: TaskElement? = null
@@ -61,11 +61,11 @@ internal class TaskContext(
             }
         }
 
-    private fun element() = element ?: TaskElement(steps).also { element = it }
+    open fun element(): TaskElement = element ?: TaskElement(steps).also { element = it }
 
-    private fun interceptor() = interceptor ?: TaskInterceptor(steps).also { interceptor = it }
+    private fun interceptor() = interceptor ?: TaskInterceptor(this).also { interceptor = it }
 
-    private fun job() =
+    open fun job(): CompletableJob =
         job ?: Job().also {
             job = it
             if (steps.stage == Steps.ENDED) it.cancel()
@@ -107,6 +107,18 @@ internal class TaskContext(
     }
 }
 
+/**
+ * The context of an async generator's body: that of whoever runs it at the moment. Only its interceptor stays the same, because
+ * continuations remember theirs.
+ */
+internal class GeneratorContext(
+    steps: Steps<*>,
+) : TaskContext(steps) {
+    override fun element(): TaskElement = steps.kotlinContext.element()
+
+    override fun job(): CompletableJob = steps.kotlinContext.job()
+}
+
 /** The task, for contexts that were put together from parts. */
 internal class TaskElement(
     @JvmField val steps: Steps<*>,
@@ -129,7 +141,7 @@ internal fun stepsOf(context: CoroutineContext): Steps<*> =
 /** Brings what kotlinx resumes back into a step of the task. */
 @OptIn(InternalCoroutinesApi::class)
 internal class TaskInterceptor(
-    private val steps: Steps<*>,
+    private val owner: TaskContext,
 ) : AbstractCoroutineContextElement(ContinuationInterceptor),
     ContinuationInterceptor,
     Delay {
@@ -137,7 +149,7 @@ internal class TaskInterceptor(
     private var latest: Resumption<*>? = null
 
     override fun <T> interceptContinuation(continuation: Continuation<T>): Continuation<T> {
-        val resumption = Resumption(steps, continuation)
+        val resumption = Resumption(owner, continuation)
         resumption.earlier = latest
         latest?.later = resumption
         latest = resumption
@@ -168,7 +180,7 @@ internal class TaskInterceptor(
         block: Runnable,
         context: CoroutineContext,
     ): DisposableHandle {
-        val loop = steps.loop
+        val loop = owner.steps.loop
         val handle = loop.callLaterNanos(timeMillis.coerceAtMost(Long.MAX_VALUE / 2_000_000) * 1_000_000, block)
         return DisposableHandle { if (!loop.isClosed) loop.runInLoop { handle.cancel() } }
     }
@@ -176,7 +188,7 @@ internal class TaskInterceptor(
 
 /** A continuation that kotlinx may resume from any thread; the task's next step takes the result to it. */
 private class Resumption<T>(
-    private val steps: Steps<*>,
+    private val owner: TaskContext,
     @JvmField val continuation: Continuation<T>,
 ) : Ready(),
     Continuation<T> {
@@ -190,12 +202,12 @@ private class Resumption<T>(
 
     override fun resumeWith(result: Result<T>) {
         this.result = result
-        steps.loop.enqueueFromAnywhere(this)
+        owner.steps.loop.enqueueFromAnywhere(this)
     }
 
     @Suppress("UNCHECKED_CAST")
     override fun turn() {
-        steps.turnExternally(continuation as Continuation<Any?>, result!!)
+        owner.steps.turnExternally(continuation as Continuation<Any?>, result!!)
     }
 }
 

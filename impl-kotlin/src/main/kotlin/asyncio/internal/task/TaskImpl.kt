@@ -184,7 +184,16 @@ public class TaskImpl<T> internal constructor(
 
     /** The first step, inside of `createTask`. */
     internal fun startEagerly() {
-        loop.offFiber { turn() }
+        if (loop.nesting == DEEPEST) return loop.enqueue(this)
+        loop.nesting++
+        try {
+            if (!loop.tryOffFiber { turn() }) return loop.enqueue(this)
+        } catch (fatal: Throwable) {
+            markRetrieved()
+            throw fatal
+        } finally {
+            loop.nesting--
+        }
         endedEagerly = stage == ENDED
     }
 

@@ -1,0 +1,54 @@
+package asyncio.kotlin
+
+import asyncio.AsyncGenerator
+import asyncio.AsyncIterable
+import asyncio.internal.task.AsyncGeneratorImpl
+import asyncio.internal.task.SuspendGeneratorBody
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+
+/**
+ * An async generator whose body is [block]: it runs whenever somebody asks for an item, in the task of whoever asks, and costs no
+ * thread of any kind. Python: the call of an `async def` function with `yield` in it.
+ *
+ * ```
+ * fun ticks() = asyncGenerator {
+ *     var n = 0
+ *     while (true) {
+ *         sleep(1.seconds)
+ *         yield(n++)
+ *     }
+ * }
+ * ```
+ */
+public fun <T> asyncGenerator(block: suspend AsyncGeneratorScope<T>.() -> Unit): AsyncGenerator<T> =
+    AsyncGeneratorImpl(SuspendGeneratorBody(block))
+
+/** Where the body of an [asyncGenerator] gives its items. */
+public interface AsyncGeneratorScope<T> {
+    /**
+     * Gives [item] and waits until the next one is asked for. To be called by the body itself. Python: `yield`.
+     *
+     * @return what was given to [AsyncGenerator.asend]; null for [AsyncGenerator.anext]
+     * @throws asyncio.GeneratorExit if the generator is closed
+     */
+    public suspend fun yield(item: T): Any?
+}
+
+/**
+ * The items as a Flow, which has to be collected in an asyncio task. An async generator is closed when the collection ends,
+ * whether it has come to its end or not.
+ */
+public fun <T> AsyncIterable<T>.asFlow(): Flow<T> =
+    flow {
+        val items = aiter()
+        try {
+            for (item in items) emit(item)
+        } finally {
+            if (items is AsyncGenerator<*>) await(items.aclose())
+        }
+    }
+
+/** The items of a Flow, which is collected while somebody asks for them. To be gone through by one task. */
+public fun <T> Flow<T>.asAsyncIterable(): AsyncIterable<T> =
+    AsyncIterable { asyncGenerator<T> { collect { yield(it) } } }
