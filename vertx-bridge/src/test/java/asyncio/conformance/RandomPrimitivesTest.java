@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code primitives.py} beside it wrote.
  */
 @Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class RandomProgramsTest {
+class RandomPrimitivesTest {
 
     /** Who awaits the primitives. */
     enum Body {
@@ -61,7 +61,7 @@ class RandomProgramsTest {
     }
 
     private static List<String[]> programs() throws IOException {
-        try (var in = RandomProgramsTest.class.getResourceAsStream("/asyncio/random/primitives.txt")) {
+        try (var in = RandomPrimitivesTest.class.getResourceAsStream("/asyncio/random/primitives.txt")) {
             return Stream.of(new String(in.readAllBytes(), UTF_8).split("\n\n"))
                     .map(text -> text.split("\n"))
                     .toList();
