@@ -8,7 +8,6 @@ import asyncio.Task
 import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.SuspendAwaitable
 import asyncio.internal.task.SuspendCoroutine
-import asyncio.internal.task.currentTask
 import asyncio.internal.task.sleepNanos
 import java.util.concurrent.Callable
 import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
@@ -58,4 +57,4 @@ public fun <T> createTask(block: suspend () -> T): Task<T> = Asyncio.createTask(
 public fun <T> gather(vararg awaitables: Awaitable<out T>): Future<List<T>> = Asyncio.gather(awaitables.asList())
 
 /** Runs blocking code in the loop's pool of threads. Python: `asyncio.to_thread`. */
-public suspend fun <T> toThread(call: () -> T): T = await(currentTask().loop.runInExecutor(null, Callable { call() }))
+public suspend fun <T> toThread(call: () -> T): T = await(Asyncio.toThread(Callable { call() }))

@@ -27,9 +27,15 @@ internal class ContextImpl(
         val before = Contexts.current
         entered = true
         Contexts.current = this
+        val mdc = if (Mdc.isActive) Mdc.take() else null
+        if (Mdc.isActive) Mdc.loadFrom(this)
         try {
             return code.call()
         } finally {
+            if (Mdc.isActive) {
+                map = Mdc.capture(this) as ContextMap? ?: ContextMap.EMPTY
+                Mdc.putBack(mdc)
+            }
             Contexts.current = before
             entered = false
         }
@@ -60,7 +66,7 @@ internal class ContextImpl(
     override fun asMap(): Map<ContextVar<*>, Any?> {
         val map = map
         val values = LinkedHashMap<ContextVar<*>, Any?>()
-        for (i in 0 until map.size) values[map.variable(i)] = map.value(i)
+        for (i in 0 until map.size) if (!Mdc.isHidden(map.variable(i))) values[map.variable(i)] = map.value(i)
         return Collections.unmodifiableMap(values)
     }
 

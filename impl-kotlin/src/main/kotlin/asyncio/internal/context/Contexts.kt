@@ -25,8 +25,15 @@ internal object Contexts {
 
     fun mapOf(state: Any?): ContextMap? = if (state is ContextImpl) state.map else state as ContextMap?
 
-    /** The state of a copy. */
-    fun copyOf(state: Any?): Any? = if (state is ContextImpl) state.map else state
+    /** The state of a copy of the calling code's [state]. */
+    fun copyOf(state: Any?): Any? =
+        if (Mdc.isActive) {
+            Mdc.capture(state)
+        } else if (state is ContextImpl) {
+            state.map
+        } else {
+            state
+        }
 
     /** The current context as an object, which from now on is its state. */
     fun currentAsObject(): ContextImpl {
@@ -34,5 +41,5 @@ internal object Contexts {
         return state as? ContextImpl ?: ContextImpl(mapOf(state) ?: ContextMap.EMPTY).also { current = it }
     }
 
-    fun copyOfCurrent(): ContextImpl = ContextImpl(mapOf(current) ?: ContextMap.EMPTY)
+    fun copyOfCurrent(): ContextImpl = ContextImpl(mapOf(copyOf(current)) ?: ContextMap.EMPTY)
 }

@@ -55,6 +55,8 @@ internal class VirtualFibers(
 
     override fun create(body: Any): Fiber = BatonFiber(loop, body, threads)
 
+    override val mayStarve: Boolean get() = true
+
     override fun drive(iterations: Runnable) {
         host = Thread.currentThread()
         this.iterations = iterations

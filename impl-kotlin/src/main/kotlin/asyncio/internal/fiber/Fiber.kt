@@ -1,6 +1,7 @@
 package asyncio.internal.fiber
 
 import asyncio.Action
+import asyncio.internal.context.Mdc
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.TaskImpl
 import java.util.concurrent.Callable
@@ -20,8 +21,10 @@ import kotlin.coroutines.Continuation
  */
 internal abstract class Fiber(
     @JvmField protected val loop: EventLoopImpl,
-    private var body: Any?,
+    body: Any?,
 ) : Runnable {
+    private var body: Any? = if (Mdc.isActive) Mdc.carry(body) else body
+
     /** The suspend function that awaits this body; null where the body is a task's own. */
     @JvmField var parent: Continuation<Any?>? = null
 
@@ -66,6 +69,7 @@ internal abstract class Fiber(
         } catch (error: Throwable) {
             failure = error
         }
+        if (Mdc.isActive && parent != null) Mdc.saveFromFiber(loop)
         state = FINISHED
     }
 
@@ -88,6 +92,9 @@ internal interface Fibers {
 
     /** Whether only a platform thread can resume them. */
     val needPlatformThread: Boolean get() = false
+
+    /** Whether its threads compete with others for the JVM's carrier threads. */
+    val mayStarve: Boolean get() = false
 
     /** Runs iterations of the loop where switching to fibers is cheap; the calling thread, the host's, waits. */
     fun drive(iterations: Runnable)

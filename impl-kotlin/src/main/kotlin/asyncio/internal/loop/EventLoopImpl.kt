@@ -16,6 +16,9 @@ import asyncio.TaskOptions
 import asyncio.TimerHandle
 import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.Contexts
+import asyncio.internal.debug.Debugging
+import asyncio.internal.debug.UnclosedLoops
+import asyncio.internal.debug.Watchdog
 import asyncio.internal.fiber.Carrier
 import asyncio.internal.fiber.VirtualThreads
 import asyncio.internal.fiber.onPlatformThread
@@ -72,6 +75,9 @@ public open class EventLoopImpl(
     /** How many steps run, each inside of the one before. */
     @JvmField internal var nesting = 0
 
+    /** Whether [context] has the MDC of the code that runs, and the loop's thread has not; see Mdc. */
+    @JvmField internal var mdcIsSaved: Boolean = false
+
     /** What the fiber that runs has left for the loop's thread to do before it runs on. */
     @JvmField internal var errand: Runnable? = null
 
@@ -119,12 +125,17 @@ public open class EventLoopImpl(
     private var armedFor = 0L
     private var handler: ExceptionHandler? = null
     private var taskFactory: TaskFactory? = null
-    private var debug = java.lang.Boolean.getBoolean(DEBUG_PROPERTY)
+
+    /** Null unless in debug mode. */
+    @JvmField internal var debugging: Debugging? = if (Debugging.isDefault && !isDetached) Debugging(this) else null
     private var slowAfter = 100_000_000L
 
-    /** See [setBlockedAfter]; in nanoseconds. */
-    @Volatile internal var blockedAfter: Long = 2_000_000_000L
+    /** See [setBlockedAfter]. */
+    @Volatile internal var blockedAfterNanos: Long = Watchdog.blockedAfter
         private set
+
+    /** The thread in which the loop has its turn; null outside of turns. */
+    private var pumpThread: Thread? = null
     private var firstTask: TaskImpl<*>? = null
     private var tasksWithFibers = 0
 
@@ -137,6 +148,8 @@ public open class EventLoopImpl(
     /** The class loader that bodies see, as callbacks do: that of whoever made the loop. */
     internal val contextClassLoader: ClassLoader? = Thread.currentThread().contextClassLoader
 
+    private val unclosed = if (isDetached) null else UnclosedLoops.watch(this)
+
     /** What an interrupt of the thread that runs the loop does. */
     internal var onInterrupt: () -> Unit = { callSoonThreadsafe(::stop) }
 
@@ -144,7 +157,7 @@ public open class EventLoopImpl(
 
     override fun callSoon(callback: Runnable): Handle {
         checkThread("callSoon")
-        return CallbackHandle(this, contextHere(), callback).also(::enqueue)
+        return CallbackHandle(this, contextHere(), callback).also(::enqueueNew)
     }
 
     override fun callSoon(
@@ -152,7 +165,7 @@ public open class EventLoopImpl(
         context: Context,
     ): Handle {
         checkThread("callSoon")
-        return CallbackHandle(this, context, callback).also(::enqueue)
+        return CallbackHandle(this, context, callback).also(::enqueueNew)
     }
 
     override fun callSoonThreadsafe(callback: Runnable): Handle =
@@ -163,7 +176,18 @@ public open class EventLoopImpl(
         context: Context,
     ): Handle = putInInbox(ThreadsafeHandle(this, context, callback))
 
+    private fun enqueueNew(handle: CallbackHandle) {
+        enqueue(handle)
+        debugging?.made(handle)
+    }
+
+    private fun addNewTimer(timer: CallbackTimer) {
+        addTimer(timer)
+        debugging?.made(timer)
+    }
+
     private fun putInInbox(handle: ThreadsafeHandle): Handle {
+        debugging?.made(handle)
         checkOpen()
         if (isExecutedBy(Thread.currentThread())) {
             // In its place among what the loop's own code asks for, and behind what others have put in before.
@@ -180,7 +204,7 @@ public open class EventLoopImpl(
         callback: Runnable,
     ): TimerHandle {
         checkThread("callLater")
-        return CallbackTimer(this, deadlineAfter(nanosOf(delay)), null, contextHere(), callback).also(::addTimer)
+        return CallbackTimer(this, deadlineAfter(nanosOf(delay)), null, contextHere(), callback).also(::addNewTimer)
     }
 
     override fun callLater(
@@ -189,7 +213,7 @@ public open class EventLoopImpl(
         context: Context,
     ): TimerHandle {
         checkThread("callLater")
-        return CallbackTimer(this, deadlineAfter(nanosOf(delay)), null, context, callback).also(::addTimer)
+        return CallbackTimer(this, deadlineAfter(nanosOf(delay)), null, context, callback).also(::addNewTimer)
     }
 
     override fun callAt(
@@ -197,7 +221,7 @@ public open class EventLoopImpl(
         callback: Runnable,
     ): TimerHandle {
         checkThread("callAt")
-        return CallbackTimer(this, nanosOf(`when`), `when`, contextHere(), callback).also(::addTimer)
+        return CallbackTimer(this, nanosOf(`when`), `when`, contextHere(), callback).also(::addNewTimer)
     }
 
     override fun callAt(
@@ -206,7 +230,7 @@ public open class EventLoopImpl(
         context: Context,
     ): TimerHandle {
         checkThread("callAt")
-        return CallbackTimer(this, nanosOf(`when`), `when`, context, callback).also(::addTimer)
+        return CallbackTimer(this, nanosOf(`when`), `when`, context, callback).also(::addNewTimer)
     }
 
     /** The state of a copy of the calling code's context. */
@@ -383,7 +407,7 @@ public open class EventLoopImpl(
 
     // ---- futures, tasks, threads
 
-    override fun <T> createFuture(): Future<T> = FutureImpl(this)
+    override fun <T> createFuture(): Future<T> = FutureImpl<T>(this).also { debugging?.made(it) }
 
     override fun <T> createTask(coroutine: Coroutine<T>): Task<T> =
         if (taskFactory == null) newTask(coroutine, null) else createTask(coroutine, TaskOptions.NONE)
@@ -431,6 +455,7 @@ public open class EventLoopImpl(
         val own = coroutine as? CoroutineImpl<T> ?: JavaCoroutine(Callable { coroutine.await() })
         val task = TaskImpl(this, own, name, context ?: contextHere())
         register(task)
+        debugging?.made(task)
         if (eagerly) task.startEagerly() else enqueue(task)
         return task
     }
@@ -569,10 +594,11 @@ public open class EventLoopImpl(
     // ---- debug mode
 
     override fun setDebug(enabled: Boolean) {
-        debug = enabled
+        if (enabled == getDebug()) return
+        debugging = if (enabled) Debugging(this) else null
     }
 
-    override fun getDebug(): Boolean = debug
+    override fun getDebug(): Boolean = debugging != null
 
     override fun setSlowCallbackDuration(duration: Duration) {
         slowAfter = nanosOf(duration)
@@ -581,10 +607,17 @@ public open class EventLoopImpl(
     override fun getSlowCallbackDuration(): Duration = Duration.ofNanos(slowAfter)
 
     override fun setBlockedAfter(duration: Duration) {
-        blockedAfter = nanosOf(duration)
+        blockedAfterNanos = nanosOf(duration).coerceAtLeast(0)
+        Watchdog.wake()
     }
 
-    override fun getBlockedAfter(): Duration = Duration.ofNanos(blockedAfter)
+    override fun getBlockedAfter(): Duration = Duration.ofNanos(blockedAfterNanos)
+
+    /** The thread that is, or was, busy with the loop's turn; null if the loop waits. From any thread, which may get any answer. */
+    internal val busyThread: Thread? get() = pumpThread ?: loopThread
+
+    /** Changes with every turn of a task or callback. From any thread, as [busyThread]. */
+    internal val turns: Int get() = ready.polled
 
     // ---- running
 
@@ -687,7 +720,12 @@ public open class EventLoopImpl(
     private fun pump() {
         pumpPosted = false
         if (!iterating) return
-        if (tasksWithFibers > 0) fibers.drive(iterations) else iterate()
+        pumpThread = Thread.currentThread()
+        try {
+            if (tasksWithFibers > 0) fibers.drive(iterations) else iterate()
+        } finally {
+            pumpThread = null
+        }
         when {
             !iterating -> end()
             ready.size > 0 || !inbox.isEmpty() -> wakeFromHost()
@@ -717,7 +755,12 @@ public open class EventLoopImpl(
         if (timers.size > 0) moveDueTimers()
         val batch = ready.size
         var left = batch
-        while (left-- > 0) ready.poll().turn()
+        val debugging = debugging
+        if (debugging == null) {
+            while (left-- > 0) ready.poll().turn()
+        } else {
+            while (left-- > 0) debugging.turn(ready.poll(), slowAfter)
+        }
         if (stopping) {
             stopping = false
             iterating = false
@@ -739,6 +782,7 @@ public open class EventLoopImpl(
         ready.shrinkIfEmpty()
         failures.lookForCollected()
         asyncGenerators.lookForCollected()
+        debugging?.lookForCollected()
         val timer = timers.first() ?: return
         if (armed != null) {
             if (armedFor <= timer.deadline) return
@@ -761,8 +805,10 @@ public open class EventLoopImpl(
         try {
             if (firstTask != null || hands.isNotEmpty() || asyncGenerators.areLeft) onHost(::abandonTasks)
             failures.reportAll()
+            debugging?.unawaited?.reportAll(this)
         } finally {
             closed = true
+            unclosed?.closed()
             ready.clear()
             inbox.clear()
             timers.clear()
@@ -822,11 +868,23 @@ public open class EventLoopImpl(
         val lines = StringBuilder(context.message())
         context.task()?.let { lines.append("\ntask: ").append(it) }
         context.future()?.let { if (it !== context.task()) lines.append("\nfuture: ").append(it) }
-        context.details().forEach { (key, value) -> lines.append("\n$key: $value") }
+        for ((key, value) in context.details()) {
+            if (key == Debugging.SOURCE_TRACEBACK && value is List<*>) {
+                lines.append("\ncreated at:")
+                for (frame in value) lines.append("\n\tat ").append(frame)
+            } else {
+                lines.append("\n$key: $value")
+            }
+        }
         logger.log(System.Logger.Level.ERROR, lines.toString(), context.exception())
     }
 
     override fun callExceptionHandler(context: ExceptionContext) {
+        val debugging = debugging
+        handle(if (debugging == null) context else debugging.withOrigin(context))
+    }
+
+    private fun handle(context: ExceptionContext) {
         val handler = handler ?: return callDefaultHandler(context)
         try {
             handler.handle(this, context)

@@ -6,6 +6,7 @@ import asyncio.Handle
 import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.ContextMap
 import asyncio.internal.context.Contexts
+import asyncio.internal.context.Mdc
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 
 /** A callback of the loop's own thread. It lets go of its code once that ran or was called off. */
@@ -30,6 +31,19 @@ internal class CallbackHandle(
     override fun cancelled(): Boolean = callback === CALLED_OFF
 
     override fun getContext(): Context = asObject(context).also { context = it }
+
+    override fun toString(): String = describe("Handle", this, callback, loop)
+}
+
+/** A handle for people. */
+internal fun describe(
+    kind: String,
+    handle: Handle,
+    callback: Runnable?,
+    loop: EventLoopImpl,
+): String {
+    val state = if (handle.cancelled()) " cancelled" else callback?.let { " $it" } ?: " done"
+    return "<$kind$state${loop.debugging?.createdAt(handle) ?: ""}>"
 }
 
 /** Stands where the code of a handle was that has been called off. */
@@ -85,6 +99,8 @@ internal class ThreadsafeHandle(
 
     override fun getContext(): Context = synchronized(this) { asObject(context).also { context = it } }
 
+    override fun toString(): String = describe("Handle", this, callback?.takeIf { it !== RUNNING }, loop)
+
     private fun awaitEnd() {
         var interrupted = false
         synchronized(this) {
@@ -115,10 +131,14 @@ internal fun runCallback(
     handle: Handle,
     callback: Runnable,
 ) {
+    val mdc = if (Mdc.isActive) Mdc.take() else null
+    if (Mdc.isActive) Mdc.load(loop)
     try {
         callback.run()
     } catch (error: Throwable) {
         if (isFatal(error)) throw error
         loop.callExceptionHandler(ExceptionContext.of("Exception in callback $callback").with(error).with(handle))
+    } finally {
+        if (Mdc.isActive) Mdc.putBack(mdc)
     }
 }

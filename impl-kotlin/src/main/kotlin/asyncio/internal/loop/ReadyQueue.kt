@@ -3,29 +3,31 @@ package asyncio.internal.loop
 /** First in, first out, in a ring that grows; for the loop's own thread. */
 internal class ReadyQueue {
     private var ring = arrayOfNulls<Ready>(INITIAL)
-    private var head = 0
+
+    /** How many have been taken out; its lower bits are the place of the first in the ring. */
+    @JvmField var polled = 0
 
     @JvmField var size = 0
 
     fun add(item: Ready) {
         var ring = ring
         if (size == ring.size) ring = grow()
-        ring[(head + size) and (ring.size - 1)] = item
+        ring[(polled + size) and (ring.size - 1)] = item
         size++
     }
 
     fun poll(): Ready {
         val ring = ring
+        val head = polled and (ring.size - 1)
         val item = ring[head]!!
         ring[head] = null
-        head = (head + 1) and (ring.size - 1)
+        polled++
         size--
         return item
     }
 
     fun clear() {
         ring = arrayOfNulls(INITIAL)
-        head = 0
         size = 0
     }
 
@@ -36,10 +38,7 @@ internal class ReadyQueue {
 
     private fun grow(): Array<Ready?> {
         val bigger = arrayOfNulls<Ready>(ring.size * 2)
-        val upper = ring.size - head
-        System.arraycopy(ring, head, bigger, 0, upper)
-        System.arraycopy(ring, 0, bigger, upper, head)
-        head = 0
+        for (i in 0 until size) bigger[(polled + i) and (bigger.size - 1)] = ring[(polled + i) and (ring.size - 1)]
         ring = bigger
         return bigger
     }

@@ -1,5 +1,6 @@
 package asyncio.internal.loop
 
+import asyncio.internal.debug.Watchdog
 import asyncio.internal.fiber.VirtualThreads
 import java.util.concurrent.CopyOnWriteArrayList
 
@@ -33,6 +34,7 @@ internal object RunningLoops {
 
     fun started(loop: EventLoopImpl) {
         running.add(loop)
+        if (!loop.isDetached) Watchdog.loopStarted()
     }
 
     /** [started], for code that may run inside the calling code of another loop, on the same thread. */
@@ -40,6 +42,9 @@ internal object RunningLoops {
         running.add(0, loop)
         guesses[slot(Thread.currentThread())] = loop
     }
+
+    /** Those that run at this moment. From any thread. */
+    fun all(): List<EventLoopImpl> = running
 
     fun stopped(loop: EventLoopImpl) {
         running.remove(loop)

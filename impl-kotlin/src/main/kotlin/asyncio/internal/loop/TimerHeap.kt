@@ -127,4 +127,6 @@ internal class CallbackTimer(
 
     // The Duration as it was given where it was: a deadline beyond the range of nanoseconds still reads as set.
     override fun `when`(): Duration = whenDue ?: Duration.ofNanos(deadline)
+
+    override fun toString(): String = describe("TimerHandle when=${`when`()}", this, callback, loop)
 }

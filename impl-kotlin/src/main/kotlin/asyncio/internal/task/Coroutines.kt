@@ -1,6 +1,9 @@
 package asyncio.internal.task
 
 import asyncio.Coroutine
+import asyncio.internal.context.Mdc
+import asyncio.internal.debug.Debugging
+import asyncio.internal.debug.Unawaited
 import asyncio.internal.fiber.Fiber
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.RunningLoops
@@ -22,9 +25,11 @@ import kotlin.coroutines.jvm.internal.CoroutineStackFrame
  * Whoever claims it gets the body, and the coroutine lets go of it.
  */
 internal abstract class CoroutineImpl<T>(
-    private var body: Any?,
+    body: Any?,
 ) : Coroutine<T>,
     SuspendAwaitable<T> {
+    private var body: Any? = if (Debugging.isOnSomewhere) Debugging.watched(this, body) else body
+
     /** Who runs it, where that is not an await. */
     @JvmField var driver: Steps<*>? = null
 
@@ -39,9 +44,16 @@ internal abstract class CoroutineImpl<T>(
                 "cannot reuse already awaited coroutine: a coroutine runs once." +
                     " Call the function that made it again, or make it a task, which can be awaited many times",
             )
-        if (body === CLOSED) throw IllegalStateException("cannot await a coroutine that was closed")
+        if (body is Marked) return claimMarked(body)
         this.body = null
         return body
+    }
+
+    private fun claimMarked(mark: Marked): Any {
+        check(mark !== CLOSED) { "cannot await a coroutine that was closed" }
+        mark.watch!!.end()
+        body = null
+        return mark.body!!
     }
 
     val isClaimed: Boolean get() = body == null
@@ -68,10 +80,20 @@ internal abstract class CoroutineImpl<T>(
 
     override fun close() {
         val driver = driver
+        val body = body
         when {
-            body != null -> body = CLOSED
-            driver is HandDriven<*> -> driver.close().also { Reference.reachabilityFence(this) }
-            else -> check(driver?.done() ?: true) { "close of a coroutine that a task drives: cancel the task instead" }
+            body != null -> {
+                (body as? Marked)?.watch?.end()
+                this.body = CLOSED
+            }
+
+            driver is HandDriven<*> -> {
+                driver.close().also { Reference.reachabilityFence(this) }
+            }
+
+            else -> {
+                check(driver?.done() ?: true) { "close of a coroutine that a task drives: cancel the task instead" }
+            }
         }
     }
 
@@ -80,8 +102,14 @@ internal abstract class CoroutineImpl<T>(
         return driver as? HandDriven<T> ?: HandDriven(RunningLoops.executing() ?: EventLoopImpl.detached(), this)
     }
 
+    /** Stands where a [body] was, or is besides. */
+    internal class Marked(
+        @JvmField val body: Any?,
+        @JvmField val watch: Unawaited.Watch?,
+    )
+
     private companion object {
-        val CLOSED = Any()
+        val CLOSED = Marked(null, null)
     }
 }
 
@@ -150,7 +178,9 @@ internal inline fun <T> startOnFiber(start: (Continuation<T>) -> Any?): T {
     val value = start(completion)
     @Suppress("UNCHECKED_CAST")
     if (value !== COROUTINE_SUSPENDED) return value as T
+    if (Mdc.isActive) Mdc.saveFromFiber(steps.loop)
     steps.parkUntil(completion, fiber)
+    if (Mdc.isActive) Mdc.load(steps.loop)
     return completion.get()
 }
 
@@ -175,6 +205,7 @@ internal class FiberCompletion<T>(
 
     override fun resumeWith(result: Result<T>) {
         if (abandoned) return
+        if (Mdc.isActive) Mdc.save(steps.loop)
         this.result = result
         steps.resumeNext(fiber)
     }

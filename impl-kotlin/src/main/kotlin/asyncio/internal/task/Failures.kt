@@ -1,6 +1,7 @@
 package asyncio.internal.task
 
 import asyncio.ExceptionContext
+import asyncio.internal.debug.Debugging
 import asyncio.internal.loop.EventLoopImpl
 import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
@@ -47,6 +48,7 @@ internal class Failures(
         var context = ExceptionContext.of("${watch.kind} exception was never retrieved: ${watch.name}")
         context = context.with(watch.failure.exception)
         watch.get()?.let { context = context.with(it) }
+        watch.origin?.let { context = context.with(Debugging.SOURCE_TRACEBACK, it) }
         loop.callExceptionHandler(context)
     }
 
@@ -55,6 +57,7 @@ internal class Failures(
         val failure: FutureImpl.Failure,
         queue: ReferenceQueue<FutureImpl<*>>,
     ) : WeakReference<FutureImpl<*>>(future, queue) {
+        val origin = future.loop.debugging?.originOf(future)
         val kind = if (future is TaskImpl) "Task" else "Future"
         val name: String = if (future is TaskImpl) future.name else "a future"
     }

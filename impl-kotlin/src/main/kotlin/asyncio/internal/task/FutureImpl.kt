@@ -5,6 +5,7 @@ import asyncio.Context
 import asyncio.EventLoop
 import asyncio.Future
 import asyncio.InvalidStateException
+import asyncio.internal.context.Mdc
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
 import java.util.concurrent.CompletableFuture
@@ -245,7 +246,10 @@ public open class FutureImpl<T>(
             else -> "pending"
         }
 
-    override fun toString(): String = "<Future ${stateName()}>"
+    /** For its text in debug mode. */
+    protected fun createdAt(): String = loop.debugging?.createdAt(this) ?: ""
+
+    override fun toString(): String = "<Future ${stateName()}${createdAt()}>"
 
     /** The exception of a future, and whether anybody looked at it. */
     internal class Failure(
@@ -275,6 +279,11 @@ internal class DoneCallback<T>(
 ) : Ready() {
     override fun turn() {
         future.loop.context = context
+        val mdc = if (Mdc.isActive) Mdc.take() else null
+        if (Mdc.isActive) Mdc.load(future.loop)
         future.loop.guard(future, { "Exception in callback $callback" }) { callback.accept(future) }
+        if (Mdc.isActive) Mdc.putBack(mdc)
     }
+
+    override fun toString(): String = "<DoneCallback $callback of $future>"
 }

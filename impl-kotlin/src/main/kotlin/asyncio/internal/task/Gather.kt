@@ -101,7 +101,7 @@ internal class Gather<T, R>(
         const val UNKNOWN = 16
     }
 
-    override fun toString(): String = "<Gather ${stateName()} of ${children.size}>"
+    override fun toString(): String = "<Gather ${stateName()} of ${children.size}${createdAt()}>"
 }
 
 internal fun <T> gather(

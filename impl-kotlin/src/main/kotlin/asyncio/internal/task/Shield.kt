@@ -69,5 +69,5 @@ internal fun <T> shield(
     awaitable: Awaitable<T>,
 ): Future<T> {
     val inner = loop.ensureFuture(awaitable)
-    return if (inner.done()) inner else Shield(inner)
+    return if (inner.done()) inner else Shield(inner).also { loop.debugging?.made(it) }
 }

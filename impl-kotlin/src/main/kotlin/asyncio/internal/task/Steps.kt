@@ -2,6 +2,7 @@ package asyncio.internal.task
 
 import asyncio.CancelledError
 import asyncio.GeneratorExit
+import asyncio.internal.context.Mdc
 import asyncio.internal.fiber.Fiber
 import asyncio.internal.loop.EventLoopImpl
 import kotlinx.coroutines.Job
@@ -171,6 +172,7 @@ public abstract class Steps<T> internal constructor(
         fiber.resume()
         if (!fiber.isFinished) return
         val parent = fiber.parent
+        if (Mdc.isActive && parent != null) Mdc.load(loop)
         val failure = fiber.failure
         val result = if (failure == null) Result.success(fiber.value) else Result.failure(failure)
         @Suppress("UNCHECKED_CAST")
@@ -190,6 +192,7 @@ public abstract class Steps<T> internal constructor(
         fiber.parent = parent
         fiber.resume()
         if (!fiber.isFinished) return COROUTINE_SUSPENDED
+        if (Mdc.isActive && parent != null) Mdc.load(loop)
         fiber.failure?.let { throw it }
         return fiber.value
     }

@@ -5,7 +5,9 @@ import asyncio.Context
 import asyncio.Coroutine
 import asyncio.GeneratorExit
 import asyncio.Task
+import asyncio.internal.context.Mdc
 import asyncio.internal.debug.Stacks
+import asyncio.internal.fiber.Fiber
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.asObject
 import asyncio.internal.loop.isFatal
@@ -199,27 +201,34 @@ public class TaskImpl<T> internal constructor(
 
     private inline fun stepInContext(
         stepping: Int = STEPPING,
+        isExternal: Boolean = false,
         resume: () -> Unit,
     ) {
         val loop = loop
         val outer = loop.context
         val own = vars
         if (outer !== own) loop.context = own
+        val sharesThread = Mdc.isActive && (isExternal || !standsOnFiber)
+        val mdc = if (sharesThread) Mdc.enter(loop) else null
         try {
             step(stepping, resume)
         } finally {
+            if (mdc != null) Mdc.leave(loop, mdc)
             val after = loop.context
             if (after !== own) vars = after
             if (after !== outer) loop.context = outer
         }
     }
 
+    /** Whether nothing but a Java body runs in its next step, on a thread that no other task uses. */
+    private val standsOnFiber: Boolean get() = (top as? Fiber)?.parent == null && top is Fiber
+
     override fun turnExternally(
         continuation: Continuation<Any?>,
         result: Result<Any?>,
     ) {
         if (!isPending) return
-        stepInContext(if (stage == WAITING || stage == YIELDED) BESIDE else STEPPING) {
+        stepInContext(if (stage == WAITING || stage == YIELDED) BESIDE else STEPPING, isExternal = true) {
             val cancellation = takeCancellation(continuation)
             continuation.resumeWith(if (cancellation == null) result else Result.failure(cancellation))
             resumeFibers()
@@ -357,7 +366,7 @@ public class TaskImpl<T> internal constructor(
     override fun toString(): String {
         // A task by its name only: two may wait for each other.
         val waits = waiter?.let { " waitFor=${if (it is TaskImpl<*>) it.name else it}" } ?: ""
-        return "<Task ${stageName()} name='$name'$waits>"
+        return "<Task ${stageName()} name='$name'$waits${createdAt()}>"
     }
 
     private companion object {

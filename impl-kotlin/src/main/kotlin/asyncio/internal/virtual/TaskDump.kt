@@ -51,15 +51,7 @@ private fun EventLoopImpl.describeBlocked(): String {
     }
 }
 
-private fun describe(task: TaskImpl<*>): String {
-    val stack = task.fiber?.thread?.stackTrace ?: emptyArray()
-    return "  $task" + stack.filter(::isOfUser).take(FRAMES).joinToString("") { "\n      at $it" }
-}
-
-/** Whether the frame is in the program's own code, which is what one looks for. */
-private fun isOfUser(frame: StackTraceElement): Boolean = MACHINERY.none(frame.className::startsWith)
-
-private val MACHINERY = listOf("asyncio.internal.", "asyncio.Asyncio", "java.", "jdk.", "sun.", "kotlin.", "org.junit.")
+private fun describe(task: TaskImpl<*>): String = "  $task" + task.stack(FRAMES).joinToString("") { "\n      at $it" }
 
 private const val FRAMES = 8
 private const val PATIENCE_MILLIS = 500L

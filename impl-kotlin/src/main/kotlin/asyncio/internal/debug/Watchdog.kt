@@ -1,0 +1,176 @@
+package asyncio.internal.debug
+
+import asyncio.internal.fiber.VirtualThreads
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.RunningLoops
+import java.util.IdentityHashMap
+import java.util.concurrent.locks.LockSupport
+
+/**
+ * Looks at all running loops now and then, and reports those that are blocked while they are. One daemon thread, a platform
+ * thread, because virtual ones may have no carrier when it matters most; it ends when no loop runs any more. The loops do
+ * nothing for it: what it reads they write anyway, and what it sees need not be up to date.
+ */
+internal object Watchdog : Runnable {
+    /** From how long on a loop counts as blocked, in seconds; nothing, zero or less turns it off. */
+    const val PROPERTY: String = "asyncio.blocked.after"
+
+    private const val SHORTEST_PAUSE = 5_000_000L
+    private const val LONGEST_PAUSE = 200_000_000L
+    private const val LOOKS = 10
+    private val logger = System.getLogger("asyncio")
+    private val watches = IdentityHashMap<EventLoopImpl, Watch>()
+
+    @Volatile private var thread: Thread? = null
+
+    /** What [PROPERTY] says, in nanoseconds. */
+    val blockedAfter: Long =
+        System.getProperty(PROPERTY, "2").let { text ->
+            val seconds =
+                text.toDoubleOrNull() ?: throw IllegalStateException("-D$PROPERTY=$text: give seconds, such as 0.5")
+            (seconds * 1e9).toLong().coerceAtLeast(0)
+        }
+
+    /** To be called after a loop was put among those that run. */
+    fun loopStarted() {
+        if (thread == null) begin()
+    }
+
+    /** A loop wants to be looked at more often. */
+    fun wake() {
+        thread?.let(LockSupport::unpark)
+    }
+
+    private fun begin(): Unit =
+        synchronized(this) {
+            if (thread != null) return
+            val thread = Thread(null, this, "asyncio-watchdog", 0, false)
+            thread.isDaemon = true
+            thread.contextClassLoader = null
+            this.thread = thread
+            thread.start()
+        }
+
+    /** Whether the thread may end. A loop that starts meanwhile has either been seen here, or sees that there is none. */
+    private fun ends(): Boolean =
+        synchronized(this) {
+            thread = null
+            if (RunningLoops.all().isEmpty()) return true
+            thread = Thread.currentThread()
+            return false
+        }
+
+    override fun run() {
+        while (true) {
+            val pause =
+                try {
+                    lookAtAll()
+                } catch (error: Exception) {
+                    logger.log(System.Logger.Level.WARNING, "The watchdog of the event loops has failed", error)
+                    LONGEST_PAUSE
+                }
+            LockSupport.parkNanos(pause)
+            if (RunningLoops.all().isEmpty()) {
+                lookAtAll()
+                if (ends()) return
+            }
+        }
+    }
+
+    /** Gives how long to wait until the next time. */
+    private fun lookAtAll(): Long {
+        UnclosedLoops.lookForCollected()
+        val loops = RunningLoops.all()
+        val now = System.nanoTime()
+        var pause = LONGEST_PAUSE
+        val gone = watches.entries.iterator()
+        while (gone.hasNext()) {
+            val (loop, watch) = gone.next()
+            if (loop !in loops) {
+                watch.end(now)
+                gone.remove()
+            }
+        }
+        for (loop in loops) {
+            if (loop.isDetached) continue
+            watches.getOrPut(loop) { Watch(loop) }.look(now)
+            val after = loop.blockedAfterNanos
+            if (after > 0) pause = minOf(pause, after / LOOKS)
+        }
+        return pause.coerceAtLeast(SHORTEST_PAUSE)
+    }
+
+    /** One loop, seen from outside. */
+    private class Watch(
+        private val loop: EventLoopImpl,
+    ) {
+        private var wasBusy = false
+        private var turns = 0
+        private var since = 0L
+        private var nextReport = 0L
+        private var culprit: String? = null
+
+        fun look(now: Long) {
+            val isBusy = loop.busyThread != null
+            val turns = loop.turns
+            if (!isBusy || !wasBusy || turns != this.turns) {
+                end(now)
+                wasBusy = isBusy
+                this.turns = turns
+                since = now
+                nextReport = loop.blockedAfterNanos
+                return
+            }
+            if (nextReport == 0L || now - since < nextReport) return
+            report(now - since)
+        }
+
+        private fun report(blocked: Long) {
+            val steps = loop.steps
+            val fiber = if (loop.onFiber) steps?.fiber else null
+            val thread = fiber?.thread ?: loop.loopThread
+            val trace = (thread ?: loop.busyThread)?.stackTrace ?: return
+            // It has run on meanwhile.
+            if (loop.turns != turns) return
+            val name =
+                steps?.task?.let { "task '${it.name}'" }
+                    ?: if (steps != null) "a coroutine driven by hand" else "a callback"
+            val text = StringBuilder("The event loop has been blocked for ${seconds(blocked)} seconds")
+            when {
+                // It waits for the virtual thread that runs iterations, which has not begun.
+                thread == null -> text.append(": $STARVED")
+
+                isStarved(thread) -> text.append(" in $name: $STARVED")
+
+                else -> text.append(" by $name. $ADVICE")
+            }
+            if (!text.endsWith(STARVED)) for (frame in Stacks.cutBelow(trace)) text.append("\n\tat ").append(frame)
+            culprit = name
+            nextReport = 2 * blocked
+            logger.log(System.Logger.Level.WARNING, text.toString())
+        }
+
+        /** It is not blocked any more. */
+        fun end(now: Long) {
+            val culprit = culprit ?: return
+            this.culprit = null
+            logger.log(
+                System.Logger.Level.WARNING,
+                "The event loop runs on: $culprit had blocked it for ${seconds(now - since)} seconds in all",
+            )
+        }
+
+        private fun seconds(nanos: Long) = "%.2f".format(java.util.Locale.ROOT, nanos / 1e9)
+
+        /** Whether a virtual thread could run, and does not: its description names the carrier that it runs on. */
+        private fun isStarved(thread: Thread) =
+            VirtualThreads.isVirtual(thread) && thread.toString().endsWith("/runnable") && loop.fibers.mayStarve
+    }
+
+    private const val ADVICE =
+        "Nothing else runs until it awaits or returns; blocking code belongs into toThread(() -> …):"
+
+    private const val STARVED =
+        "its virtual thread could run, but none of the JVM's carrier threads is free. Other virtual threads compute," +
+            " or are pinned: before Java 24 by blocking, or awaiting, inside of synchronized"
+}

@@ -1,0 +1,252 @@
+package asyncio.semantics;
+
+import static asyncio.Asyncio.async;
+import static asyncio.Asyncio.await;
+import static asyncio.Asyncio.createTask;
+import static asyncio.Asyncio.currentTask;
+import static asyncio.Asyncio.getRunningLoop;
+import static asyncio.Asyncio.newEventLoop;
+import static asyncio.Asyncio.run;
+import static asyncio.Asyncio.sleep;
+import static asyncio.Asyncio.toThread;
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import asyncio.internal.fiber.Carrier;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A blocked loop is reported while it is blocked, and only then. */
+class BlockedLoopTest extends OnLoop {
+    private static final String BLOCKED = "WARNING The event loop has been blocked for ";
+
+    private final Logged logged = new Logged();
+
+    @AfterEach
+    void close() {
+        logged.close();
+    }
+
+    /** What a culprit does: it goes on as soon as it was reported. */
+    private void blockUntil(BooleanSupplier reported) {
+        while (!reported.getAsBoolean()) {
+            try {
+                Thread.sleep(1);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private boolean isReported() {
+        return !logged.with(BLOCKED).isEmpty();
+    }
+
+    private void spinUntilReported() {
+        while (!isReported()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void assertReport(String culprit, String... frames) {
+        var report = logged.with(BLOCKED).get(0);
+        assertTrue(report.contains(" seconds by " + culprit + "."), report);
+        int at = 0;
+        for (var frame : frames) {
+            int found = report.indexOf(frame, at);
+            assertTrue(found >= 0, () -> frame + " is not in " + report);
+            at = found;
+        }
+        assertFalse(report.contains("asyncio.internal"), report);
+    }
+
+    /** Waits until the end of the blockage was said. */
+    private void assertEndIsSaid(String culprit) {
+        until(() -> !logged.with("The event loop runs on: " + culprit + " had blocked it for")
+                .isEmpty());
+    }
+
+    private void inWatchedLoop(asyncio.Action body) {
+        inLoop(() -> {
+            getRunningLoop().setBlockedAfter(ofMillis(50));
+            body.run();
+        });
+    }
+
+    @Test
+    void theDefaultIsTwoSeconds() {
+        try (var loop = newEventLoop()) {
+            assertEquals(ofSeconds(2), loop.getBlockedAfter());
+            loop.setBlockedAfter(ofSeconds(-1));
+            assertEquals(ZERO, loop.getBlockedAfter());
+        }
+    }
+
+    @Test
+    void aBodyThatBlocks() {
+        inWatchedLoop(() -> {
+            currentTask().setName("blocker");
+            blockUntil(this::isReported);
+            assertReport(
+                    "task 'blocker'",
+                    "\tat java.base/java.lang.Thread.sleep",
+                    "BlockedLoopTest.blockUntil",
+                    "BlockedLoopTest.lambda$aBodyThatBlocks");
+            assertEndIsSaid("task 'blocker'");
+        });
+    }
+
+    @Test
+    void aBodyThatBlocksAfterAnAwait() {
+        inWatchedLoop(() -> {
+            await(sleep(ZERO));
+            currentTask().setName("blocker");
+            blockUntil(this::isReported);
+            assertReport("task 'blocker'", "Thread.sleep", "BlockedLoopTest.blockUntil");
+        });
+    }
+
+    @Test
+    void aBodyThatComputes() {
+        inWatchedLoop(() -> {
+            await(createTask(async(this::spinUntilReported), "spinner"));
+            assertReport("task 'spinner'", "BlockedLoopTest.spinUntilReported");
+            assertEndIsSaid("task 'spinner'");
+        });
+    }
+
+    @Test
+    void aBodyThatWaitsForALock() {
+        inWatchedLoop(() -> {
+            var lock = new Object();
+            var locked = new CountDownLatch(1);
+            var holder = createTask(toThread(() -> {
+                synchronized (lock) {
+                    locked.countDown();
+                    blockUntil(this::isReported);
+                }
+            }));
+            until(() -> locked.getCount() == 0);
+            synchronized (lock) {
+                assertTrue(isReported());
+            }
+            assertReport("task '" + currentTask().getName() + "'", "lambda$aBodyThatWaitsForALock");
+            await(holder);
+        });
+    }
+
+    @Test
+    void aSuspendFunction() {
+        inWatchedLoop(() -> {
+            await(createTask(Suspending.calling(() -> blockUntil(this::isReported)), "kotlin"));
+            assertReport("task 'kotlin'", "BlockedLoopTest.blockUntil", "Suspending.calls");
+        });
+    }
+
+    @Test
+    void aCallback() {
+        inWatchedLoop(() -> {
+            getRunningLoop().callSoon(() -> blockUntil(this::isReported));
+            await(sleep(ZERO));
+            assertReport("a callback", "BlockedLoopTest.blockUntil");
+            assertEndIsSaid("a callback");
+        });
+    }
+
+    @Test
+    void reportedAgainAtGrowingIntervals() {
+        inWatchedLoop(() -> {
+            blockUntil(() -> logged.with(BLOCKED).size() == 3);
+            var seconds = logged.with(BLOCKED).stream()
+                    .map(line ->
+                            Double.parseDouble(line.substring(BLOCKED.length()).split(" ")[0]))
+                    .toList();
+            assertTrue(seconds.get(1) >= 2 * seconds.get(0) - 0.02, seconds::toString);
+            assertTrue(seconds.get(2) >= 2 * seconds.get(1) - 0.02, seconds::toString);
+        });
+    }
+
+    @Test
+    void theEndOfTheLoopIsTheEndOfTheBlockage() {
+        inWatchedLoop(() -> blockUntil(this::isReported));
+        run(() -> until(() -> !logged.with("The event loop runs on").isEmpty()));
+    }
+
+    @Test
+    void waitingIsNotBlocking() {
+        inWatchedLoop(() -> {
+            await(sleep(ofMillis(300)));
+            await(toThread(() -> Thread.sleep(300)));
+            var busy = createTask(async(() -> {
+                for (long end = System.nanoTime() + 300_000_000L; System.nanoTime() < end; ) {
+                    await(sleep(ZERO));
+                }
+            }));
+            await(busy);
+        });
+        assertEquals(java.util.List.of(), logged.with(BLOCKED));
+    }
+
+    @Test
+    void zeroTurnsItOff() {
+        inLoop(() -> {
+            getRunningLoop().setBlockedAfter(ZERO);
+            try (var other = newEventLoop()) {
+                // The watchdog looks often because of this one.
+                other.setBlockedAfter(ofMillis(50));
+            }
+            Thread.sleep(300);
+        });
+        assertEquals(java.util.List.of(), logged.with(BLOCKED));
+    }
+
+    @Test
+    void virtualThreadsThatTakeAllCarriers() throws ReflectiveOperationException {
+        if (Carrier.getChosen() != Carrier.VIRTUAL) {
+            return;
+        }
+        var builder = Thread.class.getMethod("ofVirtual").invoke(null);
+        var factory = (ThreadFactory)
+                Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
+        var stop = new AtomicBoolean();
+        inWatchedLoop(() -> {
+            await(sleep(ZERO));
+            for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
+                factory.newThread(() -> {
+                            while (!stop.get() && !isReported()) {
+                                Thread.onSpinWait();
+                            }
+                        })
+                        .start();
+            }
+            until(this::isReported);
+            stop.set(true);
+        });
+        var report = logged.with(BLOCKED).get(0);
+        assertTrue(report.contains("carrier threads"), report);
+    }
+
+    @Test
+    void theWatchdogEndsWhenNoLoopRuns() throws InterruptedException {
+        inLoop(() -> assertTrue(watchdogs() > 0));
+        for (long end = System.nanoTime() + 60_000_000_000L; watchdogs() > 0; ) {
+            assertTrue(System.nanoTime() < end);
+            Thread.sleep(5);
+        }
+        inLoop(() -> assertEquals(1, watchdogs()));
+    }
+
+    private static long watchdogs() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("asyncio-watchdog"))
+                .count();
+    }
+}
