@@ -20,7 +20,6 @@ import asyncio.internal.fiber.Carrier;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,14 +35,8 @@ class BlockedLoopTest extends OnLoop {
     }
 
     /** What a culprit does: it goes on as soon as it was reported. */
-    private void blockUntil(BooleanSupplier reported) {
-        while (!reported.getAsBoolean()) {
-            try {
-                Thread.sleep(1);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
+    private void blockUntilReported() {
+        logged.await(BLOCKED, 1);
     }
 
     private boolean isReported() {
@@ -94,11 +87,12 @@ class BlockedLoopTest extends OnLoop {
     void aBodyThatBlocks() {
         inWatchedLoop(() -> {
             currentTask().setName("blocker");
-            blockUntil(this::isReported);
+            blockUntilReported();
             assertReport(
                     "task 'blocker'",
-                    "\tat java.base/java.lang.Thread.sleep",
-                    "BlockedLoopTest.blockUntil",
+                    "\tat java.base/",
+                    "Logged.await",
+                    "BlockedLoopTest.blockUntilReported",
                     "BlockedLoopTest.lambda$aBodyThatBlocks");
             assertEndIsSaid("task 'blocker'");
         });
@@ -109,8 +103,8 @@ class BlockedLoopTest extends OnLoop {
         inWatchedLoop(() -> {
             await(sleep(ZERO));
             currentTask().setName("blocker");
-            blockUntil(this::isReported);
-            assertReport("task 'blocker'", "Thread.sleep", "BlockedLoopTest.blockUntil");
+            blockUntilReported();
+            assertReport("task 'blocker'", "BlockedLoopTest.blockUntilReported");
         });
     }
 
@@ -131,7 +125,7 @@ class BlockedLoopTest extends OnLoop {
             var holder = createTask(toThread(() -> {
                 synchronized (lock) {
                     locked.countDown();
-                    blockUntil(this::isReported);
+                    blockUntilReported();
                 }
             }));
             until(() -> locked.getCount() == 0);
@@ -146,17 +140,17 @@ class BlockedLoopTest extends OnLoop {
     @Test
     void aSuspendFunction() {
         inWatchedLoop(() -> {
-            await(createTask(Suspending.calling(() -> blockUntil(this::isReported)), "kotlin"));
-            assertReport("task 'kotlin'", "BlockedLoopTest.blockUntil", "Suspending.calls");
+            await(createTask(Suspending.calling(() -> blockUntilReported()), "kotlin"));
+            assertReport("task 'kotlin'", "BlockedLoopTest.blockUntilReported", "Suspending.calls");
         });
     }
 
     @Test
     void aCallback() {
         inWatchedLoop(() -> {
-            getRunningLoop().callSoon(() -> blockUntil(this::isReported));
+            getRunningLoop().callSoon(() -> blockUntilReported());
             await(sleep(ZERO));
-            assertReport("a callback", "BlockedLoopTest.blockUntil");
+            assertReport("a callback", "BlockedLoopTest.blockUntilReported");
             assertEndIsSaid("a callback");
         });
     }
@@ -164,7 +158,7 @@ class BlockedLoopTest extends OnLoop {
     @Test
     void reportedAgainAtGrowingIntervals() {
         inWatchedLoop(() -> {
-            blockUntil(() -> logged.with(BLOCKED).size() == 3);
+            logged.await(BLOCKED, 3);
             var seconds = logged.with(BLOCKED).stream()
                     .map(line ->
                             Double.parseDouble(line.substring(BLOCKED.length()).split(" ")[0]))
@@ -176,7 +170,7 @@ class BlockedLoopTest extends OnLoop {
 
     @Test
     void theEndOfTheLoopIsTheEndOfTheBlockage() {
-        inWatchedLoop(() -> blockUntil(this::isReported));
+        inWatchedLoop(() -> blockUntilReported());
         run(() -> until(() -> !logged.with("The event loop runs on").isEmpty()));
     }
 

@@ -285,7 +285,7 @@ class CallGraphTest extends OnLoop {
     void aLongChain() {
         inLoop(() -> {
             int length =
-                    asyncio.internal.fiber.Carrier.getChosen() == asyncio.internal.fiber.Carrier.PLATFORM ? 500 : 5_000;
+                    asyncio.internal.fiber.Carrier.getChosen() == asyncio.internal.fiber.Carrier.PLATFORM ? 500 : 2_000;
             var first = leaf("first");
             var last = first;
             for (int i = 0; i < length; i++) {

@@ -24,9 +24,25 @@ final class Logged extends Handler implements AutoCloseable {
         return lines.stream().filter(line -> line.contains(part)).toList();
     }
 
+    /** Blocks the calling thread until so many have this in them. */
+    void await(String part, int number) {
+        synchronized (this) {
+            while (with(part).size() < number) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+    }
+
     @Override
     public void publish(LogRecord record) {
-        lines.add(record.getLevel() + " " + record.getMessage());
+        synchronized (this) {
+            lines.add(record.getLevel() + " " + record.getMessage());
+            notifyAll();
+        }
     }
 
     @Override

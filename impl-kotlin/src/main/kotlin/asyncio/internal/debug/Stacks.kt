@@ -147,8 +147,29 @@ internal object Stacks {
     /** Without what lies below the library: the host's thread. */
     private fun inside(trace: Array<StackTraceElement>): List<StackTraceElement> {
         val bottom = trace.indexOfLast { frame -> bottoms.any(frame.className::startsWith) }
-        return if (bottom < 0) trace.asList() else trace.asList().subList(0, bottom + 1)
+        val inside = if (bottom < 0) trace.asList() else trace.asList().subList(0, bottom + 1)
+        return inside.filterNot(::isHidden).map(::tidy)
     }
+
+    /** The classes of lambdas, which the stacks of exceptions leave out, and JDKs before 22 do not leave out of a thread's. */
+    private fun isHidden(frame: StackTraceElement) = "\$\$Lambda" in frame.className
+
+    /** Some JDKs say of every frame of a thread that its class came from the class path, and of which version the JDK is. */
+    private fun tidy(frame: StackTraceElement): StackTraceElement {
+        if (frame.classLoaderName !in builtIn && frame.moduleVersion == null) return frame
+        val loader = frame.classLoaderName?.takeUnless(builtIn::contains)
+        return StackTraceElement(
+            loader,
+            frame.moduleName,
+            null,
+            frame.className,
+            frame.methodName,
+            frame.fileName,
+            frame.lineNumber,
+        )
+    }
+
+    private val builtIn = setOf("app", "platform")
 
     private fun isNoise(frame: StackTraceElement): Boolean {
         val name = frame.className

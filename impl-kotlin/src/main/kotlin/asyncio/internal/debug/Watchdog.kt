@@ -107,7 +107,9 @@ internal object Watchdog : Runnable {
         private var wasBusy = false
         private var turns = 0
         private var since = 0L
-        private var nextReport = 0L
+
+        /** How long it had been blocked at the last report. */
+        private var lastReport = 0L
         private var culprit: String? = null
 
         fun look(now: Long) {
@@ -118,11 +120,11 @@ internal object Watchdog : Runnable {
                 wasBusy = isBusy
                 this.turns = turns
                 since = now
-                nextReport = loop.blockedAfterNanos
+                lastReport = 0
                 return
             }
-            if (nextReport == 0L || now - since < nextReport) return
-            report(now - since)
+            val after = loop.blockedAfterNanos
+            if (after > 0 && now - since >= maxOf(after, 2 * lastReport)) report(now - since)
         }
 
         private fun report(blocked: Long) {
@@ -146,7 +148,7 @@ internal object Watchdog : Runnable {
             }
             if (!text.endsWith(STARVED)) for (frame in Stacks.cutBelow(trace)) text.append("\n\tat ").append(frame)
             culprit = name
-            nextReport = 2 * blocked
+            lastReport = blocked
             logger.log(System.Logger.Level.WARNING, text.toString())
         }
 
