@@ -536,6 +536,22 @@ public final class Asyncio {
         return AsyncioProvider.get().wrapFuture(stage);
     }
 
+    /** {@link #wrapFuture(CompletionStage)}. */
+    public static <T extends @Nullable Object> Future<T> wrapFuture(CompletableFuture<T> future) {
+        return AsyncioProvider.get().wrapFuture(future);
+    }
+
+    /**
+     * {@link #wrapFuture(CompletionStage)} of a future that tells nobody when it is done, such as that of
+     * {@link java.util.concurrent.ExecutorService#submit}: until then a thread waits for it. Cancelling the one
+     * {@linkplain java.util.concurrent.Future#cancel cancels} the other, with an interrupt.
+     *
+     * @throws IllegalStateException if no loop runs here
+     */
+    public static <T extends @Nullable Object> Future<T> wrapFuture(java.util.concurrent.Future<T> future) {
+        return AsyncioProvider.get().wrapBlockingFuture(future);
+    }
+
     // ---- looking into a running program
 
     /**

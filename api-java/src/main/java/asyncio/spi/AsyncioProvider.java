@@ -2,6 +2,7 @@ package asyncio.spi;
 
 import asyncio.Action;
 import asyncio.AsCompleted;
+import asyncio.AsyncExitStack;
 import asyncio.AsyncGenerator;
 import asyncio.Awaitable;
 import asyncio.Barrier;
@@ -143,6 +144,12 @@ public interface AsyncioProvider {
 
     /** {@link asyncio.Asyncio#wrapFuture(CompletionStage)}. */
     <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage);
+
+    /** {@link asyncio.Asyncio#wrapFuture(java.util.concurrent.Future)}. */
+    <T extends @Nullable Object> Future<T> wrapBlockingFuture(java.util.concurrent.Future<T> future);
+
+    /** {@link AsyncExitStack#create}. */
+    AsyncExitStack asyncExitStack();
 
     /** {@link asyncio.Asyncio#toThread(Callable)}. */
     <T extends @Nullable Object> Coroutine<T> toThread(Callable<? extends T> call);

@@ -145,6 +145,9 @@ public open class EventLoopImpl(
     /** What other threads hold of this loop, and must not wait for in vain. */
     internal val outcomes: MutableSet<LoopOutcome<*>> = ConcurrentHashMap.newKeySet()
 
+    /** Threads that wait for futures of Java's. */
+    internal val waitingThreads: MutableSet<Thread> = ConcurrentHashMap.newKeySet()
+
     /** The class loader that bodies see, as callbacks do: that of whoever made the loop. */
     internal val contextClassLoader: ClassLoader? = Thread.currentThread().contextClassLoader
 
@@ -818,6 +821,7 @@ public open class EventLoopImpl(
             fibers.close()
             host.close()
             outcomes.forEach(LoopOutcome<*>::loopClosed)
+            waitingThreads.forEach(Thread::interrupt)
         }
     }
 

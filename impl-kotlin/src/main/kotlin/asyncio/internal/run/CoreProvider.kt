@@ -2,6 +2,7 @@ package asyncio.internal.run
 
 import asyncio.Action
 import asyncio.AsCompleted
+import asyncio.AsyncExitStack
 import asyncio.AsyncGenerator
 import asyncio.Awaitable
 import asyncio.Barrier
@@ -47,7 +48,9 @@ import asyncio.internal.sync.PriorityStore
 import asyncio.internal.sync.QueueImpl
 import asyncio.internal.sync.SemaphoreImpl
 import asyncio.internal.task.AsCompletedImpl
+import asyncio.internal.task.AsyncExitStackImpl
 import asyncio.internal.task.AsyncGeneratorImpl
+import asyncio.internal.task.BlockingFuture
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.JavaGeneratorBody
@@ -186,6 +189,16 @@ public abstract class CoreProvider : AsyncioProvider {
     override fun taskGroup(): TaskGroup = TaskGroupImpl()
 
     override fun <T> wrapFuture(stage: CompletionStage<T>): Future<T> = StageFuture(runningOr("await"), stage)
+
+    override fun <T> wrapBlockingFuture(future: java.util.concurrent.Future<T>): Future<T> =
+        if (future is CompletionStage<*>) {
+            @Suppress("UNCHECKED_CAST")
+            wrapFuture(future as CompletionStage<T>)
+        } else {
+            BlockingFuture(runningOr("wrapFuture"), future)
+        }
+
+    override fun asyncExitStack(): AsyncExitStack = AsyncExitStackImpl()
 
     override fun <T> toThread(call: Callable<out T>): Coroutine<T> =
         SuspendCoroutine {
