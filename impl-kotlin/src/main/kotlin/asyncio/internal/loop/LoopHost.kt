@@ -6,7 +6,7 @@ package asyncio.internal.loop
  * A host runs what it is given one at a time. It is never asked to run a coroutine's body; that is the loop's affair.
  */
 public interface LoopHost {
-    /** Runs [task] soon on the host's thread, never from inside this call. From any thread. */
+    /** Runs [task] soon on the host's thread, never from inside this call; not at all once it is closed. From any thread. */
     public fun post(task: Runnable)
 
     /** Runs [task] on the host's thread after [delayNanos]. From the host's thread, or while it waits for the loop. */

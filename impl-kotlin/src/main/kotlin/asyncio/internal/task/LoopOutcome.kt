@@ -41,7 +41,12 @@ internal abstract class LoopOutcome<T>(
     override fun cancel(mayInterruptIfRunning: Boolean): Boolean {
         if (!super.cancel(mayInterruptIfRunning)) return false
         loop.outcomes.remove(this)
-        if (!loop.isClosed) loop.runInLoop { future?.cancel(null) }
+        try {
+            if (!loop.isClosed) loop.runInLoop { future?.cancel(null) }
+        } catch (closed: IllegalStateException) {
+            // It was closed at this moment, and has cancelled everything by itself.
+            if (!loop.isClosed) throw closed
+        }
         return true
     }
 

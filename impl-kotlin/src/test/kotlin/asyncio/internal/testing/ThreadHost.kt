@@ -1,6 +1,7 @@
 package asyncio.internal.testing
 
 import asyncio.internal.loop.LoopHost
+import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.ScheduledThreadPoolExecutor
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
@@ -18,7 +19,11 @@ internal class ThreadHost : LoopHost {
         }.apply { removeOnCancelPolicy = true }
 
     override fun post(task: Runnable) {
-        queue.execute { loudly(task) }
+        try {
+            queue.execute { loudly(task) }
+        } catch (refused: RejectedExecutionException) {
+            if (!queue.isShutdown) throw refused
+        }
     }
 
     override fun wakeAfter(
