@@ -6,7 +6,7 @@ import asyncio.Coroutine
 import asyncio.Held
 import asyncio.internal.task.SuspendCoroutine
 import asyncio.internal.task.awaitFuture
-import asyncio.internal.task.currentTask
+import asyncio.internal.task.currentSteps
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.withContext
 import java.util.concurrent.CancellationException
@@ -65,7 +65,7 @@ internal class ConditionImpl(
 
     suspend fun waitOnce() {
         checkLocked("wait")
-        val place = waiting.join(bind(currentTask().loop))
+        val place = waiting.join(bind(currentSteps().loop))
         lock.release()
         var failure: Throwable? = null
         try {

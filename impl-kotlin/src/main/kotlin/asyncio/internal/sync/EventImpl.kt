@@ -5,7 +5,7 @@ import asyncio.Event
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.Steps
 import asyncio.internal.task.awaitFuture
-import asyncio.internal.task.currentTask
+import asyncio.internal.task.currentSteps
 
 /** asyncio's event. Who was woken goes on, whatever becomes of the event until its turn. */
 internal class EventImpl :
@@ -32,7 +32,7 @@ internal class EventImpl :
 
     fun waitOnFiber(task: Steps<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
 
-    suspend fun waitSuspended(): Unit = queueUp(currentTask().loop) { awaitFuture(it) }
+    suspend fun waitSuspended(): Unit = queueUp(currentSteps().loop) { awaitFuture(it) }
 
     private inline fun queueUp(
         loop: EventLoopImpl,

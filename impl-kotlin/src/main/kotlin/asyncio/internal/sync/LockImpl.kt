@@ -4,7 +4,7 @@ import asyncio.Lock
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.Steps
 import asyncio.internal.task.awaitFuture
-import asyncio.internal.task.currentTask
+import asyncio.internal.task.currentSteps
 
 /**
  * asyncio's lock.
@@ -33,7 +33,7 @@ internal class LockImpl :
 
     override fun takeOnFiber(task: Steps<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
 
-    override suspend fun takeSuspended(): Unit = queueUp(currentTask().loop) { awaitFuture(it) }
+    override suspend fun takeSuspended(): Unit = queueUp(currentSteps().loop) { awaitFuture(it) }
 
     private inline fun queueUp(
         loop: EventLoopImpl,

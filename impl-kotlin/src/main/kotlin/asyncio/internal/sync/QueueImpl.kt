@@ -11,7 +11,7 @@ import asyncio.StopAsyncIteration
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.Steps
 import asyncio.internal.task.awaitFuture
-import asyncio.internal.task.currentTask
+import asyncio.internal.task.currentSteps
 
 /**
  * asyncio's queue.
@@ -191,7 +191,7 @@ internal class QueueImpl<T>(
         }
 
         override suspend fun waitSuspended(): Void? {
-            queue.queueUpToPut(item, currentTask().loop) { awaitFuture(it) }
+            queue.queueUpToPut(item, currentSteps().loop) { awaitFuture(it) }
             return null
         }
     }
@@ -203,7 +203,7 @@ internal class QueueImpl<T>(
 
         override fun waitOnFiber(task: Steps<*>): T = queue.queueUpToGet(task.loop) { task.waitOnFiber(it) }
 
-        override suspend fun waitSuspended(): T = queue.queueUpToGet(currentTask().loop) { awaitFuture(it) }
+        override suspend fun waitSuspended(): T = queue.queueUpToGet(currentSteps().loop) { awaitFuture(it) }
     }
 
     private inline fun attemptToGet(
@@ -229,7 +229,7 @@ internal class QueueImpl<T>(
         }
 
         override suspend fun waitSuspended(): Void? {
-            queue.finishedIn(currentTask().loop).waitSuspended()
+            queue.finishedIn(currentSteps().loop).waitSuspended()
             return null
         }
     }
@@ -260,7 +260,7 @@ internal class QueueImpl<T>(
 
         override suspend fun waitSuspended(): T =
             try {
-                queue.queueUpToGet(currentTask().loop) { awaitFuture(it) }
+                queue.queueUpToGet(currentSteps().loop) { awaitFuture(it) }
             } catch (_: QueueShutDownException) {
                 throw StopAsyncIteration()
             }

@@ -5,7 +5,7 @@ import asyncio.Semaphore
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.Steps
 import asyncio.internal.task.awaitFuture
-import asyncio.internal.task.currentTask
+import asyncio.internal.task.currentSteps
 
 /**
  * asyncio's semaphore. A permit that is released goes to the longest waiter at once, so that a newcomer cannot take it first;
@@ -31,7 +31,7 @@ internal open class SemaphoreImpl(
 
     override fun takeOnFiber(task: Steps<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
 
-    override suspend fun takeSuspended(): Unit = queueUp(currentTask().loop) { awaitFuture(it) }
+    override suspend fun takeSuspended(): Unit = queueUp(currentSteps().loop) { awaitFuture(it) }
 
     private inline fun queueUp(
         loop: EventLoopImpl,
