@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public interface AsyncContextManager<V extends @Nullable Object> {
 
     /** Enters; the value is what the block gets. Python: {@code __aenter__}. */
+    @CheckReturnValue
     Awaitable<V> aenter();
 
     /**
@@ -20,5 +21,6 @@ public interface AsyncContextManager<V extends @Nullable Object> {
      * @param error what the block raised, a {@link CancelledError} included; null if it raised nothing
      * @return whether {@code error} shall go no further
      */
+    @CheckReturnValue
     Awaitable<Boolean> aexit(@Nullable Throwable error);
 }

@@ -21,6 +21,7 @@ public interface AsyncGenerator<T extends @Nullable Object> extends AsyncIterato
      *     for an item already
      */
     @Override
+    @CheckReturnValue
     Coroutine<T> anext();
 
     /**
@@ -28,9 +29,11 @@ public interface AsyncGenerator<T extends @Nullable Object> extends AsyncIterato
      *
      * @param value null if the body has not started
      */
+    @CheckReturnValue
     Coroutine<T> asend(@Nullable Object value);
 
     /** {@link #anext()} that raises {@code error} at the yield where the body is suspended. */
+    @CheckReturnValue
     Coroutine<T> athrow(Throwable error);
 
     /**
@@ -38,6 +41,7 @@ public interface AsyncGenerator<T extends @Nullable Object> extends AsyncIterato
      *
      * @return raises {@link IllegalStateException} if the body yields another item instead of ending
      */
+    @CheckReturnValue
     Coroutine<@Nullable Void> aclose();
 
     /**

@@ -14,6 +14,7 @@ public interface AsyncIterator<T extends @Nullable Object> extends AsyncIterable
      *
      * @return an awaitable that raises {@link StopAsyncIteration} when there are no more
      */
+    @CheckReturnValue
     Awaitable<T> anext();
 
     @Override

@@ -44,11 +44,13 @@ public final class Asyncio {
      *
      * @param body may await; what it throws comes out of the await of the coroutine as the same object
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> async(Callable<? extends T> body) {
         return AsyncioProvider.get().coroutine(body);
     }
 
     /** {@link #async(Callable)} for a body without a value. */
+    @CheckReturnValue
     public static Coroutine<@Nullable Void> async(Action body) {
         return AsyncioProvider.get().coroutine(body);
     }
@@ -221,11 +223,13 @@ public final class Asyncio {
      * Waits for {@code delay} while others run; zero or less lets every other ready piece of code run once. Python:
      * {@code asyncio.sleep}.
      */
+    @CheckReturnValue
     public static Coroutine<@Nullable Void> sleep(Duration delay) {
         return AsyncioProvider.get().sleep(delay, null);
     }
 
     /** {@link #sleep(Duration)} that gives {@code result}. */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> sleep(Duration delay, T result) {
         return AsyncioProvider.get().sleep(delay, result);
     }
@@ -272,17 +276,20 @@ public final class Asyncio {
      * <p>Inside a class write {@code Asyncio.wait(…)}: there, the plain {@code wait(…)} is that of {@link Object}, also
      * where this one is imported.
      */
+    @CheckReturnValue
     public static <F extends Future<?>> Coroutine<DoneAndPending<F>> wait(Collection<? extends F> futures) {
         return wait(futures, null, ReturnWhen.ALL_COMPLETED);
     }
 
     /** {@link #wait(Collection, Duration, ReturnWhen)} without a limit. */
+    @CheckReturnValue
     public static <F extends Future<?>> Coroutine<DoneAndPending<F>> wait(
             Collection<? extends F> futures, ReturnWhen returnWhen) {
         return wait(futures, null, returnWhen);
     }
 
     /** {@link #wait(Collection, Duration, ReturnWhen)} for all of them. */
+    @CheckReturnValue
     public static <F extends Future<?>> Coroutine<DoneAndPending<F>> wait(
             Collection<? extends F> futures, @Nullable Duration timeout) {
         return wait(futures, timeout, ReturnWhen.ALL_COMPLETED);
@@ -298,6 +305,7 @@ public final class Asyncio {
      * @return a coroutine that raises {@link IllegalArgumentException} if there is nothing to wait for, and
      *     {@link IllegalStateException} if a future belongs to another loop
      */
+    @CheckReturnValue
     public static <F extends Future<?>> Coroutine<DoneAndPending<F>> wait(
             Collection<? extends F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
         return AsyncioProvider.get().wait(futures, timeout, returnWhen);
@@ -313,6 +321,7 @@ public final class Asyncio {
      * @param timeout how long to wait; null for no limit
      * @return a coroutine that raises {@link TimeoutException} when the time is over
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> waitFor(
             Awaitable<? extends T> awaitable, @Nullable Duration timeout) {
         return AsyncioProvider.get().waitFor(awaitable, timeout);
@@ -368,6 +377,7 @@ public final class Asyncio {
      * @param delay how long; null for no limit, so that one can be {@linkplain Timeout#reschedule set} later
      * @throws IllegalStateException if no loop runs here
      */
+    @CheckReturnValue
     public static Timeout timeout(@Nullable Duration delay) {
         return AsyncioProvider.get().timeout(delay);
     }
@@ -377,6 +387,7 @@ public final class Asyncio {
      *
      * @param when the deadline on the clock of {@link EventLoop#time()}; null for none
      */
+    @CheckReturnValue
     public static Timeout timeoutAt(@Nullable Duration when) {
         return AsyncioProvider.get().timeoutAt(when);
     }
@@ -385,6 +396,7 @@ public final class Asyncio {
      * A group of tasks whose block ends when all of them have: {@code with(taskGroup(), group -> …)}. Python:
      * {@code asyncio.TaskGroup()}.
      */
+    @CheckReturnValue
     public static TaskGroup taskGroup() {
         return AsyncioProvider.get().taskGroup();
     }
@@ -462,16 +474,19 @@ public final class Asyncio {
      * An async generator with this body; nothing runs yet. Python: the call of an {@code async def} function with
      * {@code yield} in it.
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> AsyncGenerator<T> asyncGenerator(AsyncGenerator.Body<T> body) {
         return AsyncioProvider.get().asyncGenerator(body);
     }
 
     /** The next item of {@code iterator}. Python: {@code anext(iterator)}. */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Awaitable<T> anext(AsyncIterator<T> iterator) {
         return iterator.anext();
     }
 
     /** The next item of {@code iterator}, or {@code end} if there are no more. Python: {@code anext(iterator, end)}. */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> anext(AsyncIterator<? extends T> iterator, T end) {
         return async(() -> {
             try {
@@ -483,6 +498,7 @@ public final class Asyncio {
     }
 
     /** {@code generator} for a {@link #with}, which closes it in the end. Python: {@code contextlib.aclosing}. */
+    @CheckReturnValue
     public static <T extends @Nullable Object> AsyncContextManager<AsyncGenerator<T>> aclosing(
             AsyncGenerator<T> generator) {
         return new Closing<>(generator);
@@ -503,11 +519,13 @@ public final class Asyncio {
      * Runs blocking code in the loop's pool of threads, when awaited. Cancelling the await does not stop a thread that
      * runs. Python: {@code asyncio.to_thread}.
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> toThread(Callable<? extends T> call) {
         return AsyncioProvider.get().toThread(call);
     }
 
     /** {@link #toThread(Callable)} for code without a value. */
+    @CheckReturnValue
     public static Coroutine<@Nullable Void> toThread(Action action) {
         return AsyncioProvider.get().toThread(() -> {
             action.run();

@@ -34,18 +34,21 @@ public interface Barrier extends AsyncContextManager<Integer> {
      * @return a coroutine of an index from 0 to {@link #parties()} - 1, in the order of coming. Of those who go on
      *     together each has another one: that of a task that was cancelled is given to the next who comes
      */
+    @CheckReturnValue
     Coroutine<Integer> waitAll();
 
     /**
      * Makes the barrier as good as new. Those who wait get a {@link BrokenBarrierException}. Python: {@code await
      * barrier.reset()}.
      */
+    @CheckReturnValue
     Coroutine<@Nullable Void> reset();
 
     /**
      * Breaks the barrier: who waits, and who comes from now on, gets a {@link BrokenBarrierException}, until somebody
      * {@link #reset()}s it. For when one of the parties will not come. Python: {@code await barrier.abort()}.
      */
+    @CheckReturnValue
     Coroutine<@Nullable Void> abort();
 
     /** How many have to come. */

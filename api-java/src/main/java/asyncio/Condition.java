@@ -44,9 +44,11 @@ public interface Condition extends AsyncContextManager<@Nullable Void> {
     }
 
     /** {@link Lock#acquire()} of the lock. */
+    @CheckReturnValue
     Coroutine<@Nullable Void> acquire();
 
     /** {@link Lock#hold()} of the lock. */
+    @CheckReturnValue
     Coroutine<Held> hold();
 
     /**
@@ -70,6 +72,7 @@ public interface Condition extends AsyncContextManager<@Nullable Void> {
      * <p>The coroutine raises {@link IllegalStateException} if nobody holds the lock, or if the condition was waited
      * for in another loop before.
      */
+    @CheckReturnValue
     Coroutine<@Nullable Void> waitNotified();
 
     /**
@@ -78,6 +81,7 @@ public interface Condition extends AsyncContextManager<@Nullable Void> {
      *
      * @param predicate runs under the lock, and must not await
      */
+    @CheckReturnValue
     Coroutine<@Nullable Void> waitFor(BooleanSupplier predicate);
 
     /**
@@ -86,6 +90,7 @@ public interface Condition extends AsyncContextManager<@Nullable Void> {
      *
      * @param supplier runs under the lock, and must not await
      */
+    @CheckReturnValue
     <T> Coroutine<T> waitForValue(Supplier<? extends @Nullable T> supplier);
 
     /**

@@ -26,6 +26,7 @@ public interface Event {
      * <p>The coroutine raises {@link IllegalStateException} where it would have to wait, and the event was waited for
      * in another loop before.
      */
+    @CheckReturnValue
     Coroutine<@Nullable Void> waitSet();
 
     /**

@@ -105,9 +105,11 @@ public interface EventLoop extends AutoCloseable {
      *
      * @param timeout how long to wait at the most, after which a warning is logged; null for no limit
      */
+    @CheckReturnValue
     Coroutine<@Nullable Void> shutdownDefaultExecutor(@Nullable Duration timeout);
 
     /** Closes all async generators that were begun on this loop and not ended. Python: {@code shutdown_asyncgens}. */
+    @CheckReturnValue
     Coroutine<@Nullable Void> shutdownAsyncgens();
 
     // ---- signals

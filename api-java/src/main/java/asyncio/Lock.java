@@ -30,12 +30,14 @@ public interface Lock extends AsyncContextManager<@Nullable Void> {
      * <p>The coroutine raises {@link IllegalStateException} where it would have to wait, and the lock was waited for in
      * another loop before.
      */
+    @CheckReturnValue
     Coroutine<@Nullable Void> acquire();
 
     /**
      * {@link #acquire()} for try-with-resources: what it gives releases the lock. It does what {@link Asyncio#with}
      * does, and lets checked exceptions of the block through.
      */
+    @CheckReturnValue
     Coroutine<Held> hold();
 
     /**

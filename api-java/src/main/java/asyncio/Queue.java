@@ -115,6 +115,7 @@ public interface Queue<T extends @Nullable Object> extends AsyncIterable<T> {
      * <p>The coroutine raises {@link QueueShutDownException} if the queue is shut down, or is while this waits; and
      * {@link IllegalStateException} where it would have to wait, and the queue was waited for in another loop before.
      */
+    @CheckReturnValue
     Coroutine<@Nullable Void> put(T item);
 
     /**
@@ -134,6 +135,7 @@ public interface Queue<T extends @Nullable Object> extends AsyncIterable<T> {
      * <p>The coroutine raises {@link QueueShutDownException} if the queue is shut down and empty; and
      * {@link IllegalStateException} where it would have to wait, and the queue was waited for in another loop before.
      */
+    @CheckReturnValue
     Coroutine<T> get();
 
     /**
@@ -181,6 +183,7 @@ public interface Queue<T extends @Nullable Object> extends AsyncIterable<T> {
      * Waits until every item that was put in has been worked off: {@link #taskDone()} was called for it. Python:
      * {@code await queue.join()}.
      */
+    @CheckReturnValue
     Coroutine<@Nullable Void> join();
 
     /** {@link #shutdown(boolean) shutdown(false)}: takes no more items, and gives those that are left. */

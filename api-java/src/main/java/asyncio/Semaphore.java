@@ -39,9 +39,11 @@ public interface Semaphore extends AsyncContextManager<@Nullable Void> {
      * <p>The coroutine raises {@link IllegalStateException} where it would have to wait, and the semaphore was waited
      * for in another loop before.
      */
+    @CheckReturnValue
     Coroutine<@Nullable Void> acquire();
 
     /** {@link #acquire()} for try-with-resources: what it gives releases the permit. */
+    @CheckReturnValue
     Coroutine<Held> hold();
 
     /**

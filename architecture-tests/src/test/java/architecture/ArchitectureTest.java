@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -41,6 +42,26 @@ class ArchitectureTest {
                     Jars.API.or(Jars.KOTLIN).or(Jars.VERTX).or(Jars.TESTING).test(type),
                     () -> type + " comes from " + Jars.of(type));
         }
+    }
+
+    @Test
+    void aCoroutineThatNobodyAwaitsIsFoundByCheckers() {
+        methods()
+                .that()
+                .areDeclaredInClassesThat(Jars.API)
+                .and()
+                .haveRawReturnType("asyncio.Coroutine")
+                .and()
+                .areDeclaredInClassesThat()
+                .resideInAnyPackage("asyncio", "asyncio.http")
+                .and()
+                .arePublic()
+                // It tells of one that runs already.
+                .and()
+                .doNotHaveName("getCoro")
+                .should()
+                .beAnnotatedWith("asyncio.CheckReturnValue")
+                .check(Jars.ALL);
     }
 
     @Test

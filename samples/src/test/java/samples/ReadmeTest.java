@@ -10,26 +10,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README shows of Java is code that is compiled and run here. */
+/** What the README and docs/debugging.md show of Java is code that is compiled and run here. */
 class ReadmeTest {
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
-    @Test
-    void quotesOnlyTheSamples() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/debugging.md"})
+    void quotesOnlyTheSamples(String page) throws IOException {
         var blocks = new ArrayList<String>();
-        var matcher = JAVA.matcher(Files.readString(Path.of("..", "README.md")).replace("\r\n", "\n"));
+        var matcher = JAVA.matcher(Files.readString(Path.of("..", page)).replace("\r\n", "\n"));
         while (matcher.find()) {
             blocks.add(withoutIndent(matcher.group(1)));
         }
         var sources = sources();
 
-        assertFalse(blocks.isEmpty(), "the README shows no Java");
+        assertFalse(blocks.isEmpty(), page + " shows no Java");
         for (var block : blocks) {
             assertTrue(
                     sources.stream().anyMatch(source -> source.contains(block)),
-                    "no sample has what the README shows:\n" + block);
+                    "no sample has what " + page + " shows:\n" + block);
         }
     }
 

@@ -1,5 +1,6 @@
 package asyncio.http;
 
+import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
 import java.nio.charset.Charset;
 import java.util.OptionalLong;
@@ -50,15 +51,18 @@ public interface ClientResponse extends AutoCloseable {
      * response or the session was closed; {@link asyncio.TimeoutException} and {@link SocketTimeoutException} as
      * {@link ClientTimeout} says; {@link IllegalStateException} if another task is reading this body.
      */
+    @CheckReturnValue
     Coroutine<byte[]> read();
 
     /**
      * {@link #read()} as text, in the charset that {@code Content-Type} names; UTF-8 where it names none, or one that
      * is not known here. Malformed input becomes U+FFFD. Python: {@code await response.text()}.
      */
+    @CheckReturnValue
     Coroutine<String> text();
 
     /** {@link #text()} in this charset, whatever the headers say. Python: {@code response.text(encoding)}. */
+    @CheckReturnValue
     Coroutine<String> text(Charset charset);
 
     /**

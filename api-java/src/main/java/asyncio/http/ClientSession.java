@@ -1,5 +1,6 @@
 package asyncio.http;
 
+import asyncio.CheckReturnValue;
 import asyncio.spi.AsyncioProvider;
 import java.time.Duration;
 
@@ -42,6 +43,7 @@ public interface ClientSession extends AutoCloseable {
      * @param url an {@code http} or {@code https} URL, or one relative to {@link Builder#baseUrl}. Characters that may
      *     not stand in a URL are percent-encoded; what is encoded already stays as it is. The fragment is not sent
      */
+    @CheckReturnValue
     ClientRequest get(String url);
 
     /** Whether {@link #close()} was called. Python: {@code session.closed}. */
