@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public interface AsyncExitStack extends AsyncContextManager<AsyncExitStack> {
 
     /** An empty stack. */
+    @CheckReturnValue
     static AsyncExitStack create() {
         return AsyncioProvider.get().asyncExitStack();
     }
@@ -33,6 +34,7 @@ public interface AsyncExitStack extends AsyncContextManager<AsyncExitStack> {
      *
      * @return gives what the manager's {@code aenter} gives
      */
+    @CheckReturnValue
     <V extends @Nullable Object> Coroutine<V> enterAsyncContext(AsyncContextManager<V> manager);
 
     /**
@@ -63,9 +65,11 @@ public interface AsyncExitStack extends AsyncContextManager<AsyncExitStack> {
      * Moves everything to a new stack, so that the end of this one's block leaves nothing. For when all has gone well,
      * and somebody else takes over. Python: {@code pop_all}.
      */
+    @CheckReturnValue
     AsyncExitStack popAll();
 
     /** Leaves everything now. Python: {@code aclose}. */
+    @CheckReturnValue
     Coroutine<@Nullable Void> aclose();
 
     /** An exit by itself: {@link AsyncContextManager#aexit}. */
