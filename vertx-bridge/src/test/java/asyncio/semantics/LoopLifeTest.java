@@ -8,6 +8,7 @@ import static asyncio.Asyncio.newEventLoop;
 import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.runCoroutineThreadsafe;
 import static asyncio.Asyncio.sleep;
+import static asyncio.Asyncio.toThread;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -474,5 +475,14 @@ class LoopLifeTest extends OnLoop {
                     await(sleep(ZERO));
                 }));
         assertEquals("enough", cancelled.getMessage());
+    }
+
+    @Test
+    void theDefaultExecutorMayBeShutDownByTheProgramItself() {
+        inLoop(() -> {
+            assertEquals(1, await(toThread(() -> 1)));
+            await(getRunningLoop().shutdownDefaultExecutor(null));
+            await(getRunningLoop().shutdownDefaultExecutor(null));
+        });
     }
 }

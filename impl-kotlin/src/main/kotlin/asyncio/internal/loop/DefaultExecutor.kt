@@ -1,5 +1,6 @@
 package asyncio.internal.loop
 
+import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.ThreadFactory
@@ -33,16 +34,14 @@ internal class DefaultExecutor {
         service?.shutdown()
     }
 
-    /** Takes no more jobs, and calls [onEnd] from some thread when the last one has ended. */
+    /** Takes no more jobs, and calls [onEnd] from some thread when the last one has ended; also if that was long ago. */
     fun shutdown(onEnd: () -> Unit) {
-        isShutDown = true
-        val service = service
-        when (service) {
+        shutdown()
+        when (val service = service) {
             null -> onEnd()
-            is OwnPool -> service.onEnd = onEnd
+            is OwnPool -> service.ended.thenRun(onEnd)
             else -> waitFor(service, onEnd)
         }
-        service?.shutdown()
     }
 
     private fun waitFor(
@@ -61,13 +60,15 @@ internal class DefaultExecutor {
 
     /** As large as asyncio's, with daemon threads that are made when they are needed. */
     private class OwnPool : ThreadPoolExecutor(SIZE, SIZE, 10, TimeUnit.SECONDS, LinkedBlockingQueue(), Threads) {
-        @Volatile var onEnd: () -> Unit = {}
+        val ended = CompletableFuture<Unit>()
 
         init {
             allowCoreThreadTimeOut(true)
         }
 
-        override fun terminated(): Unit = onEnd()
+        override fun terminated() {
+            ended.complete(Unit)
+        }
     }
 
     private object Threads : ThreadFactory {
