@@ -534,4 +534,20 @@ class ContextTest extends OnLoop {
             assertEquals("changed", context.get().get(VAR));
         });
     }
+
+    @Test
+    void runUntilCompleteCopiesTheContextOfItsCaller() {
+        try (var loop = asyncio.Asyncio.newEventLoop();
+                var token = VAR.set("caller's")) {
+            Coroutine<String> main = async(() -> {
+                var seen = VAR.get();
+                VAR.set("main's");
+                return seen;
+            });
+
+            assertEquals("caller's", loop.runUntilComplete(main));
+            assertEquals("caller's", VAR.get());
+            assertEquals(Optional.empty(), token.oldValue());
+        }
+    }
 }

@@ -23,6 +23,20 @@ internal object Contexts {
             }
         }
 
+    /** Runs [action] where [state] is that of the current context. */
+    inline fun <R> within(
+        state: Any?,
+        action: () -> R,
+    ): R {
+        val before = current
+        current = state
+        try {
+            return action()
+        } finally {
+            current = before
+        }
+    }
+
     fun mapOf(state: Any?): ContextMap? = if (state is ContextImpl) state.map else state as ContextMap?
 
     /** The state of a copy of the calling code's [state]. */

@@ -627,7 +627,8 @@ public open class EventLoopImpl(
     override fun <T> runUntilComplete(awaitable: Awaitable<T>): T {
         checkOpen()
         checkMayRun()
-        val future = onHost { ensureFuture(awaitable) }
+        val context = contextHere()
+        val future = onHost { Contexts.within(context) { ensureFuture(awaitable) } }
         val isNew = future !== awaitable
         val stopWhenDone =
             Consumer<Future<T>> {
