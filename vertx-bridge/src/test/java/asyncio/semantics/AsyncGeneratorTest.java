@@ -642,6 +642,39 @@ class AsyncGeneratorTest extends OnLoop {
         }
     }
 
+    @Test
+    void whatOneRaisesWhileItsLoopClosesIsReportedAndDoesNotKeepTheOthersFromClosing() {
+        var loop = newEventLoop();
+        loop.setExceptionHandler((itself, context) -> reports.add(context));
+        var failure = new AssertionError("in a finally block");
+        AsyncGenerator<Integer> failing = asyncGenerator(out -> {
+            try {
+                out.yield(1);
+            } finally {
+                refuse(failure);
+            }
+        });
+        AsyncGenerator<Integer> other = asyncGenerator(out -> {
+            try {
+                out.yield(2);
+            } finally {
+                log.add("closed");
+            }
+        });
+        loop.runUntilComplete(failing.anext());
+        loop.runUntilComplete(other.anext());
+
+        loop.close();
+
+        assertEquals(List.of("closed"), log);
+        assertEquals(1, reports.size());
+        assertSame(failure, reports.get(0).exception());
+    }
+
+    private static void refuse(Error error) {
+        throw error;
+    }
+
     // ---- pinned
 
     /** A class initializer cannot wait, and the generator does not suffer from that. */

@@ -1,7 +1,9 @@
 package asyncio.internal.task
 
 import asyncio.ExceptionContext
+import asyncio.StopIteration
 import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.isFatal
 import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
 
@@ -50,14 +52,19 @@ internal class AsyncGenerators(
         left.clear()
         val outcomes = awaitFuture(gatherOutcomes(loop, all.map(::closing)) as FutureImpl)
         for ((registration, outcome) in all.zip(outcomes)) {
-            val error = outcome.exception() ?: continue
-            loop.callExceptionHandler(
-                ExceptionContext
-                    .of("an error occurred during closing of asynchronous generator ${registration.body}")
-                    .with(error),
-            )
+            reportClosing(registration, outcome.exception() ?: continue)
         }
     }
+
+    private fun reportClosing(
+        registration: Registration,
+        error: Throwable,
+    ): Unit =
+        loop.callExceptionHandler(
+            ExceptionContext
+                .of("an error occurred during closing of asynchronous generator ${registration.body}")
+                .with(error),
+        )
 
     /** The loop closes: has their `finally` blocks run, as far as they need not wait. */
     fun abandon() {
@@ -69,8 +76,11 @@ internal class AsyncGenerators(
                 val hand = HandDriven(loop, closing(registration))
                 hand.send(null)
                 hand.close()
-            } catch (_: Exception) {
-                // It ended, one way or another.
+            } catch (_: StopIteration) {
+                // It ended.
+            } catch (error: Throwable) {
+                if (isFatal(error)) throw error
+                reportClosing(registration, error)
             }
         }
     }
