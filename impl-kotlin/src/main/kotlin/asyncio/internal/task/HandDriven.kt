@@ -62,30 +62,39 @@ internal class HandDriven<T>(
 
     private fun drive(action: () -> Unit): Any? {
         check(stage != ENDED) { "cannot reuse already awaited coroutine" }
-        check(loop.nesting < DEEPEST) { "Coroutines that drive one another by hand are nested too deeply" }
+        // Nothing of the loop's may be touched before this is known.
+        val isInLoop = loop.isExecutedBy(Thread.currentThread())
+        check(isInLoop || loop.isDetached) {
+            "This coroutine was begun by code of an event loop, and can be driven only by code of that loop." +
+                " From elsewhere use loop.callSoonThreadsafe(() -> …)"
+        }
         check(isRunning.compareAndSet(false, true)) {
             "coroutine already executing: it cannot be driven from inside of itself, nor by two threads at once"
         }
-        loop.nesting++
         try {
-            if (loop.isExecutedBy(Thread.currentThread())) {
+            if (isInLoop) {
                 task = loop.steps?.task
-                loop.offFiber(action)
+                loop.offFiber { nested(action) }
             } else {
-                check(loop.isDetached) {
-                    "This coroutine was begun by code of an event loop, and can be driven only by code of that loop." +
-                        " From elsewhere use loop.callSoonThreadsafe(() -> …)"
-                }
-                loop.enter(action)
+                loop.enter { nested(action) }
             }
         } finally {
-            loop.nesting--
-            loop.sent = null
             task = null
             isRunning.set(false)
         }
         val ended = ended ?: return given.also { given = null }
         throw ended.exceptionOrNull() ?: StopIteration(ended.getOrNull())
+    }
+
+    private inline fun nested(action: () -> Unit) {
+        check(loop.nesting < DEEPEST) { "Coroutines that drive one another by hand are nested too deeply" }
+        loop.nesting++
+        try {
+            action()
+        } finally {
+            loop.nesting--
+            loop.sent = null
+        }
     }
 
     private fun advance() {
