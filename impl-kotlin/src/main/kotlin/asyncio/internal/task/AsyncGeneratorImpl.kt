@@ -284,8 +284,7 @@ internal class GeneratorConsumer(
     @JvmField val downstream: Continuation<Any?>,
     private val before: GeneratorBody.State,
 ) : Continuation<Any?>,
-    HandedBack,
-    Revocable {
+    HandedBack {
     private var outcome: Result<Any?>? = null
 
     override val context: CoroutineContext get() = downstream.context
@@ -303,7 +302,11 @@ internal class GeneratorConsumer(
         downstream.resumeWith(outcome!!)
     }
 
-    override fun revoke(): Unit = generator.revoke(before)
+    /** The caller's stack could not be put aside: [error] is all that comes of the call, and the body is as it was. */
+    fun refuse(error: Throwable) {
+        generator.revoke(before)
+        downstream.resumeWith(Result.failure(error))
+    }
 
     /** The body's fiber has ended. */
     override fun resumeWith(result: Result<Any?>) {

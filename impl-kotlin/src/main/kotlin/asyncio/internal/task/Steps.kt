@@ -245,13 +245,19 @@ public abstract class Steps<T> internal constructor(
         try {
             park(fiber)
         } catch (pinned: IllegalStateException) {
-            while (waiting != null && !completion.isDone) {
-                waiting.resumeWith(Result.failure(pinned))
+            while (!completion.isDone) {
+                val next = next
+                this.next = null
+                val call = (next as? Fiber)?.parent as? GeneratorConsumer
+                when {
+                    next is HandedBack -> next.goOn()
+                    call != null -> call.refuse(pinned)
+                    else -> (waiting ?: break).resumeWith(Result.failure(pinned))
+                }
                 waiting = awaitingContinuation()
                 waiter = null
                 stage = STEPPING
             }
-            ((next as? Fiber)?.parent as? Revocable)?.revoke()
             next = null
             top = fiber
             if (completion.isDone) return
@@ -352,11 +358,6 @@ public abstract class Steps<T> internal constructor(
         /** In a step of a kotlinx child, while another part of the task waits. */
         const val BESIDE: Int = 6
     }
-}
-
-/** Who waits for the end of a fiber that was to be resumed next. It is told if that cannot be. */
-internal interface Revocable {
-    fun revoke()
 }
 
 /** What runs on when the code that called for it is out of the way. */
