@@ -207,6 +207,9 @@ public class TaskImpl<T> internal constructor(
         val loop = loop
         val outer = loop.context
         val own = vars
+        // Code of this step may ask for the context of the task inside whose step it runs.
+        val outerTask = loop.currentTask
+        outerTask?.vars = outer
         if (outer !== own) loop.context = own
         val sharesThread = Mdc.isActive && (isExternal || !standsOnFiber)
         val mdc = if (sharesThread) Mdc.enter(loop) else null
@@ -215,8 +218,9 @@ public class TaskImpl<T> internal constructor(
         } finally {
             if (mdc != null) Mdc.leave(loop, mdc)
             val after = loop.context
-            if (after !== own) vars = after
-            if (after !== outer) loop.context = outer
+            if (after !== vars) vars = after
+            val back = if (outerTask == null) outer else outerTask.vars
+            if (after !== back) loop.context = back
         }
     }
 
