@@ -96,6 +96,13 @@ class HandDrivenTest extends OnLoop {
     }
 
     @Test
+    void afterAFirstSendWithAValueItCanStillBeAwaited() {
+        Coroutine<String> coroutine = async(() -> "value");
+        refused(() -> coroutine.send(1), "can't send a value to a just-started coroutine");
+        inLoop(() -> assertEquals("value", await(coroutine)));
+    }
+
+    @Test
     void raiseBeforeTheStartEndsItWithoutRunning() {
         var coroutine = noting();
         var error = new IllegalArgumentException();

@@ -64,12 +64,15 @@ internal abstract class CoroutineImpl<T>(
         body: Any,
     ): Any?
 
-    override fun send(value: Any?): Any? =
-        try {
+    override fun send(value: Any?): Any? {
+        // Before the body is claimed: it can still be awaited, or driven, as it should be.
+        check(value == null || body == null || body === CLOSED) { "can't send a value to a just-started coroutine" }
+        return try {
             hand().send(value)
         } finally {
             Reference.reachabilityFence(this)
         }
+    }
 
     override fun raise(error: Throwable): Any? =
         try {

@@ -34,13 +34,11 @@ internal class HandDriven<T>(
 
     override val title: String get() = "A coroutine that is driven by hand"
 
-    fun send(value: Any?): Any? {
-        check(value == null || stage != NOT_STARTED) { "can't send a value to a just-started coroutine" }
-        return drive {
+    fun send(value: Any?): Any? =
+        drive {
             loop.sent = value
             advance()
         }
-    }
 
     fun raise(error: Throwable): Any? =
         drive {
