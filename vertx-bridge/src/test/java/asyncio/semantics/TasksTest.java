@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import asyncio.Asyncio;
 import asyncio.CancelledError;
 import asyncio.Future;
 import asyncio.KeyboardInterrupt;
@@ -241,5 +242,35 @@ class TasksTest extends OnLoop {
                 assertEquals(task.getName(), await(task));
             }
         });
+    }
+
+    @Test
+    void aGeneratorExitThatTheBodyRaisesIsAnErrorLikeAnyOther() {
+        inLoop(() -> {
+            var exit = new asyncio.GeneratorExit();
+            var task = createTask(async(() -> {
+                throw exit;
+            }));
+
+            assertSame(exit, assertThrows(asyncio.GeneratorExit.class, () -> await(task)));
+            assertFalse(task.cancelled());
+        });
+    }
+
+    @Test
+    void theExceptionHandlerRunsInTheContextOfTheTask() {
+        var variable = asyncio.ContextVar.create("variable", "default");
+        inLoopWithReports(() -> {
+            getRunningLoop().setExceptionHandler((loop, context) -> log.add(variable.get()));
+            var task = createTask(async(() -> {
+                variable.set("task's");
+                throw new IllegalStateException("lost");
+            }));
+            await(Asyncio.wait(List.of(task)));
+            getRunningLoop()
+                    .callExceptionHandler(asyncio.ExceptionContext.of("report").with(task));
+            task.exception();
+        });
+        assertEquals(List.of("task's"), log);
     }
 }

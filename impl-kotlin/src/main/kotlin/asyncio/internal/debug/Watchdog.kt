@@ -25,7 +25,7 @@ internal object Watchdog : Runnable {
 
     /** What [PROPERTY] says, in nanoseconds. */
     val blockedAfter: Long =
-        System.getProperty(PROPERTY, "2").let { text ->
+        System.getProperty(PROPERTY, "2").ifBlank { "0" }.let { text ->
             val seconds =
                 text.toDoubleOrNull() ?: throw IllegalStateException("-D$PROPERTY=$text: give seconds, such as 0.5")
             (seconds * 1e9).toLong().coerceAtLeast(0)

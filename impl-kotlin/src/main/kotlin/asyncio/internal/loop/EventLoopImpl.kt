@@ -731,10 +731,25 @@ public open class EventLoopImpl(
             pumpThread = null
         }
         when {
-            !iterating -> end()
-            ready.size > 0 || !inbox.isEmpty() -> wakeFromHost()
-            else -> arm()
+            !iterating -> {
+                end()
+            }
+
+            ready.size > 0 || !inbox.isEmpty() -> {
+                lookForCollected()
+                wakeFromHost()
+            }
+
+            else -> {
+                lookForCollected()
+                arm()
+            }
         }
+    }
+
+    private fun lookForCollected() {
+        failures.lookForCollected()
+        asyncGenerators.lookForCollected()
     }
 
     private fun iterate() {
@@ -750,6 +765,7 @@ public open class EventLoopImpl(
             stopping = false
         } finally {
             loopThread = null
+            context = null
         }
     }
 
@@ -784,8 +800,6 @@ public open class EventLoopImpl(
 
     private fun arm() {
         ready.shrinkIfEmpty()
-        failures.lookForCollected()
-        asyncGenerators.lookForCollected()
         debugging?.lookForCollected()
         val timer = timers.first() ?: return
         if (armed != null) {
@@ -890,6 +904,11 @@ public open class EventLoopImpl(
     }
 
     private fun handle(context: ExceptionContext) {
+        val task = context.task() as? TaskImpl<*> ?: return handleHere(context)
+        Contexts.within(task.contextState) { handleHere(context) }
+    }
+
+    private fun handleHere(context: ExceptionContext) {
         val handler = handler ?: return callDefaultHandler(context)
         try {
             handler.handle(this, context)

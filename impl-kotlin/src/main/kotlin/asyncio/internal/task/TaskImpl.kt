@@ -41,6 +41,7 @@ public class TaskImpl<T> internal constructor(
     private var mustCancel = false
     private var passesCancelOn = false
     private var endedEagerly = false
+    private var isAbandoned = false
     private var cancelMessage: String? = null
     private var cancelRequests = 0
 
@@ -324,7 +325,7 @@ public class TaskImpl<T> internal constructor(
                 finishCancelled(error)
             }
 
-            error is GeneratorExit || isForeignCancellation(error) -> {
+            isAbandoned && error is GeneratorExit || isForeignCancellation(error) -> {
                 finishCancelled(cancelledErrorOf(error))
             }
 
@@ -342,6 +343,7 @@ public class TaskImpl<T> internal constructor(
      * Gives the coroutine up, with its `finally` blocks: the loop closes, and nobody would ever resume it.
      */
     internal fun abandon() {
+        isAbandoned = true
         waiter = null
         if (stage == NOT_STARTED || stage == AWAY) {
             // Nothing has begun, or what has is in other hands, which must not be taken by surprise.
@@ -359,6 +361,9 @@ public class TaskImpl<T> internal constructor(
             }
         }
     }
+
+    /** The state of its context, for code that runs on its behalf. */
+    internal val contextState: Any? get() = if (loop.currentTask === this) loop.context else vars
 
     private fun stageName() =
         when {
