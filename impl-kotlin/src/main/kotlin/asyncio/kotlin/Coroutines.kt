@@ -5,6 +5,7 @@ import asyncio.Awaitable
 import asyncio.Coroutine
 import asyncio.Future
 import asyncio.Task
+import asyncio.TaskOptions
 import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.SuspendAwaitable
 import asyncio.internal.task.SuspendCoroutine
@@ -52,6 +53,18 @@ public fun <T> runAsyncio(main: suspend () -> T): T = Asyncio.run(coroutine(main
 
 /** Makes a task of [block], which starts soon; see [Asyncio.createTask]. Python: `asyncio.create_task`. */
 public fun <T> createTask(block: suspend () -> T): Task<T> = Asyncio.createTask(coroutine(block))
+
+/** [createTask] with a name. */
+public fun <T> createTask(
+    name: String,
+    block: suspend () -> T,
+): Task<T> = Asyncio.createTask(coroutine(block), name)
+
+/** [createTask] with a name, a context, or an eager start. */
+public fun <T> createTask(
+    options: TaskOptions,
+    block: suspend () -> T,
+): Task<T> = Asyncio.createTask(coroutine(block), options)
 
 /** Runs all at once and gives their results in order; see [Asyncio.gather]. Python: `asyncio.gather`. */
 public fun <T> gather(vararg awaitables: Awaitable<out T>): Future<List<T>> = Asyncio.gather(awaitables.asList())

@@ -502,12 +502,14 @@ class AsyncGeneratorTest extends OnLoop {
     @Test
     void outsideOfALoopItCanBeDrivenByHand() {
         var generator = numbers(2);
-        assertEquals(
-                0,
-                assertThrows(
-                                asyncio.StopIteration.class,
-                                () -> generator.anext().send(null))
-                        .value());
+        for (int i = 0; i < 2; i++) {
+            var call = generator.anext();
+            assertEquals(
+                    i,
+                    assertThrows(asyncio.StopIteration.class, () -> call.send(null))
+                            .value());
+        }
+        assertThrows(StopAsyncIteration.class, () -> generator.anext().send(null));
     }
 
     // ---- many

@@ -5,6 +5,7 @@ import asyncio.Coroutine
 import asyncio.GeneratorExit
 import asyncio.StopAsyncIteration
 import asyncio.internal.fiber.Fiber
+import asyncio.internal.loop.EventLoopImpl
 import asyncio.kotlin.AsyncGeneratorScope
 import java.util.concurrent.Callable
 import kotlin.coroutines.Continuation
@@ -51,6 +52,9 @@ internal abstract class GeneratorBody<T> {
     internal enum class State { CREATED, RUNNING, SUSPENDED, CLOSED }
 
     val isSuspended: Boolean get() = state == State.SUSPENDED
+
+    /** The loop that it was begun on; null if it was not. */
+    val loop: EventLoopImpl? get() = registration?.loop
 
     /** Has [call] done in the present step of [steps]; [downstream] gets its end. */
     fun begin(
@@ -253,8 +257,8 @@ internal class SuspendGeneratorBody<T>(
 
     override suspend fun yield(item: T): Any? =
         suspendCoroutineUninterceptedOrReturn { continuation ->
-            check(continuation.context === ownContext) {
-                "yield belongs into the generator's own body, not into a withContext, coroutineScope, launch or task of it"
+            check(continuation.context === ownContext || isCalledByBody(continuation)) {
+                "yield belongs into the generator's own body, not into a task, a launch or an async of it"
             }
             ownContext!!.steps.checkRunning()
             point = continuation
@@ -262,6 +266,10 @@ internal class SuspendGeneratorBody<T>(
             deliver(consumer!!.outcomeOf(item))
             COROUTINE_SUSPENDED
         }
+
+    /** Through whatever scopes of kotlinx; what was launched has no caller. */
+    private fun isCalledByBody(continuation: Continuation<*>): Boolean =
+        generateSequence(continuation as? CoroutineStackFrame) { it.callerFrame }.any { it === this }
 
     /** The end of the body. */
     override fun resumeWith(result: Result<Unit>) {
@@ -364,6 +372,8 @@ internal class GeneratorCall<T>(
         } else {
             "aclose()"
         }
+
+    override val home: EventLoopImpl? get() = body.loop?.takeIf { it.isDetached }
 
     override fun await(): T {
         claim()

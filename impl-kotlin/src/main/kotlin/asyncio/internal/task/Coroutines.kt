@@ -100,9 +100,13 @@ internal abstract class CoroutineImpl<T>(
         }
     }
 
+    /** What stands in for a loop where this is driven by hand without one; null for a new one. */
+    protected open val home: EventLoopImpl? get() = null
+
     private fun hand(): HandDriven<T> {
         @Suppress("UNCHECKED_CAST")
-        return driver as? HandDriven<T> ?: HandDriven(RunningLoops.executing() ?: EventLoopImpl.detached(), this)
+        return driver as? HandDriven<T>
+            ?: HandDriven(RunningLoops.executing() ?: home ?: EventLoopImpl.detached(), this)
     }
 
     /** Stands where a [body] was, or is besides. */
