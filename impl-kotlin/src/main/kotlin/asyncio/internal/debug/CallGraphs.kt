@@ -82,7 +82,7 @@ internal object CallGraphs {
 
     /** All unfinished tasks, each under the one that waits for it. */
     fun tree(loop: EventLoopImpl): String {
-        val tasks = loop.tasks()
+        val tasks = loop.tasks.oldestFirst()
         val children = IdentityHashMap<TaskImpl<*>, MutableList<TaskImpl<*>>>()
         val roots = ArrayList<TaskImpl<*>>()
         for (task in tasks) {

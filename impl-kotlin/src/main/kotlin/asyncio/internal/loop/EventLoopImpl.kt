@@ -20,8 +20,6 @@ import asyncio.internal.debug.Debugging
 import asyncio.internal.debug.UnclosedLoops
 import asyncio.internal.debug.Watchdog
 import asyncio.internal.fiber.Carrier
-import asyncio.internal.fiber.VirtualThreads
-import asyncio.internal.fiber.onPlatformThread
 import asyncio.internal.task.AsyncGenerators
 import asyncio.internal.task.CoroutineImpl
 import asyncio.internal.task.Failures
@@ -32,6 +30,7 @@ import asyncio.internal.task.LoopOutcome
 import asyncio.internal.task.Steps
 import asyncio.internal.task.SuspendCoroutine
 import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.TaskList
 import asyncio.internal.task.awaitFuture
 import java.time.Duration
 import java.util.concurrent.Callable
@@ -98,7 +97,7 @@ public open class EventLoopImpl(
     internal val asyncGenerators = AsyncGenerators(this)
 
     /** Whether some thread runs code of what only stands in for a loop. */
-    private val entered = AtomicBoolean()
+    @JvmField internal val entered: AtomicBoolean = AtomicBoolean()
 
     /** The suspended coroutines that code of this loop drives by hand. */
     internal val hands: MutableSet<HandDriven<*>> = LinkedHashSet()
@@ -123,7 +122,7 @@ public open class EventLoopImpl(
     private var pumpPosted = false
     private var armed: LoopHost.Wake? = null
     private var armedFor = 0L
-    private var handler: ExceptionHandler? = null
+    private val reports = ErrorReports(this)
     private var taskFactory: TaskFactory? = null
 
     /** Null unless in debug mode. */
@@ -136,8 +135,9 @@ public open class EventLoopImpl(
 
     /** The thread in which the loop has its turn; null outside of turns. */
     private var pumpThread: Thread? = null
-    private var firstTask: TaskImpl<*>? = null
-    private var tasksWithFibers = 0
+
+    /** The unfinished tasks. */
+    internal val tasks = TaskList()
 
     /** How many results of Java's own asynchronous code this loop's code has asked for, and not got yet. */
     @JvmField internal var foreignStages: Int = 0
@@ -288,88 +288,6 @@ public open class EventLoopImpl(
         if (isInLoop()) action() else callSoonThreadsafe(action)
     }
 
-    /**
-     * Runs [action] on the loop's thread for the calling code of the loop, which may stand on a fiber: there no other fiber
-     * can be resumed.
-     */
-    internal fun <R> offFiber(action: () -> R): R {
-        if (!onFiber) return action()
-        var result: Result<R>? = null
-        errand = Runnable { result = runCatching(action) }
-        steps!!.awaitErrand()
-        return result!!.getOrThrow()
-    }
-
-    /**
-     * Runs [action], which starts a task, as [offFiber] does, also between two iterations. False if the calling stack cannot
-     * be put aside for it.
-     */
-    internal fun tryOffFiber(action: () -> Unit): Boolean {
-        if (loopThread == null) {
-            if (iterating) enterIteration(action) else action()
-            return true
-        }
-        var begun = false
-        try {
-            offFiber {
-                begun = true
-                action()
-            }
-        } catch (pinned: IllegalStateException) {
-            if (begun) throw pinned
-        }
-        return begun
-    }
-
-    /** Runs [action] of the host's thread as if it were part of an iteration. */
-    private fun enterIteration(action: () -> Unit) {
-        val outer = Contexts.current
-        context = outer
-        loopThread = Thread.currentThread()
-        try {
-            action()
-        } finally {
-            loopThread = null
-            Contexts.current = outer
-            wakeFromHost()
-        }
-    }
-
-    /** Runs [action] as code of this loop, which only stands in for one, for the calling thread. */
-    internal fun enter(action: () -> Unit) {
-        check(tryEnter(action)) {
-            "Two coroutines that are driven by hand, one of which was begun inside the other, cannot run in two threads at once"
-        }
-    }
-
-    /** [enter]; false if another thread is in it. */
-    internal fun tryEnter(action: () -> Unit): Boolean {
-        if (!entered.compareAndSet(false, true)) return false
-        context = Contexts.current
-        try {
-            if (fibers.needPlatformThread && VirtualThreads.isVirtual(Thread.currentThread())) {
-                onPlatformThread { enterHere(action) }
-            } else {
-                enterHere(action)
-            }
-        } finally {
-            Contexts.current = context
-            entered.set(false)
-        }
-        return true
-    }
-
-    private fun enterHere(action: () -> Unit) {
-        loopThread = Thread.currentThread()
-        RunningLoops.enteredHere(this)
-        try {
-            action()
-        } finally {
-            RunningLoops.stopped(this)
-            loopThread = null
-        }
-    }
-
     /** Runs [action], and reports what it throws. */
     internal inline fun guard(
         future: Future<*>,
@@ -457,7 +375,7 @@ public open class EventLoopImpl(
         checkOpen()
         val own = coroutine as? CoroutineImpl<T> ?: JavaCoroutine(Callable { coroutine.await() })
         val task = TaskImpl(this, own, name, context ?: contextHere())
-        register(task)
+        tasks.add(task)
         debugging?.made(task)
         if (eagerly) task.startEagerly() else enqueue(task)
         return task
@@ -491,30 +409,6 @@ public open class EventLoopImpl(
         return factory.create(this, coroutine, options) as? TaskImpl<T>
             ?: throw IllegalStateException("The task factory $factory must end with Task.create(…)")
     }
-
-    private fun register(task: TaskImpl<*>) {
-        val first = firstTask
-        task.nextTask = first
-        first?.previousTask = task
-        firstTask = task
-        task.isRegistered = true
-        if (task.needsFiber) tasksWithFibers++
-    }
-
-    internal fun unregister(task: TaskImpl<*>) {
-        if (!task.isRegistered) return
-        task.isRegistered = false
-        val previous = task.previousTask
-        val next = task.nextTask
-        if (previous == null) firstTask = next else previous.nextTask = next
-        next?.previousTask = previous
-        task.previousTask = null
-        task.nextTask = null
-        if (task.needsFiber) tasksWithFibers--
-    }
-
-    /** The unfinished tasks, oldest first. */
-    internal fun tasks(): List<TaskImpl<*>> = generateSequence(firstTask) { it.nextTask }.toList().asReversed()
 
     override fun <T> runInExecutor(
         executor: Executor?,
@@ -714,7 +608,7 @@ public open class EventLoopImpl(
             pump()
         }
 
-    private fun wakeFromHost() {
+    internal fun wakeFromHost() {
         if (run == null || pumpPosted) return
         pumpPosted = true
         host.post(pumping)
@@ -726,7 +620,7 @@ public open class EventLoopImpl(
         if (!iterating) return
         pumpThread = Thread.currentThread()
         try {
-            if (tasksWithFibers > 0) fibers.drive(iterations) else iterate()
+            if (tasks.withFibers > 0) fibers.drive(iterations) else iterate()
         } finally {
             pumpThread = null
         }
@@ -821,7 +715,7 @@ public open class EventLoopImpl(
         check(run == null) { "Cannot close a running event loop" }
         if (closed) return
         try {
-            if (firstTask != null || hands.isNotEmpty() || asyncGenerators.areLeft) onHost(::abandonTasks)
+            if (tasks.isNotEmpty() || hands.isNotEmpty() || asyncGenerators.areLeft) onHost(::abandonTasks)
             failures.reportAll()
             debugging?.unawaited?.reportAll(this)
         } finally {
@@ -844,7 +738,7 @@ public open class EventLoopImpl(
         loopThread = Thread.currentThread()
         RunningLoops.started(this)
         try {
-            for (task in tasks()) {
+            for (task in tasks.oldestFirst()) {
                 callExceptionHandler(ExceptionContext.of("Task was destroyed but it is pending!").with(task))
                 task.abandon()
             }
@@ -878,56 +772,16 @@ public open class EventLoopImpl(
     // ---- errors
 
     override fun setExceptionHandler(handler: ExceptionHandler?) {
-        this.handler = handler
+        reports.handler = handler
     }
 
-    override fun getExceptionHandler(): ExceptionHandler? = handler
+    override fun getExceptionHandler(): ExceptionHandler? = reports.handler
 
-    override fun defaultExceptionHandler(context: ExceptionContext) {
-        val lines = StringBuilder(context.message())
-        context.task()?.let { lines.append("\ntask: ").append(it) }
-        context.future()?.let { if (it !== context.task()) lines.append("\nfuture: ").append(it) }
-        for ((key, value) in context.details()) {
-            if (key == Debugging.SOURCE_TRACEBACK && value is List<*>) {
-                lines.append("\ncreated at:")
-                for (frame in value) lines.append("\n\tat ").append(frame)
-            } else {
-                lines.append("\n$key: $value")
-            }
-        }
-        logger.log(System.Logger.Level.ERROR, lines.toString(), context.exception())
-    }
+    override fun defaultExceptionHandler(context: ExceptionContext): Unit = reports.log(context)
 
     override fun callExceptionHandler(context: ExceptionContext) {
         val debugging = debugging
-        handle(if (debugging == null) context else debugging.withOrigin(context))
-    }
-
-    private fun handle(context: ExceptionContext) {
-        val task = context.task() as? TaskImpl<*> ?: return handleHere(context)
-        Contexts.within(task.contextState) { handleHere(context) }
-    }
-
-    private fun handleHere(context: ExceptionContext) {
-        val handler = handler ?: return callDefaultHandler(context)
-        try {
-            handler.handle(this, context)
-        } catch (error: Throwable) {
-            if (isFatal(error)) throw error
-            callDefaultHandler(
-                ExceptionContext.of("Unhandled error in exception handler").with(error).with("report", context),
-            )
-        }
-    }
-
-    private fun callDefaultHandler(context: ExceptionContext) {
-        try {
-            defaultExceptionHandler(context)
-        } catch (error: Throwable) {
-            if (isFatal(error)) throw error
-            // Something of the user's cannot even be printed: say what can be said without it.
-            logger.log(System.Logger.Level.ERROR, "Exception in default exception handler: ${error.javaClass.name}")
-        }
+        reports.report(if (debugging == null) context else debugging.withOrigin(context))
     }
 
     override fun toString(): String =
@@ -940,9 +794,6 @@ public open class EventLoopImpl(
         }}>"
 
     internal companion object {
-        /** What a coroutine that is driven by hand has instead of a loop, where none runs. */
-        fun detached(): EventLoopImpl = EventLoopImpl(NoHost, Carrier.forDriving())
-
         private val EAGER = Asyncio.eagerTaskFactory()
 
         /** Whether new loops are in debug mode. */
@@ -956,15 +807,3 @@ public open class EventLoopImpl(
         private val logger: System.Logger = System.getLogger("asyncio")
     }
 }
-
-/** A Duration in nanoseconds; what lies beyond their range counts as the end of it. */
-internal fun nanosOf(duration: Duration): Long =
-    if (duration.seconds > MAX_SECONDS) {
-        Long.MAX_VALUE
-    } else if (duration.seconds < -MAX_SECONDS) {
-        Long.MIN_VALUE
-    } else {
-        duration.seconds * 1_000_000_000 + duration.nano
-    }
-
-private const val MAX_SECONDS = Long.MAX_VALUE / 1_000_000_000 - 1

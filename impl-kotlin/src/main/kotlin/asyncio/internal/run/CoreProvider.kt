@@ -127,7 +127,7 @@ public abstract class CoreProvider : AsyncioProvider {
     override fun allTasks(loop: EventLoop): Set<Task<*>> {
         loop as EventLoopImpl
         loop.checkThread("allTasks")
-        return LinkedHashSet<Task<*>>(loop.tasks())
+        return LinkedHashSet<Task<*>>(loop.tasks.oldestFirst())
     }
 
     override fun captureCallGraph(

@@ -137,7 +137,7 @@ public fun cleanUp(loop: EventLoopImpl) {
 private val LONGEST_SHUTDOWN = Duration.ofMinutes(5)
 
 private fun cancelAll(loop: EventLoopImpl) {
-    val left = loop.tasks()
+    val left = loop.tasks.oldestFirst()
     if (left.isEmpty()) return
     loop.onHost { for (task in left) task.cancel(null) }
     loop.runUntilComplete(gatherOutcomes<Any?>(loop, left))

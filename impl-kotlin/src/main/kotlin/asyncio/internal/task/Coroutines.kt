@@ -7,6 +7,7 @@ import asyncio.internal.debug.Unawaited
 import asyncio.internal.fiber.Fiber
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.RunningLoops
+import asyncio.internal.loop.detachedLoop
 import java.lang.ref.Reference
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
@@ -106,7 +107,7 @@ internal abstract class CoroutineImpl<T>(
     private fun hand(): HandDriven<T> {
         @Suppress("UNCHECKED_CAST")
         return driver as? HandDriven<T>
-            ?: HandDriven(RunningLoops.executing() ?: home ?: EventLoopImpl.detached(), this)
+            ?: HandDriven(RunningLoops.executing() ?: home ?: detachedLoop(), this)
     }
 
     /** Stands where a [body] was, or is besides. */

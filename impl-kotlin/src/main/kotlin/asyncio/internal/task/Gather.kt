@@ -6,6 +6,7 @@ import asyncio.Future
 import asyncio.Outcome
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
+import asyncio.internal.loop.tryOffFiber
 import java.util.IdentityHashMap
 
 /**

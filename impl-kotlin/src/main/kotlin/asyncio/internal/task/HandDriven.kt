@@ -4,6 +4,9 @@ import asyncio.CancelledError
 import asyncio.GeneratorExit
 import asyncio.StopIteration
 import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.enter
+import asyncio.internal.loop.offFiber
+import asyncio.internal.loop.tryEnter
 import java.lang.ref.Cleaner
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.Executor

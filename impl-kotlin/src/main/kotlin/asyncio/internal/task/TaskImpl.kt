@@ -11,6 +11,7 @@ import asyncio.internal.fiber.Fiber
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.asObject
 import asyncio.internal.loop.isFatal
+import asyncio.internal.loop.tryOffFiber
 import java.io.PrintStream
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.coroutines.Continuation
@@ -301,7 +302,7 @@ public class TaskImpl<T> internal constructor(
     // ---- the end
 
     override fun finish(result: Result<T>) {
-        loop.unregister(this)
+        loop.tasks.remove(this)
         stage = ENDED
         top = null
         fiber = null

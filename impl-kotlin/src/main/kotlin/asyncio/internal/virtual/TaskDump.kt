@@ -10,13 +10,13 @@ import java.util.concurrent.TimeoutException
 /** The unfinished tasks, oldest first: what each waits for, and where. For code of the loop, or while it stands still. */
 public fun EventLoopImpl.describeTasks(): String {
     val clock = if (this is VirtualLoop) listOf(clockReport()) else emptyList()
-    val tasks = tasks()
+    val tasks = tasks.oldestFirst()
     val lines = if (tasks.isEmpty()) listOf("no task is left") else tasks.map(::describe)
     return (clock + lines).joinToString("\n")
 }
 
 /** The unfinished tasks, oldest first. For code of the loop, or while it stands still. */
-public fun EventLoopImpl.unfinishedTasks(): List<Task<*>> = tasks()
+public fun EventLoopImpl.unfinishedTasks(): List<Task<*>> = tasks.oldestFirst()
 
 /** [describeTasks] for another thread, which cannot know what the loop is doing. */
 public fun EventLoopImpl.describeTasksFromOutside(): String {

@@ -142,7 +142,7 @@ public open class VirtualLoop private constructor(
     }
 
     /** Whether somebody out of sight may still have something for the loop. */
-    private fun mayBeCalled() = foreignStages > 0 || tasks().any { it.isAway }
+    private fun mayBeCalled() = foreignStages > 0 || tasks.oldestFirst().any { it.isAway }
 
     private class Deadlock(
         private val loop: VirtualLoop,
