@@ -165,11 +165,20 @@ public class TaskImpl<T> internal constructor(
 
     override fun turn() {
         if (!isPending) return
+        val loop = loop
+        if (Mdc.isActive || loop.steps != null) return stepInContext { stepByTurn() }
+        // Nothing runs around this step that the context would have to be put back for.
+        if (loop.context !== vars) loop.context = vars
+        stepByTurn()
+        if (loop.context !== vars) vars = loop.context
+    }
+
+    private fun stepByTurn() {
         val isFirst = stage == NOT_STARTED
         val waited = waiter
         val cancelsHere = mustCancel && !isScoped
         waiter = null
-        stepInContext {
+        step {
             if (cancelsHere) {
                 mustCancel = false
                 contextOrNull?.renewJob()
@@ -202,9 +211,8 @@ public class TaskImpl<T> internal constructor(
     }
 
     private inline fun stepInContext(
-        stepping: Int = STEPPING,
         isExternal: Boolean = false,
-        resume: () -> Unit,
+        step: () -> Unit,
     ) {
         val loop = loop
         val outer = loop.context
@@ -216,7 +224,7 @@ public class TaskImpl<T> internal constructor(
         val sharesThread = Mdc.isActive && (isExternal || !standsOnFiber)
         val mdc = if (sharesThread) Mdc.enter(loop) else null
         try {
-            step(stepping, resume)
+            step()
         } finally {
             if (mdc != null) Mdc.leave(loop, mdc)
             val after = loop.context
@@ -234,10 +242,12 @@ public class TaskImpl<T> internal constructor(
         result: Result<Any?>,
     ) {
         if (!isPending) return
-        stepInContext(if (stage == WAITING || stage == YIELDED) BESIDE else STEPPING, isExternal = true) {
-            val cancellation = takeCancellation(continuation)
-            continuation.resumeWith(if (cancellation == null) result else Result.failure(cancellation))
-            resumeFibers()
+        stepInContext(isExternal = true) {
+            step(if (stage == WAITING || stage == YIELDED) BESIDE else STEPPING) {
+                val cancellation = takeCancellation(continuation)
+                continuation.resumeWith(if (cancellation == null) result else Result.failure(cancellation))
+                resumeFibers()
+            }
         }
     }
 
@@ -357,8 +367,10 @@ public class TaskImpl<T> internal constructor(
             waiter = null
             mustCancel = false
             stepInContext {
-                if (top == null) throw takeRaise()!!
-                resumeTop(null)
+                step {
+                    if (top == null) throw takeRaise()!!
+                    resumeTop(null)
+                }
             }
         }
     }
