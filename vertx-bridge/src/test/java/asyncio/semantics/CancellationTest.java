@@ -73,7 +73,7 @@ class CancellationTest extends OnLoop {
     @Test
     void aSleepThatIsCancelledTakesItsTimerAway() throws Exception {
         // The loop is idle until the timer would fire; if it were left, virtual time would jump to it.
-        VirtualTimeHost.inVirtualTime(() -> {
+        VirtualTime.inVirtualTime(() -> {
             var loop = getRunningLoop();
             var start = loop.time();
             var task = createTask(sleep(ofSeconds(1000)));

@@ -10,7 +10,7 @@ import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.timeoutAt;
 import static asyncio.Asyncio.with;
-import static asyncio.semantics.VirtualTimeHost.inVirtualTime;
+import static asyncio.semantics.VirtualTime.inVirtualTime;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;

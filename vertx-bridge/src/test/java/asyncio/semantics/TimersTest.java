@@ -7,7 +7,7 @@ import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.getRunningLoop;
 import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
-import static asyncio.semantics.VirtualTimeHost.inVirtualTime;
+import static asyncio.semantics.VirtualTime.inVirtualTime;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofDays;
 import static java.time.Duration.ofMillis;

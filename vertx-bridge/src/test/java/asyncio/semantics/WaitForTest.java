@@ -7,7 +7,7 @@ import static asyncio.Asyncio.currentTask;
 import static asyncio.Asyncio.getRunningLoop;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.waitFor;
-import static asyncio.semantics.VirtualTimeHost.inVirtualTime;
+import static asyncio.semantics.VirtualTime.inVirtualTime;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;

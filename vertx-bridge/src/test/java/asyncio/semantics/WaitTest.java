@@ -6,7 +6,7 @@ import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.getRunningLoop;
 import static asyncio.Asyncio.newEventLoop;
 import static asyncio.Asyncio.sleep;
-import static asyncio.semantics.VirtualTimeHost.inVirtualTime;
+import static asyncio.semantics.VirtualTime.inVirtualTime;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -3,6 +3,7 @@ package asyncio.internal.debug
 import asyncio.ExceptionContext
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
+import asyncio.internal.loop.RunningLoops
 import asyncio.internal.task.CoroutineImpl
 
 /** What a loop in debug mode knows and does besides. */
@@ -69,9 +70,7 @@ internal class Debugging(
             coroutine: CoroutineImpl<*>,
             body: Any?,
         ): Any? {
-            val loop =
-                asyncio.internal.loop.RunningLoops
-                    .executing()
+            val loop = RunningLoops.executing()
             val unawaited = if (loop != null) loop.debugging?.unawaited else Unawaited.outside.takeIf { isDefault }
             return unawaited?.watch(coroutine, body) ?: body
         }

@@ -644,6 +644,7 @@ public open class EventLoopImpl(
     private fun lookForCollected() {
         failures.lookForCollected()
         asyncGenerators.lookForCollected()
+        debugging?.lookForCollected()
     }
 
     private fun iterate() {
@@ -694,7 +695,6 @@ public open class EventLoopImpl(
 
     private fun arm() {
         ready.shrinkIfEmpty()
-        debugging?.lookForCollected()
         val timer = timers.first() ?: return
         if (armed != null) {
             if (armedFor <= timer.deadline) return

@@ -30,7 +30,7 @@ internal class EventImpl :
         set = false
     }
 
-    fun waitOnFiber(task: Steps<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
+    fun waitOnFiber(steps: Steps<*>): Unit = queueUp(steps.loop) { steps.waitOnFiber(it) }
 
     suspend fun waitSuspended(): Unit = queueUp(currentSteps().loop) { awaitFuture(it) }
 
@@ -56,8 +56,8 @@ internal class EventImpl :
             return if (event.set) null else MUST_WAIT
         }
 
-        override fun waitOnFiber(task: Steps<*>): Void? {
-            event.waitOnFiber(task)
+        override fun waitOnFiber(steps: Steps<*>): Void? {
+            event.waitOnFiber(steps)
             return null
         }
 

@@ -31,7 +31,7 @@ internal class LockImpl :
         return true
     }
 
-    override fun takeOnFiber(task: Steps<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
+    override fun takeOnFiber(steps: Steps<*>): Unit = queueUp(steps.loop) { steps.waitOnFiber(it) }
 
     override suspend fun takeSuspended(): Unit = queueUp(currentSteps().loop) { awaitFuture(it) }
 

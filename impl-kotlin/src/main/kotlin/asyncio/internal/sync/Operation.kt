@@ -17,17 +17,17 @@ internal abstract class Operation<T> : CoroutineImpl<T>(BODY) {
     protected abstract fun attempt(loop: EventLoopImpl): Any?
 
     /** Does it for a Java body, after [attempt] has failed. */
-    protected abstract fun waitOnFiber(task: Steps<*>): T
+    protected abstract fun waitOnFiber(steps: Steps<*>): T
 
     /** Does it for a suspend function, after [attempt] has failed. */
     protected abstract suspend fun waitSuspended(): T
 
     final override fun await(): T {
-        val task = Suspension.ofJavaBody("await")
+        val steps = Suspension.ofJavaBody("await")
         claim()
-        val value = attempt(task.loop)
+        val value = attempt(steps.loop)
         @Suppress("UNCHECKED_CAST")
-        return if (value === MUST_WAIT) waitOnFiber(task) else value as T
+        return if (value === MUST_WAIT) waitOnFiber(steps) else value as T
     }
 
     final override fun awaitIn(continuation: Continuation<T>): Any? {
@@ -61,7 +61,7 @@ internal abstract class Operation<T> : CoroutineImpl<T>(BODY) {
 
 /** An [Operation] that never waits. */
 internal abstract class InstantOperation<T> : Operation<T>() {
-    final override fun waitOnFiber(task: Steps<*>): T = throw AssertionError("$this never waits")
+    final override fun waitOnFiber(steps: Steps<*>): T = throw AssertionError("$this never waits")
 
     final override suspend fun waitSuspended(): T = throw AssertionError("$this never waits")
 }

@@ -11,7 +11,7 @@ internal abstract class Permits : LoopBound() {
     abstract fun tryTake(): Boolean
 
     /** Queues up for one, and waits, in a Java body. */
-    abstract fun takeOnFiber(task: Steps<*>)
+    abstract fun takeOnFiber(steps: Steps<*>)
 
     /** Queues up for one, and waits, in a suspend function. */
     abstract suspend fun takeSuspended()
@@ -37,8 +37,8 @@ internal abstract class Permits : LoopBound() {
             return if (permits.tryTake()) null else MUST_WAIT
         }
 
-        override fun waitOnFiber(task: Steps<*>): Void? {
-            permits.takeOnFiber(task)
+        override fun waitOnFiber(steps: Steps<*>): Void? {
+            permits.takeOnFiber(steps)
             return null
         }
 
@@ -56,8 +56,8 @@ internal abstract class Permits : LoopBound() {
             return if (permits.tryTake()) HeldPermit(permits) else MUST_WAIT
         }
 
-        override fun waitOnFiber(task: Steps<*>): Held {
-            permits.takeOnFiber(task)
+        override fun waitOnFiber(steps: Steps<*>): Held {
+            permits.takeOnFiber(steps)
             return HeldPermit(permits)
         }
 

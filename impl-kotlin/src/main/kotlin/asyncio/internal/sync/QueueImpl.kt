@@ -185,8 +185,8 @@ internal class QueueImpl<T>(
             return null
         }
 
-        override fun waitOnFiber(task: Steps<*>): Void? {
-            queue.queueUpToPut(item, task.loop) { task.waitOnFiber(it) }
+        override fun waitOnFiber(steps: Steps<*>): Void? {
+            queue.queueUpToPut(item, steps.loop) { steps.waitOnFiber(it) }
             return null
         }
 
@@ -201,7 +201,7 @@ internal class QueueImpl<T>(
     ) : Operation<T>() {
         override fun attempt(loop: EventLoopImpl): Any? = queue.attemptToGet(loop) { queue.refuseGet() }
 
-        override fun waitOnFiber(task: Steps<*>): T = queue.queueUpToGet(task.loop) { task.waitOnFiber(it) }
+        override fun waitOnFiber(steps: Steps<*>): T = queue.queueUpToGet(steps.loop) { steps.waitOnFiber(it) }
 
         override suspend fun waitSuspended(): T = queue.queueUpToGet(currentSteps().loop) { awaitFuture(it) }
     }
@@ -223,8 +223,8 @@ internal class QueueImpl<T>(
             return if (queue.unfinished == 0L) null else MUST_WAIT
         }
 
-        override fun waitOnFiber(task: Steps<*>): Void? {
-            queue.finishedIn(task.loop).waitOnFiber(task)
+        override fun waitOnFiber(steps: Steps<*>): Void? {
+            queue.finishedIn(steps.loop).waitOnFiber(steps)
             return null
         }
 
@@ -251,9 +251,9 @@ internal class QueueImpl<T>(
     ) : Operation<T>() {
         override fun attempt(loop: EventLoopImpl): Any? = queue.attemptToGet(loop) { throw StopAsyncIteration() }
 
-        override fun waitOnFiber(task: Steps<*>): T =
+        override fun waitOnFiber(steps: Steps<*>): T =
             try {
-                queue.queueUpToGet(task.loop) { task.waitOnFiber(it) }
+                queue.queueUpToGet(steps.loop) { steps.waitOnFiber(it) }
             } catch (_: QueueShutDownException) {
                 throw StopAsyncIteration()
             }

@@ -29,7 +29,7 @@ internal open class SemaphoreImpl(
         return true
     }
 
-    override fun takeOnFiber(task: Steps<*>): Unit = queueUp(task.loop) { task.waitOnFiber(it) }
+    override fun takeOnFiber(steps: Steps<*>): Unit = queueUp(steps.loop) { steps.waitOnFiber(it) }
 
     override suspend fun takeSuspended(): Unit = queueUp(currentSteps().loop) { awaitFuture(it) }
 

@@ -23,7 +23,7 @@ internal class Wait<F : Future<*>>(
         }
 
     override suspend fun run(): DoneAndPending<F> =
-        Waiting(currentTask().loop).use {
+        Waiting(currentSteps().loop).use {
             awaitFuture(it.enough)
             it.result()
         }

@@ -6,8 +6,8 @@ import asyncio.EventLoop;
 import asyncio.internal.virtual.VirtualLoop;
 
 /** Virtual time for these tests, which cannot use the module {@code testing}: it is built on this one. */
-final class VirtualTimeHost {
-    private VirtualTimeHost() {}
+final class VirtualTime {
+    private VirtualTime() {}
 
     /** A loop on virtual time; to be closed. */
     static EventLoop newLoop() {

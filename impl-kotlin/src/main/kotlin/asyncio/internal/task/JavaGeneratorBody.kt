@@ -1,0 +1,59 @@
+package asyncio.internal.task
+
+import asyncio.AsyncGenerator
+import asyncio.internal.fiber.Fiber
+import java.util.concurrent.Callable
+import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
+
+/** The body of an async generator that is Java code, on a stack of its own. */
+internal class JavaGeneratorBody<T>(
+    body: AsyncGenerator.Body<T>,
+) : GeneratorBody<T>(),
+    AsyncGenerator.Yielder<T> {
+    private var body: AsyncGenerator.Body<T>? = body
+    private var fiber: Fiber? = null
+
+    override fun resume(
+        consumer: GeneratorConsumer,
+        isFirst: Boolean,
+    ): Any? {
+        if (isFirst) {
+            fiber =
+                consumer.steps.loop.fibers
+                    .create(Callable<Any?> { runBody() })
+        }
+        fiber!!.parent = consumer
+        consumer.steps.resumeNext(fiber!!)
+        return COROUTINE_SUSPENDED
+    }
+
+    private fun runBody() {
+        val body = body!!
+        this.body = null
+        body.run(this)
+    }
+
+    override fun <S> yield(item: T): S {
+        val steps = Suspension.ofJavaBody("yield")
+        val fiber = steps.fiber!!
+        check(fiber === this.fiber && !fiber.isFinished) {
+            "yield belongs into the generator's own body, while that runs, and not into a task or callback of it"
+        }
+        suspended()
+        // No local variable here may hold the consumer: it holds the generator, which can become garbage now.
+        (fiber.parent as GeneratorConsumer).give(item)
+        try {
+            fiber.suspend()
+        } catch (pinned: IllegalStateException) {
+            notSuspended()
+            steps.forgetNext()
+            throw pinned
+        }
+        @Suppress("UNCHECKED_CAST")
+        return takeSent().getOrThrow() as S
+    }
+
+    override fun forgetConsumer() {
+        fiber?.parent = null
+    }
+}

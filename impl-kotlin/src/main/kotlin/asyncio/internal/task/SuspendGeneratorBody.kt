@@ -1,0 +1,95 @@
+package asyncio.internal.task
+
+import asyncio.kotlin.AsyncGeneratorScope
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
+import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
+import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
+import kotlin.coroutines.jvm.internal.CoroutineStackFrame
+
+/** The body of an async generator that is a suspend function. It costs no thread of any kind. */
+internal class SuspendGeneratorBody<T>(
+    private val block: suspend AsyncGeneratorScope<T>.() -> Unit,
+) : GeneratorBody<T>(),
+    AsyncGeneratorScope<T>,
+    Continuation<Unit>,
+    CoroutineStackFrame {
+    private var ownContext: GeneratorContext? = null
+    private var consumer: GeneratorConsumer? = null
+
+    /** The yield where it is suspended. */
+    private var point: Continuation<Any?>? = null
+
+    /** [resume] has not returned yet: it can give the outcome itself. */
+    private var isOnStack = false
+    private var outcome: Result<Any?>? = null
+
+    override val context: CoroutineContext get() = ownContext!!
+
+    /** Who waits for its next item; null if nobody does. */
+    val downstream: Continuation<Any?>? get() = consumer?.downstream
+
+    override val callerFrame: CoroutineStackFrame? get() = downstream as? CoroutineStackFrame
+
+    override fun getStackTraceElement(): StackTraceElement? = null
+
+    override fun resume(
+        consumer: GeneratorConsumer,
+        isFirst: Boolean,
+    ): Any? {
+        this.consumer = consumer
+        isOnStack = true
+        if (isFirst) start(consumer.steps) else goOn(consumer.steps)
+        isOnStack = false
+        val outcome = outcome ?: return COROUTINE_SUSPENDED
+        this.outcome = null
+        return outcome.getOrThrow()
+    }
+
+    private fun start(steps: Steps<*>) {
+        ownContext = GeneratorContext(steps)
+        val value =
+            try {
+                block.startCoroutineUninterceptedOrReturn(this, this)
+            } catch (error: Throwable) {
+                return resumeWith(Result.failure(error))
+            }
+        if (value !== COROUTINE_SUSPENDED) resumeWith(Result.success(Unit))
+    }
+
+    private fun goOn(steps: Steps<*>) {
+        ownContext!!.steps = steps
+        val point = point!!
+        this.point = null
+        point.resumeWith(takeSent())
+    }
+
+    override suspend fun yield(item: T): Any? =
+        suspendCoroutineUninterceptedOrReturn { continuation ->
+            check(continuation.context === ownContext || isCalledByBody(continuation)) {
+                "yield belongs into the generator's own body, not into a task, a launch or an async of it"
+            }
+            ownContext!!.steps.checkRunning()
+            point = continuation
+            suspended()
+            deliver(consumer!!.outcomeOf(item))
+            COROUTINE_SUSPENDED
+        }
+
+    /** Through whatever scopes of kotlinx; what was launched has no caller. */
+    private fun isCalledByBody(continuation: Continuation<*>): Boolean =
+        generateSequence(continuation as? CoroutineStackFrame) { it.callerFrame }.any { it === this }
+
+    /** The end of the body. */
+    override fun resumeWith(result: Result<Unit>) {
+        end()
+        deliver(consumer!!.outcomeOfEnd(result.exceptionOrNull()))
+    }
+
+    private fun deliver(outcome: Result<Any?>) {
+        val consumer = consumer!!
+        this.consumer = null
+        if (isOnStack) this.outcome = outcome else consumer.handBack(outcome)
+    }
+}
