@@ -189,4 +189,7 @@ public interface AsyncioProvider {
 
     /** {@link ClientSession#builder()}. */
     ClientSession.Builder clientSession();
+
+    /** The factories of {@link asyncio.http.Payload} and its kin. */
+    HttpBodies httpBodies();
 }

@@ -3,10 +3,13 @@ package asyncio.internal.testing
 import asyncio.http.ClientSession
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
+import asyncio.spi.HttpBodies
 
 /** The provider of this module's tests, which have no Vert.x. */
 class TestProvider : CoreProvider() {
     override fun newHost(): LoopHost = ThreadHost()
 
     override fun clientSession(): ClientSession.Builder = throw UnsupportedOperationException("no HTTP here")
+
+    override fun httpBodies(): HttpBodies = throw UnsupportedOperationException("no HTTP here")
 }

@@ -2,8 +2,10 @@ package asyncio.internal.vertx
 
 import asyncio.http.ClientSession
 import asyncio.internal.http.ClientSessionBuilder
+import asyncio.internal.http.payload.Bodies
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
+import asyncio.spi.HttpBodies
 
 /** asyncio4j on Vert.x. */
 public class VertxProvider : CoreProvider() {
@@ -12,4 +14,6 @@ public class VertxProvider : CoreProvider() {
     override fun checkMayWait(): Unit = checkNotOnEventLoop()
 
     override fun clientSession(): ClientSession.Builder = ClientSessionBuilder()
+
+    override fun httpBodies(): HttpBodies = Bodies
 }

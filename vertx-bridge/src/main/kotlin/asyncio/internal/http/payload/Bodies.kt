@@ -1,0 +1,71 @@
+package asyncio.internal.http.payload
+
+import asyncio.AsyncIterable
+import asyncio.http.JsonCodec
+import asyncio.http.Payload
+import asyncio.internal.http.json.JacksonCodec
+import asyncio.spi.HttpBodies
+import java.io.InputStream
+import java.nio.charset.Charset
+import java.nio.file.Path
+import java.util.Collections
+
+/** The factories of bodies. */
+internal object Bodies : HttpBodies {
+    override fun bytes(bytes: ByteArray): Payload = BytesPayload(bytes, OCTET_STREAM)
+
+    override fun text(
+        text: String,
+        charset: Charset,
+    ): Payload = BytesPayload(text.toByteArray(charset), "text/plain; charset=${charset.name().lowercase()}")
+
+    override fun form(
+        fields: Collection<Map.Entry<String, String>>,
+        charset: Charset,
+    ): Payload {
+        val type = if (charset == Charsets.UTF_8) Forms.TYPE else "${Forms.TYPE}; charset=${charset.name().lowercase()}"
+        return BytesPayload(Forms.encode(fields, charset), type)
+    }
+
+    override fun file(file: Path): Payload = FilePayload(file)
+
+    override fun inputStream(
+        stream: InputStream,
+        size: Long,
+    ): Payload = InputStreamPayload(stream, size)
+
+    override fun stream(
+        chunks: AsyncIterable<ByteArray>,
+        size: Long,
+    ): Payload = StreamPayload(chunks, size)
+
+    override fun described(
+        payload: Payload,
+        contentType: String?,
+        filename: String?,
+        headers: Map<String, String>,
+    ): Payload {
+        contentType?.let { Words.checkNoControl("A content type", it) }
+        filename?.let { Words.checkNoControl("The name of a file", it) }
+        return when (payload) {
+            is BytesPayload -> payload.described(contentType, filename, headers)
+            is DescribedPayload -> payload.described(contentType, filename, headers)
+            else -> DescribedPayload(payload, contentType, filename, headers)
+        }
+    }
+
+    override fun withHeader(
+        payload: Payload,
+        name: String,
+        value: String,
+    ): Payload {
+        Words.checkHeaderName(name)
+        Words.checkNoControl("The value of the header $name", value)
+        val headers = LinkedHashMap(payload.headers())
+        headers.keys.removeIf { it.equals(name, ignoreCase = true) }
+        headers[name] = value
+        return described(payload, payload.contentType(), payload.filename(), Collections.unmodifiableMap(headers))
+    }
+
+    override fun json(): JsonCodec = JacksonCodec.standard
+}

@@ -1,0 +1,33 @@
+package asyncio.internal.http.payload
+
+import java.net.URLDecoder
+import java.net.URLEncoder
+import java.nio.charset.Charset
+
+/** `application/x-www-form-urlencoded` */
+internal object Forms {
+    const val TYPE = "application/x-www-form-urlencoded"
+
+    fun encode(
+        fields: Collection<Map.Entry<String, String>>,
+        charset: Charset,
+    ): ByteArray {
+        val text = StringBuilder()
+        for ((name, value) in fields) {
+            if (text.isNotEmpty()) text.append('&')
+            text.append(URLEncoder.encode(name, charset)).append('=').append(URLEncoder.encode(value, charset))
+        }
+        return text.toString().toByteArray(Charsets.US_ASCII)
+    }
+
+    /** @throws IllegalArgumentException if a `%` is not followed by two hexadecimal digits */
+    fun decode(
+        text: String,
+        charset: Charset,
+    ): List<Map.Entry<String, String>> =
+        text.split('&').filter { it.isNotEmpty() }.map { field ->
+            val name = field.substringBefore('=')
+            val value = field.substringAfter('=', "")
+            java.util.Map.entry(URLDecoder.decode(name, charset), URLDecoder.decode(value, charset))
+        }
+}

@@ -1,0 +1,55 @@
+package asyncio.internal.http.payload
+
+import asyncio.AsyncIterator
+import asyncio.http.Payload
+import asyncio.kotlin.asyncGenerator
+import java.util.OptionalLong
+
+/** A body of ours, which gives its portions without the detour over an [AsyncIterator]. */
+internal abstract class OwnPayload : Payload {
+    abstract suspend fun portions(): Portions
+
+    override fun chunks(): AsyncIterator<ByteArray> =
+        asyncGenerator {
+            val portions = portions()
+            try {
+                while (true) yield(portions.next() ?: break)
+            } finally {
+                portions.close()
+            }
+        }
+
+    override fun toString(): String = "<Payload ${contentType()}, ${sizeText()}>"
+
+    private fun sizeText() = size().let { if (it.isPresent) "${it.asLong} bytes" else "size not known" }
+}
+
+/** Another body with other words about it. */
+internal class DescribedPayload(
+    private val body: Payload,
+    private val contentType: String?,
+    private val filename: String?,
+    private val headers: Map<String, String>,
+) : OwnPayload() {
+    override fun size(): OptionalLong = body.size()
+
+    override fun contentType(): String? = contentType
+
+    override fun headers(): Map<String, String> = headers
+
+    override fun filename(): String? = filename
+
+    override fun replayable(): Boolean = body.replayable()
+
+    override suspend fun portions(): Portions = body.open()
+
+    override fun chunks(): AsyncIterator<ByteArray> = body.chunks()
+
+    override fun close(): Unit = body.close()
+
+    fun described(
+        contentType: String?,
+        filename: String?,
+        headers: Map<String, String>,
+    ): Payload = DescribedPayload(body, contentType, filename, headers)
+}
