@@ -1,0 +1,165 @@
+package asyncio.internal.http.body
+
+import io.vertx.core.buffer.Buffer
+import io.vertx.core.internal.buffer.BufferInternal
+
+/**
+ * Bytes on their way: added at the end, taken from the start, copied once.
+ *
+ * Small portions are gathered in arrays of its own, so that a body that comes byte by byte costs neither a hundred bytes
+ * of memory for each, nor time when it is taken out.
+ */
+internal class ByteQueue {
+    /** A stretch of bytes; behind [end] there is room for more if the array [isOwn]. */
+    class Chunk(
+        @JvmField val array: ByteArray,
+        @JvmField var start: Int,
+        @JvmField var end: Int,
+        @JvmField val isOwn: Boolean,
+    ) {
+        @JvmField var next: Chunk? = null
+
+        val size: Int get() = end - start
+
+        fun hasRoom(length: Int) = isOwn && array.size - end >= length
+    }
+
+    /** The bytes that come next; no stretch in the queue is empty. */
+    var first: Chunk? = null
+        private set
+
+    private var last: Chunk? = null
+
+    /** Where [grow] adds: the last stretch, or one that is not part of the queue yet. */
+    private var room: Chunk? = null
+
+    var size = 0L
+        private set
+
+    val isEmpty: Boolean get() = size == 0L
+
+    fun add(portion: Buffer) {
+        val buffer = (portion as BufferInternal).unwrap()
+        val length = buffer.readableBytes()
+        when {
+            length == 0 -> {
+                Unit
+            }
+
+            isWorthCopying(length) -> {
+                val room = room(length)
+                buffer.getBytes(buffer.readerIndex(), room.array, room.end, length)
+                grow(length)
+            }
+
+            buffer.hasArray() -> {
+                addView(buffer.array(), buffer.arrayOffset() + buffer.readerIndex(), length)
+            }
+
+            else -> {
+                addView(portion.bytes, 0, length)
+            }
+        }
+    }
+
+    /** [bytes] belong to the queue from now on. */
+    fun add(bytes: ByteArray) {
+        if (isWorthCopying(bytes.size)) {
+            val room = room(bytes.size)
+            bytes.copyInto(room.array, room.end)
+            grow(bytes.size)
+        } else if (bytes.isNotEmpty()) {
+            addView(bytes, 0, bytes.size)
+        }
+    }
+
+    // The first one need not be copied: most often it is the only one.
+    private fun isWorthCopying(length: Int) = length <= SMALL && last != null
+
+    private fun addView(
+        array: ByteArray,
+        start: Int,
+        length: Int,
+    ) {
+        append(Chunk(array, start, start + length, isOwn = false))
+        size += length
+    }
+
+    /** Where at least [length] bytes can be written, behind its `end`; [grow] makes them part of the queue. */
+    fun room(
+        length: Int,
+        capacity: Int = GATHERED,
+    ): Chunk {
+        val last = last
+        val room =
+            if (last != null && last.hasRoom(length)) {
+                last
+            } else {
+                room?.takeIf { it.size == 0 && it.hasRoom(length) } ?: Chunk(ByteArray(capacity), 0, 0, isOwn = true)
+            }
+        this.room = room
+        return room
+    }
+
+    /** [length] bytes were written into the [room]. */
+    fun grow(length: Int) {
+        if (length == 0) return
+        val room = room!!
+        this.room = null
+        room.end += length
+        size += length
+        if (room !== last) append(room)
+    }
+
+    private fun append(chunk: Chunk) {
+        val last = last
+        if (last == null) first = chunk else last.next = chunk
+        this.last = chunk
+    }
+
+    /** The next [count] bytes, which are there. */
+    fun take(count: Int): ByteArray {
+        val chunk = first
+        if (count == 0 || chunk == null) return EMPTY
+        if (chunk.size == count && count == chunk.array.size && !chunk.isOwn) {
+            skip(count)
+            return chunk.array
+        }
+        val bytes = ByteArray(count)
+        var at = 0
+        while (at < count) {
+            val from = first!!
+            val part = minOf(from.size, count - at)
+            from.array.copyInto(bytes, at, from.start, from.start + part)
+            at += part
+            skip(part)
+        }
+        return bytes
+    }
+
+    /** Drops [count] bytes, all of which are in the [first] stretch. */
+    fun skip(count: Int) {
+        val chunk = first!!
+        chunk.start += count
+        size -= count
+        if (chunk.size > 0) return
+        val next = chunk.next
+        first = next
+        if (next == null) last = null
+    }
+
+    fun clear() {
+        first = null
+        last = null
+        room = null
+        size = 0
+    }
+
+    private companion object {
+        val EMPTY = ByteArray(0)
+
+        /** Up to here copying costs less than keeping. */
+        const val SMALL = 1024
+        const val GATHERED = 8 * 1024
+    }
+}

@@ -1,0 +1,73 @@
+package asyncio.internal.http.body
+
+/** The codings that were applied to a body, in that order. */
+internal class ContentCodings private constructor(
+    val codings: List<ContentCoding>,
+) {
+    override fun toString(): String = codings.joinToString(", ") { it.token }
+
+    companion object {
+        /** Nobody applies more; each one more could be another factor of a bomb. */
+        const val MOST = 5
+
+        /**
+         * What [contentEncoding], the values of that header joined by commas, says; null if there is nothing that can be
+         * undone: no coding, or one that is not known here, whose data are for the user to decode.
+         */
+        fun parse(contentEncoding: String?): ContentCodings? {
+            if (contentEncoding == null) return null
+            val codings = ArrayList<ContentCoding>(1)
+            for (token in contentEncoding.split(',')) {
+                val name = token.trim()
+                if (name.isEmpty() || name.equals("identity", ignoreCase = true)) continue
+                val coding = ContentCoding.of(name)
+                if (coding == null || !coding.isAvailable) return null
+                codings.add(coding)
+            }
+            return if (codings.isEmpty()) null else ContentCodings(codings)
+        }
+    }
+}
+
+/** A way to make content smaller. */
+internal enum class ContentCoding(
+    val token: String,
+) {
+    GZIP("gzip") {
+        override fun newDecoder() = GzipDecoder()
+    },
+    DEFLATE("deflate") {
+        override fun newDecoder() = DeflateDecoder()
+    },
+    BROTLI("br") {
+        override val isAvailable: Boolean get() = BrotliLibrary.isAvailable
+
+        override fun newDecoder() = BrotliDecoder()
+    },
+    ZSTD("zstd") {
+        override val isAvailable: Boolean get() = ZstdLibrary.isAvailable
+
+        override fun newDecoder() = ZstdDecoder()
+    }, ;
+
+    /** Whether what it takes is on the class path, and runs on this machine. */
+    open val isAvailable: Boolean get() = true
+
+    abstract fun newDecoder(): Decoder
+
+    companion object {
+        fun of(name: String): ContentCoding? =
+            when (name.lowercase()) {
+                "gzip", "x-gzip" -> GZIP
+                "deflate" -> DEFLATE
+                "br" -> BROTLI
+                "zstd" -> ZSTD
+                else -> null
+            }
+    }
+}
+
+/** What requests say that they understand. */
+internal object AcceptEncoding {
+    val value: String = ContentCoding.entries.filter { it.isAvailable }.joinToString(", ") { it.token }
+}

@@ -1,0 +1,106 @@
+package asyncio.internal.http.body
+
+import asyncio.AsyncIterator
+import asyncio.Awaitable
+import asyncio.Coroutine
+import asyncio.StopAsyncIteration
+import asyncio.http.StreamReader
+import asyncio.kotlin.coroutine
+import java.util.OptionalLong
+
+/** A [BodyStream] as its user sees it. */
+internal class StreamReaderImpl(
+    private val stream: BodyStream,
+) : StreamReader {
+    override fun read(): Coroutine<ByteArray> = coroutine { stream.readAll() }
+
+    override fun read(n: Int): Coroutine<ByteArray> {
+        require(n >= 0) { "n is negative: $n. read() reads everything" }
+        return coroutine { stream.read(n) }
+    }
+
+    override fun readAny(): Coroutine<ByteArray> = coroutine { stream.readAny() }
+
+    override fun readExactly(n: Int): Coroutine<ByteArray> {
+        require(n >= 0) { "n is negative: $n" }
+        return coroutine { stream.readExactly(n) }
+    }
+
+    override fun readLine(): Coroutine<ByteArray> = coroutine { stream.readUntil(NEWLINE, stream.lineLimit) }
+
+    override fun readLine(maxLength: Int): Coroutine<ByteArray> {
+        require(maxLength > 0) { "maxLength is not positive: $maxLength" }
+        return coroutine { stream.readUntil(NEWLINE, maxLength) }
+    }
+
+    override fun readUntil(separator: ByteArray): Coroutine<ByteArray> = readUntil(separator, stream.lineLimit)
+
+    override fun readUntil(
+        separator: ByteArray,
+        maxLength: Int,
+    ): Coroutine<ByteArray> {
+        require(separator.isNotEmpty()) { "the separator is empty" }
+        require(maxLength >= separator.size) { "the separator alone is longer than maxLength, which is $maxLength" }
+        val sought = separator.clone()
+        return coroutine { stream.readUntil(sought, maxLength) }
+    }
+
+    override fun readNoWait(): ByteArray = stream.readNow(Int.MAX_VALUE)
+
+    override fun readNoWait(n: Int): ByteArray {
+        require(n >= 0) { "n is negative: $n. readNoWait() reads all that is there" }
+        return stream.readNow(n)
+    }
+
+    override fun iterChunked(n: Int): AsyncIterator<ByteArray> {
+        require(n > 0) { "n is not positive: $n" }
+        return Portions { stream.read(n) }
+    }
+
+    override fun iterAny(): AsyncIterator<ByteArray> = Portions { stream.readAny() }
+
+    override fun lines(): AsyncIterator<ByteArray> = Portions { stream.readUntil(NEWLINE, stream.lineLimit) }
+
+    override fun lines(maxLength: Int): AsyncIterator<ByteArray> {
+        require(maxLength > 0) { "maxLength is not positive: $maxLength" }
+        return Portions { stream.readUntil(NEWLINE, maxLength) }
+    }
+
+    override fun atEof(): Boolean = stream.atEof()
+
+    override fun isEof(): Boolean = stream.isEof
+
+    override fun waitEof(): Coroutine<Void?> =
+        coroutine {
+            stream.waitEof()
+            null
+        }
+
+    override fun onEof(callback: Runnable): Unit = stream.onEof(callback)
+
+    override fun exception(): Throwable? = stream.failure
+
+    override fun totalBytes(): Long = stream.totalBytes
+
+    override fun totalCompressedBytes(): OptionalLong = stream.totalCompressedBytes
+
+    override fun totalRawBytes(): Long = stream.received
+
+    override fun toString(): String = "<StreamReader $stream>"
+
+    /** What one way of reading gives, until it gives nothing. */
+    private class Portions(
+        private val read: suspend () -> ByteArray,
+    ) : AsyncIterator<ByteArray> {
+        override fun anext(): Awaitable<ByteArray> =
+            coroutine {
+                val portion = read()
+                if (portion.isEmpty()) throw StopAsyncIteration()
+                portion
+            }
+    }
+
+    private companion object {
+        val NEWLINE = byteArrayOf('\n'.code.toByte())
+    }
+}
