@@ -192,4 +192,7 @@ public interface AsyncioProvider {
 
     /** The factories of {@link asyncio.http.Payload} and its kin. */
     HttpBodies httpBodies();
+
+    /** The factories of what makes connections. */
+    HttpConnections httpConnections();
 }

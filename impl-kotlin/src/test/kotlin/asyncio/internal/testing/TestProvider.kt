@@ -4,6 +4,7 @@ import asyncio.http.ClientSession
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
 import asyncio.spi.HttpBodies
+import asyncio.spi.HttpConnections
 
 /** The provider of this module's tests, which have no Vert.x. */
 class TestProvider : CoreProvider() {
@@ -12,4 +13,6 @@ class TestProvider : CoreProvider() {
     override fun clientSession(): ClientSession.Builder = throw UnsupportedOperationException("no HTTP here")
 
     override fun httpBodies(): HttpBodies = throw UnsupportedOperationException("no HTTP here")
+
+    override fun httpConnections(): HttpConnections = throw UnsupportedOperationException("no HTTP here")
 }

@@ -2,10 +2,12 @@ package asyncio.internal.vertx
 
 import asyncio.http.ClientSession
 import asyncio.internal.http.ClientSessionBuilder
+import asyncio.internal.http.connect.Connections
 import asyncio.internal.http.payload.Bodies
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
 import asyncio.spi.HttpBodies
+import asyncio.spi.HttpConnections
 
 /** asyncio4j on Vert.x. */
 public class VertxProvider : CoreProvider() {
@@ -16,4 +18,6 @@ public class VertxProvider : CoreProvider() {
     override fun clientSession(): ClientSession.Builder = ClientSessionBuilder()
 
     override fun httpBodies(): HttpBodies = Bodies
+
+    override fun httpConnections(): HttpConnections = Connections
 }

@@ -1,0 +1,35 @@
+package asyncio.internal.http.connect
+
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.vertx.VertxHost
+import asyncio.kotlin.await
+import io.netty.util.concurrent.Future as NettyFuture
+import io.vertx.core.Future as VertxFuture
+
+/** Waits for a future of Netty on the context's thread. Who is cancelled meanwhile leaves it as it is. */
+internal suspend fun <T> EventLoopImpl.awaitNetty(
+    place: VertxHost,
+    future: NettyFuture<T>,
+): T {
+    if (!future.isDone) {
+        val done = createFuture<Unit>()
+        future.addListener { place.execute { if (!done.done() && !isClosed) done.setResult(Unit) } }
+        await(done)
+    }
+    future.cause()?.let { throw it }
+    return future.now
+}
+
+/** Waits for a future of Vert.x on the context's thread. Who is cancelled meanwhile leaves it as it is. */
+internal suspend fun <T> EventLoopImpl.awaitVertx(
+    place: VertxHost,
+    future: VertxFuture<T>,
+): T {
+    if (!future.isComplete) {
+        val done = createFuture<Unit>()
+        future.onComplete { _, _ -> place.execute { if (!done.done() && !isClosed) done.setResult(Unit) } }
+        await(done)
+    }
+    if (future.failed()) throw future.cause()
+    return future.result()
+}

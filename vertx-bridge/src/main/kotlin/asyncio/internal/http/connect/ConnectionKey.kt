@@ -1,0 +1,40 @@
+package asyncio.internal.http.connect
+
+import asyncio.http.Proxy
+import asyncio.http.Tls
+
+/**
+ * Everything that decides whether two requests may share a connection.
+ *
+ * @property host as in the URL: in lower case, an IPv6 address without brackets
+ * @property tls how to speak TLS if [ssl]; null for the connector's settings
+ * @property serverName what the request wants to be asked for and verified instead of [host], if [ssl]
+ * @property webSocket whether the connection is for a WebSocket: then it speaks HTTP/1.1, and goes through a tunnel
+ */
+internal data class ConnectionKey(
+    val ssl: Boolean,
+    val host: String,
+    val port: Int,
+    val tls: Tls? = null,
+    val serverName: String? = null,
+    val proxy: Proxy? = null,
+    val webSocket: Boolean = false,
+) {
+    /** Whether requests go to the proxy in full: absolute-form, and with [proxyHeaders]. */
+    val viaProxy: Boolean get() = proxy != null && proxy.scheme().isHttp && !tunnelled
+
+    /** Whether an HTTP proxy is asked for a tunnel. RFC 6455, 4.1 wants one for every WebSocket. */
+    val tunnelled: Boolean get() = proxy != null && proxy.scheme().isHttp && (ssl || webSocket)
+
+    /** What goes with requests [viaProxy], Proxy-Authorization included. */
+    fun proxyHeaders(): List<Map.Entry<String, String>> = if (viaProxy) proxy!!.allHeaders() else emptyList()
+
+    /** Host and port, for messages. */
+    override fun toString(): String = authority(host, port)
+}
+
+/** Host and port as in a request line. */
+internal fun authority(
+    host: String,
+    port: Int,
+): String = if (':' in host) "[$host]:$port" else "$host:$port"

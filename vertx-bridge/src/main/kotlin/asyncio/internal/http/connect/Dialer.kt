@@ -1,0 +1,164 @@
+package asyncio.internal.http.connect
+
+import asyncio.Future
+import asyncio.internal.http.reason
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.vertx.VertxHost
+import asyncio.kotlin.await
+import io.netty.bootstrap.Bootstrap
+import io.netty.channel.ChannelFuture
+import io.netty.channel.ChannelOption
+import io.vertx.core.impl.buffer.VertxByteBufAllocator
+import java.io.IOException
+import java.net.Inet6Address
+import java.net.InetAddress
+import java.net.InetSocketAddress
+import java.net.SocketAddress
+import java.nio.file.Path
+import java.time.Duration
+import io.vertx.core.net.SocketAddress as VertxAddress
+
+/**
+ * Opens sockets. Netty is asked directly, because a connect of Vert.x cannot be called off: here every socket that is not
+ * wanted any more is closed at once.
+ */
+internal class Dialer(
+    private val loop: EventLoopImpl,
+    private val host: VertxHost,
+    private val settings: ConnectorSettings,
+) {
+    private val sockets = host.context.owner().transport()
+
+    /** One connect under way. */
+    private class Attempt(
+        val link: Link,
+        val connect: ChannelFuture,
+    )
+
+    suspend fun connect(socket: Path): Link {
+        val attempt = attempt(sockets.convert(VertxAddress.domainSocketAddress(socket.toString())), isPath = true)
+        try {
+            loop.awaitNetty(host, attempt.connect)
+            return attempt.link
+        } catch (error: Throwable) {
+            attempt.connect.channel().close()
+            throw error
+        }
+    }
+
+    /**
+     * Connects to one of [addresses], as RFC 8305 wants it: the next one is tried too when one has failed, or has not
+     * answered for a while; the first one that answers wins, the others are closed.
+     *
+     * @throws IOException if none answers; why not is in its message, and suppressed in it if they are several
+     */
+    suspend fun connect(
+        addresses: List<InetAddress>,
+        port: Int,
+    ): Link = Race(interleaved(addresses).map { InetSocketAddress(it, port) }).run()
+
+    private inner class Race(
+        private val addresses: List<InetSocketAddress>,
+    ) {
+        private val running = ArrayList<Attempt>()
+        private val failures = ArrayList<Throwable>()
+        private var next = 0
+        private var winner: Attempt? = null
+        private var event: Future<Unit>? = null
+
+        suspend fun run(): Link {
+            try {
+                start()
+                while (true) {
+                    winner?.let { return it.link }
+                    when {
+                        running.isEmpty() && next == addresses.size -> throw failure()
+                        running.isEmpty() -> start()
+                        next < addresses.size -> if (!awaitEvent(settings.happyEyeballsDelay)) start()
+                        else -> awaitEvent(null)
+                    }
+                }
+            } finally {
+                for (attempt in running) if (attempt !== winner) attempt.connect.channel().close()
+            }
+        }
+
+        private fun start() {
+            val attempt = attempt(addresses[next++], isPath = false)
+            running.add(attempt)
+            attempt.connect.addListener { ended(attempt) }
+        }
+
+        private fun ended(attempt: Attempt) {
+            if (attempt.connect.isSuccess) {
+                if (winner == null) winner = attempt
+            } else if (running.remove(attempt)) {
+                failures.add(attempt.connect.cause())
+            }
+            val event = event ?: return
+            host.execute { if (!event.done() && !loop.isClosed) event.setResult(Unit) }
+        }
+
+        /** Waits until an attempt ends; false if none does for [limit]. Then the next one may start, as when one failed. */
+        private suspend fun awaitEvent(limit: Duration?): Boolean {
+            if (winner != null) return true
+            val failed = failures.size
+            val future = loop.createFuture<Unit>()
+            event = future
+            val timer = limit?.let { loop.callLater(it) { if (!future.done()) future.setResult(Unit) } }
+            try {
+                await(future)
+            } finally {
+                event = null
+                timer?.cancel()
+            }
+            return winner != null || limit == null && failures.size == failed
+        }
+
+        private fun failure(): Throwable {
+            if (failures.size == 1) return failures[0]
+            val error = IOException(failures.map(::reason).distinct().joinToString("; "))
+            failures.forEach(error::addSuppressed)
+            return error
+        }
+    }
+
+    private fun attempt(
+        address: SocketAddress,
+        isPath: Boolean,
+    ): Attempt {
+        val link = Link(loop, host)
+        val bootstrap =
+            Bootstrap()
+                .group(host.context.nettyEventLoop())
+                .channelFactory(sockets.channelFactory(isPath))
+                .option(ChannelOption.ALLOCATOR, VertxByteBufAllocator.POOLED_ALLOCATOR)
+                // The limit is the request's.
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                .disableResolver()
+                .handler(link)
+        if (!isPath) {
+            bootstrap.option(ChannelOption.TCP_NODELAY, settings.tcpNoDelay)
+            bootstrap.option(ChannelOption.SO_KEEPALIVE, settings.tcpKeepAlive)
+            settings.localAddress?.let(bootstrap::localAddress)
+        }
+        return Attempt(link, bootstrap.connect(address))
+    }
+
+    /** In turns one of each family, after the first ones; in each family the order stays as it is. */
+    private fun interleaved(addresses: List<InetAddress>): List<InetAddress> {
+        val count = settings.interleave
+        if (count == 0 || addresses.size < 3 && count == 1) return addresses
+        val firstIs6 = addresses[0] is Inet6Address
+        val (first, second) = addresses.partition { (it is Inet6Address) == firstIs6 }
+        if (second.isEmpty()) return addresses
+        val ordered = ArrayList<InetAddress>(addresses.size)
+        ordered.addAll(first.take(count - 1))
+        val rest = first.drop(count - 1)
+        for (i in 0 until maxOf(rest.size, second.size)) {
+            rest.getOrNull(i)?.let(ordered::add)
+            second.getOrNull(i)?.let(ordered::add)
+        }
+        return ordered
+    }
+}

@@ -1,0 +1,200 @@
+package asyncio.internal.http.connect
+
+import asyncio.http.Tls
+import io.vertx.core.buffer.Buffer
+import io.vertx.core.net.PemKeyCertOptions
+import java.io.IOException
+import java.io.UncheckedIOException
+import java.nio.file.Files
+import java.nio.file.Path
+import java.security.GeneralSecurityException
+import java.security.KeyStore
+import java.security.cert.CertificateException
+import java.security.cert.CertificateFactory
+import javax.net.ssl.KeyManager
+import javax.net.ssl.KeyManagerFactory
+import javax.net.ssl.SNIHostName
+import javax.net.ssl.SSLContext
+import javax.net.ssl.TrustManager
+import javax.net.ssl.TrustManagerFactory
+
+/** Collects the settings of TLS, and reads their files. */
+internal class TlsBuilder : Tls.Builder {
+    private var verify = true
+    private var trusted: KeyStore? = null
+    private var trustManager: TrustManager? = null
+    private var keyManagers: Array<KeyManager>? = null
+    private var fingerprint: ByteArray? = null
+    private var serverName: String? = null
+    private var protocols = arrayOf("TLSv1.3", "TLSv1.2")
+    private var ciphers: Array<String>? = null
+
+    override fun verify(on: Boolean): Tls.Builder {
+        verify = on
+        return this
+    }
+
+    override fun trust(pem: Path): Tls.Builder {
+        val certificates =
+            try {
+                Files.newInputStream(pem).use { CertificateFactory.getInstance("X.509").generateCertificates(it) }
+            } catch (error: IOException) {
+                throw UncheckedIOException("Cannot read the certificates in $pem", error)
+            } catch (error: CertificateException) {
+                throw IllegalArgumentException("There are no certificates in PEM format in $pem", error)
+            }
+        require(certificates.isNotEmpty()) { "There are no certificates in PEM format in $pem" }
+        val store = trusted()
+        for (certificate in certificates) store.setCertificateEntry("pem-${store.size()}", certificate)
+        return this
+    }
+
+    override fun trust(
+        keyStore: Path,
+        password: CharArray?,
+    ): Tls.Builder {
+        val from = load(keyStore, password)
+        val store = trusted()
+        for (alias in from.aliases()) {
+            from.getCertificate(alias)?.let { store.setCertificateEntry("store-${store.size()}", it) }
+        }
+        return this
+    }
+
+    override fun trust(trustManager: TrustManager): Tls.Builder {
+        this.trustManager = trustManager
+        return this
+    }
+
+    override fun certificate(
+        pemCertificates: Path,
+        pemKey: Path,
+    ): Tls.Builder {
+        val options =
+            PemKeyCertOptions()
+                .addCertValue(
+                    Buffer.buffer(read(pemCertificates)),
+                ).addKeyValue(Buffer.buffer(read(pemKey)))
+        keyManagers =
+            try {
+                // It needs a Vert.x for names of files only.
+                options.getKeyManagerFactory(null).keyManagers
+            } catch (error: Exception) {
+                throw IllegalArgumentException(
+                    "There is no certificate in PEM format in $pemCertificates, or no private key that fits it in $pemKey",
+                    error,
+                )
+            }
+        return this
+    }
+
+    override fun certificate(
+        keyStore: Path,
+        password: CharArray,
+    ): Tls.Builder {
+        val factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm())
+        try {
+            factory.init(load(keyStore, password), password)
+        } catch (error: GeneralSecurityException) {
+            throw IllegalArgumentException("The password of the key store $keyStore is not that of its keys", error)
+        }
+        keyManagers = factory.keyManagers
+        return this
+    }
+
+    override fun certificate(keyManager: KeyManager): Tls.Builder {
+        keyManagers = arrayOf(keyManager)
+        return this
+    }
+
+    override fun fingerprint(sha256: ByteArray): Tls.Builder {
+        require(sha256.size == SHA256_BYTES) {
+            "A fingerprint is a SHA-256 digest of $SHA256_BYTES bytes, not of ${sha256.size}"
+        }
+        fingerprint = sha256.clone()
+        return this
+    }
+
+    override fun serverName(host: String): Tls.Builder {
+        serverName = checkedServerName(host)
+        return this
+    }
+
+    override fun protocols(names: List<String>): Tls.Builder {
+        protocols = known("protocol", names, SSLContext.getDefault().supportedSSLParameters.protocols)
+        return this
+    }
+
+    override fun ciphers(names: List<String>): Tls.Builder {
+        ciphers = known("cipher suite", names, SSLContext.getDefault().supportedSSLParameters.cipherSuites)
+        return this
+    }
+
+    override fun build(): Tls {
+        require(verify || trusted == null && trustManager == null) {
+            "verify(false) and trust(…) exclude each other: who verifies nothing trusts everybody"
+        }
+        require(trusted == null || trustManager == null) {
+            "trust(…) with a TrustManager and trust(…) with certificates exclude each other"
+        }
+        return TlsImpl(verify, trustManagers(), keyManagers, fingerprint, serverName, protocols, ciphers)
+    }
+
+    private fun trustManagers(): Array<TrustManager>? {
+        trustManager?.let { return arrayOf(it) }
+        val store = trusted ?: return null
+        val factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm())
+        factory.init(store)
+        return factory.trustManagers
+    }
+
+    private fun trusted(): KeyStore =
+        trusted ?: KeyStore.getInstance(KeyStore.getDefaultType()).also {
+            it.load(null, null)
+            trusted = it
+        }
+
+    private fun load(
+        file: Path,
+        password: CharArray?,
+    ): KeyStore {
+        val bytes = read(file)
+        try {
+            return KeyStore.getInstance(file.toFile(), password).takeIf { it.size() > 0 }
+                ?: throw IllegalArgumentException("There is nothing in the key store $file")
+        } catch (error: IOException) {
+            throw UncheckedIOException("Cannot read the key store $file of ${bytes.size} bytes", error)
+        } catch (error: GeneralSecurityException) {
+            throw IllegalArgumentException("$file is no key store", error)
+        }
+    }
+
+    private fun read(file: Path): ByteArray =
+        try {
+            Files.readAllBytes(file)
+        } catch (error: IOException) {
+            throw UncheckedIOException("Cannot read $file", error)
+        }
+
+    private fun known(
+        what: String,
+        names: List<String>,
+        supported: Array<String>,
+    ): Array<String> {
+        require(names.isNotEmpty()) { "No $what is given" }
+        for (name in names) require(name in supported) { "This JVM does not know the $what \"$name\"" }
+        return names.toTypedArray()
+    }
+
+    private companion object {
+        const val SHA256_BYTES = 32
+    }
+}
+
+/** [host] as a server is asked for it. */
+internal fun checkedServerName(host: String): String =
+    try {
+        SNIHostName(host.removeSuffix(".")).asciiName
+    } catch (error: IllegalArgumentException) {
+        throw IllegalArgumentException("\"$host\" is no name of a server", error)
+    }

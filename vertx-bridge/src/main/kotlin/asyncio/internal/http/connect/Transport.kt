@@ -1,0 +1,152 @@
+package asyncio.internal.http.connect
+
+import asyncio.Timeout
+import asyncio.http.ClientConnectionException
+import asyncio.http.ClientTimeout
+import asyncio.http.ConnectionTimeoutException
+import asyncio.http.ServerFingerprintMismatchException
+import asyncio.http.Tls
+import asyncio.internal.http.shown
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.vertx.VertxHost
+import asyncio.kotlin.timeout
+import io.netty.handler.ssl.SslHandler
+import io.vertx.core.http.impl.HttpClientConnection
+import java.security.MessageDigest
+import kotlin.time.toKotlinDuration
+
+/**
+ * Opens connections: look-up, socket, proxy, TLS, HTTP.
+ *
+ * [open] runs in a task of its own, on the context's thread. Cancelling that closes at once whatever was opened.
+ */
+internal class Transport(
+    private val loop: EventLoopImpl,
+    private val host: VertxHost,
+    private val settings: ConnectorSettings,
+) {
+    val addresses = AddressBook(loop, settings)
+    private val dialer = Dialer(loop, host, settings)
+    private val protocols = Protocols(loop, host)
+    private var closed = false
+
+    /**
+     * A connection for [key], within the sockConnect of [limits]. It has no handlers yet; HTTP/2 connections have been told
+     * how many streams they take.
+     */
+    suspend fun open(
+        key: ConnectionKey,
+        limits: ClientTimeout,
+        listener: ConnectListener? = null,
+    ): HttpClientConnection {
+        if (closed) throw ClientConnectionException("Cannot connect to $key: the connector was closed")
+        val limit = limits.sockConnect ?: return connect(key, listener)
+        var own: Timeout? = null
+        try {
+            return timeout(limit.toKotlinDuration()) {
+                own = it
+                connect(key, listener)
+            }
+        } catch (error: asyncio.TimeoutException) {
+            if (own?.expired() != true) throw error
+            val way = if (key.proxy == null) "" else " through the proxy ${key.proxy}"
+            val message = "Connecting to $key$way took longer than sockConnect, ${shown(limit)}"
+            throw ConnectionTimeoutException(message, error)
+        }
+    }
+
+    fun close() {
+        closed = true
+        addresses.close()
+    }
+
+    private suspend fun connect(
+        key: ConnectionKey,
+        listener: ConnectListener?,
+    ): HttpClientConnection {
+        val link = dial(key, listener)
+        try {
+            if (key.proxy != null) passProxy(link, key, listener)
+            val protocol = if (key.ssl) startTls(link, key) else null
+            return protocols.speak(link, key, protocol)
+        } catch (error: Throwable) {
+            link.close()
+            throw error
+        }
+    }
+
+    private suspend fun dial(
+        key: ConnectionKey,
+        listener: ConnectListener?,
+    ): Link {
+        val proxy = key.proxy
+        val socket = settings.unixSocket
+        if (socket != null) {
+            require(proxy == null) { "A connector of a Unix domain socket uses no proxy" }
+            return orThrow({ key.unreachable(socket, it) }) { dialer.connect(socket) }
+        }
+        val found = addresses.find(proxy?.host() ?: key.host, proxy?.port() ?: key.port, listener)
+        if (proxy == null) return orThrow(key::unreachable) { dialer.connect(found, key.port) }
+        return orThrow({ key.proxyFailed(why(it), it) }) { dialer.connect(found, proxy.port()) }
+    }
+
+    private suspend fun passProxy(
+        link: Link,
+        key: ConnectionKey,
+        listener: ConnectListener?,
+    ) {
+    }
+
+    /** Gives what the server has chosen to speak; empty if it does not say. */
+    private suspend fun startTls(
+        link: Link,
+        key: ConnectionKey,
+    ): String {
+        val tls = (key.tls ?: settings.tls) as TlsImpl
+        val offered = if (settings.http2 && !key.webSocket) HTTP_2_OR_1 else HTTP_1
+        return startTls(link, tls, key.serverName ?: tls.serverName, key.host, key.port, offered)
+    }
+
+    private suspend fun startTls(
+        link: Link,
+        tls: TlsImpl,
+        serverName: String?,
+        host: String,
+        port: Int,
+        offered: Array<String>,
+    ): String {
+        val handler = tls.newHandler(loop, serverName ?: host, port, offered)
+        orThrow({ tlsFailed(host, port, it) }) { link.startTls(handler) }
+        tls.fingerprint?.let { checkFingerprint(handler, it, host, port) }
+        return handler.engine().applicationProtocol.orEmpty()
+    }
+
+    private fun checkFingerprint(
+        handler: SslHandler,
+        expected: ByteArray,
+        host: String,
+        port: Int,
+    ) {
+        val certificate = handler.engine().session.peerCertificates[0]
+        val got = MessageDigest.getInstance("SHA-256").digest(certificate.encoded)
+        if (!MessageDigest.isEqual(got, expected)) throw ServerFingerprintMismatchException(expected, got, host, port)
+    }
+
+    private companion object {
+        val HTTP_2_OR_1 = arrayOf("h2", "http/1.1")
+        val HTTP_1 = arrayOf("http/1.1")
+    }
+}
+
+/** Runs [block]; an exception that comes out of it is told as [told]. What has been told already, and errors, pass. */
+internal inline fun <T> orThrow(
+    told: (Exception) -> Exception,
+    block: () -> T,
+): T =
+    try {
+        block()
+    } catch (known: asyncio.http.ClientException) {
+        throw known
+    } catch (error: Exception) {
+        throw told(error)
+    }
