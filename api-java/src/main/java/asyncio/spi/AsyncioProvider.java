@@ -29,6 +29,8 @@ import asyncio.TaskGroup;
 import asyncio.TaskOptions;
 import asyncio.Timeout;
 import asyncio.http.ClientSession;
+import asyncio.http.Cookie;
+import asyncio.http.CookieJar;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -195,4 +197,9 @@ public interface AsyncioProvider {
 
     /** The factories of what makes connections. */
     HttpConnections httpConnections();
+    /** {@link CookieJar#builder()}. */
+    CookieJar.Builder cookieJar();
+
+    /** {@link Cookie#parse}. */
+    List<Cookie> parseSetCookies(List<String> headers);
 }

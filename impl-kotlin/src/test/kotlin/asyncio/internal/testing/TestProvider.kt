@@ -1,6 +1,8 @@
 package asyncio.internal.testing
 
 import asyncio.http.ClientSession
+import asyncio.http.Cookie
+import asyncio.http.CookieJar
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
 import asyncio.spi.HttpBodies
@@ -15,4 +17,8 @@ class TestProvider : CoreProvider() {
     override fun httpBodies(): HttpBodies = throw UnsupportedOperationException("no HTTP here")
 
     override fun httpConnections(): HttpConnections = throw UnsupportedOperationException("no HTTP here")
+    override fun cookieJar(): CookieJar.Builder = throw UnsupportedOperationException("no HTTP here")
+
+    override fun parseSetCookies(headers: List<String>): List<Cookie> =
+        throw UnsupportedOperationException("no HTTP here")
 }

@@ -1,8 +1,12 @@
 package asyncio.internal.vertx
 
 import asyncio.http.ClientSession
+import asyncio.http.Cookie
+import asyncio.http.CookieJar
 import asyncio.internal.http.ClientSessionBuilder
 import asyncio.internal.http.connect.Connections
+import asyncio.internal.http.cookie.CookieJarBuilder
+import asyncio.internal.http.cookie.SetCookie
 import asyncio.internal.http.payload.Bodies
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
@@ -20,4 +24,7 @@ public class VertxProvider : CoreProvider() {
     override fun httpBodies(): HttpBodies = Bodies
 
     override fun httpConnections(): HttpConnections = Connections
+    override fun cookieJar(): CookieJar.Builder = CookieJarBuilder()
+
+    override fun parseSetCookies(headers: List<String>): List<Cookie> = SetCookie.parse(headers)
 }

@@ -1,0 +1,144 @@
+package asyncio.internal.http.cookie
+
+import asyncio.http.Cookie
+import com.fasterxml.jackson.core.JsonGenerator
+import com.fasterxml.jackson.core.JsonProcessingException
+import com.fasterxml.jackson.databind.JsonNode
+import com.fasterxml.jackson.databind.ObjectMapper
+import java.io.IOException
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.StandardCopyOption
+import java.nio.file.attribute.FileAttribute
+import java.nio.file.attribute.PosixFilePermissions
+import java.time.DateTimeException
+import java.time.Instant
+
+/** The file of a jar: JSON, for its owner's eyes only. Blocks. */
+internal object CookieFile {
+    private val mapper = ObjectMapper()
+
+    /** Replaces the file as a whole. */
+    fun write(
+        file: Path,
+        cookies: List<Cookie>,
+    ) {
+        // A link stays one.
+        val target = if (Files.isSymbolicLink(file) && Files.exists(file)) file.toRealPath() else file.toAbsolutePath()
+        val posix = "posix" in target.fileSystem.supportedFileAttributeViews()
+        val attributes: Array<FileAttribute<*>> =
+            if (posix) {
+                arrayOf(PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+            } else {
+                emptyArray()
+            }
+        val temporary = Files.createTempFile(target.parent, ".${target.fileName}", ".tmp", *attributes)
+        try {
+            Files.newOutputStream(temporary).use { out ->
+                mapper.factory.createGenerator(out).useDefaultPrettyPrinter().use { json ->
+                    json.writeStartObject()
+                    json.writeNumberField("version", VERSION)
+                    json.writeArrayFieldStart("cookies")
+                    for (cookie in cookies) write(json, cookie)
+                    json.writeEndArray()
+                    json.writeEndObject()
+                }
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING)
+        } finally {
+            Files.deleteIfExists(temporary)
+        }
+    }
+
+    private fun write(
+        json: JsonGenerator,
+        cookie: Cookie,
+    ) {
+        json.writeStartObject()
+        json.writeStringField("name", cookie.name())
+        json.writeStringField("value", cookie.value())
+        cookie.codedValue()?.let { json.writeStringField("codedValue", it) }
+        val domain = cookie.domain()
+        if (domain == null) json.writeBooleanField("shared", true) else json.writeStringField("domain", domain)
+        json.writeBooleanField("hostOnly", cookie.hostOnly())
+        cookie.path()?.let { json.writeStringField("path", it) }
+        cookie.expires()?.let { json.writeStringField("expires", it.toString()) }
+        if (cookie.secure()) json.writeBooleanField("secure", true)
+        if (cookie.httpOnly()) json.writeBooleanField("httpOnly", true)
+        cookie.sameSite()?.let { json.writeStringField("sameSite", it.name.lowercase()) }
+        if (cookie.partitioned()) json.writeBooleanField("partitioned", true)
+        json.writeEndObject()
+    }
+
+    /** @throws IOException if the file cannot be read, or is none that [write] could have written */
+    fun read(file: Path): List<Cookie> {
+        val tree =
+            try {
+                Files.newInputStream(file).use { mapper.readTree(it) }
+            } catch (e: JsonProcessingException) {
+                // The message of e itself may show a secret.
+                throw IOException("$file is no file of cookies: no JSON in line ${e.location?.lineNr ?: 0}")
+            }
+        val cookies = tree["cookies"]
+        if (tree["version"]?.asInt() != VERSION || cookies == null || !cookies.isArray) {
+            throw IOException("$file is no file of cookies of version $VERSION")
+        }
+        return cookies.mapIndexed { index, node ->
+            try {
+                cookie(node)
+            } catch (e: BadCookie) {
+                throw IOException("$file is no file of cookies: cookie $index: ${e.message}")
+            }
+        }
+    }
+
+    private fun cookie(node: JsonNode): Cookie {
+        // Those for all hosts have to say so: a domain that was forgotten must not make one of them.
+        if (text(node, "domain") == null && !flag(node, "shared")) throw BadCookie("no domain")
+        return try {
+            Cookie
+                .builder(
+                    text(node, "name") ?: throw BadCookie("no name"),
+                    text(node, "value") ?: throw BadCookie("no value"),
+                ).codedValue(text(node, "codedValue"))
+                .domain(text(node, "domain"))
+                .hostOnly(flag(node, "hostOnly", missing = true))
+                .path(text(node, "path") ?: "/")
+                .expires(text(node, "expires")?.let(Instant::parse))
+                .secure(flag(node, "secure"))
+                .httpOnly(flag(node, "httpOnly"))
+                .sameSite(text(node, "sameSite")?.let { Cookie.SameSite.valueOf(it.uppercase()) })
+                .partitioned(flag(node, "partitioned"))
+                .build()
+        } catch (e: IllegalArgumentException) {
+            throw BadCookie(e.message.orEmpty())
+        } catch (_: DateTimeException) {
+            throw BadCookie("expires is no date")
+        }
+    }
+
+    private fun text(
+        node: JsonNode,
+        field: String,
+    ): String? {
+        val value = node[field] ?: return null
+        if (!value.isTextual) throw BadCookie("$field is no string")
+        return value.textValue()
+    }
+
+    private fun flag(
+        node: JsonNode,
+        field: String,
+        missing: Boolean = false,
+    ): Boolean {
+        val value = node[field] ?: return missing
+        if (!value.isBoolean) throw BadCookie("$field is neither true nor false")
+        return value.booleanValue()
+    }
+
+    private class BadCookie(
+        message: String,
+    ) : Exception(message)
+
+    private const val VERSION = 1
+}

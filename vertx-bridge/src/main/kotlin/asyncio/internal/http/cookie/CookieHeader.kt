@@ -1,0 +1,108 @@
+package asyncio.internal.http.cookie
+
+import asyncio.http.Cookie
+import asyncio.http.CookieJar
+import asyncio.internal.http.Url
+import java.net.URI
+
+/** Cookies on their way into a request and out of a response: what a session calls. */
+internal object CookieHeader {
+    /** The cookies that [jar] has for a request to this URL, as they are sent; null for none. */
+    fun of(
+        jar: CookieJar,
+        url: Url,
+    ): String? {
+        if (jar is CookieJarImpl) return if (jar.maybeEmpty()) null else jar.headerValue(url)
+        if (jar.isEmpty) return null
+        return join(jar.filterCookies(URI.create(url.toString())).map { pair(it, quote = true) })
+    }
+
+    /** The one Cookie header of a request; null for none. See [merge]. */
+    fun of(
+        jar: CookieJar,
+        url: Url,
+        request: Map<String, String>?,
+        header: String?,
+    ): String? = merge(of(jar, url), request, header, (jar as? CookieJarImpl)?.quotes ?: true)
+
+    /** Gives [jar] what a response from this URL has set. */
+    fun store(
+        jar: CookieJar,
+        setCookieHeaders: List<String>,
+        url: Url,
+    ) {
+        if (jar is CookieJarImpl) {
+            jar.store(SetCookie.parse(setCookieHeaders), url)
+        } else {
+            jar.updateCookiesFromHeaders(setCookieHeaders, URI.create(url.toString()))
+        }
+    }
+
+    /**
+     * The one Cookie header of a request. A name that comes several times stays where it counts most: cookies of the request
+     * before those of the jar, and these before the header, as in aiohttp.
+     *
+     * @param jar what [of] gave
+     * @param request names and values given with the request
+     * @param header a Cookie header of the user's own; several of them joined by `; `
+     * @param quote as in [CookieJar.Builder.quoteCookie]
+     * @throws IllegalArgumentException if a cookie of the request cannot be sent
+     */
+    fun merge(
+        jar: String?,
+        request: Map<String, String>?,
+        header: String?,
+        quote: Boolean = true,
+    ): String? {
+        val own = if (request.isNullOrEmpty()) null else request.map { pair(Cookie.of(it.key, it.value), quote) }
+        if (own == null && (jar == null || header.isNullOrEmpty())) return jar ?: header?.ifEmpty { null }
+        val fromJar = pairs(jar)
+        val parts = ArrayList<String>()
+        for (part in pairs(header)) if (none(fromJar, part) && none(own.orEmpty(), part)) parts.add(part)
+        for (part in fromJar) if (none(own.orEmpty(), part)) parts.add(part)
+        own?.let(parts::addAll)
+        return join(parts)
+    }
+
+    /**
+     * The cookie as it is sent.
+     *
+     * @throws IllegalArgumentException if it cannot be sent
+     */
+    fun pair(
+        cookie: Cookie,
+        quote: Boolean,
+    ): String = cookie.name() + "=" + coded(cookie, quote)
+
+    private fun coded(
+        cookie: Cookie,
+        quote: Boolean,
+    ): String {
+        cookie.codedValue()?.let { return it }
+        val value = cookie.value()
+        if (quote) return CookieValues.quote(value)
+        val illegal = CookieValues.indexOfIllegal(value)
+        require(illegal < 0) {
+            "The value of the cookie ${cookie.name()} has a control character or a semicolon at index $illegal:" +
+                " encode it, or leave quoteCookie on"
+        }
+        return value
+    }
+
+    private fun pairs(header: String?): List<String> =
+        header
+            ?.split(';')
+            ?.map { it.trim(' ', '\t') }
+            ?.filter { it.isNotEmpty() }
+            .orEmpty()
+
+    private fun none(
+        pairs: List<String>,
+        other: String,
+    ): Boolean {
+        val name = other.substringBefore('=')
+        return pairs.none { it.length > name.length && it.startsWith(name) && it[name.length] == '=' }
+    }
+
+    private fun join(pairs: List<String>): String? = if (pairs.isEmpty()) null else pairs.joinToString("; ")
+}

@@ -1,0 +1,45 @@
+package asyncio.internal.http.cookie
+
+import io.netty.util.NetUtil
+import java.net.IDN
+
+/** What RFC 6265 says of hosts and paths. */
+internal object CookieHosts {
+    /** The host of a URL as cookies know it: without the dot that may end it. */
+    fun canonical(host: String): String = host.removeSuffix(".")
+
+    fun isAddress(host: String): Boolean =
+        ':' in host || (host.isNotEmpty() && host.last() in '0'..'9' && NetUtil.isValidIpV4Address(host))
+
+    /** The domain of a cookie in ASCII and lower case; null if it is none. */
+    fun ascii(domain: String): String? {
+        if (domain.all { it.code < 0x80 }) return domain.lowercase()
+        return try {
+            IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED).lowercase()
+        } catch (_: IllegalArgumentException) {
+            null
+        }
+    }
+
+    /** 5.1.3; the host is no address. */
+    fun domainMatches(
+        host: String,
+        domain: String,
+    ): Boolean =
+        host.endsWith(domain) &&
+            (host.length == domain.length || host[host.length - domain.length - 1] == '.')
+
+    /** 5.1.4. */
+    fun pathMatches(
+        path: String,
+        cookiePath: String,
+    ): Boolean =
+        path.startsWith(cookiePath) &&
+            (path.length == cookiePath.length || cookiePath.endsWith('/') || path[cookiePath.length] == '/')
+
+    /** 5.1.4: the directory of a URL's path. */
+    fun defaultPath(path: String): String {
+        val slash = path.lastIndexOf('/')
+        return if (slash <= 0) "/" else path.substring(0, slash)
+    }
+}

@@ -1,0 +1,88 @@
+package asyncio.internal.http.cookie
+
+import asyncio.http.Cookie
+import java.time.Duration
+
+/** Reads `Set-Cookie` headers: RFC 6265, 5.2, which takes nearly everything. */
+internal object SetCookie {
+    /** What the headers say; those that make no sense are left out. */
+    fun parse(headers: List<String>): List<Cookie> = headers.mapNotNull(::parse)
+
+    /** What the header says; null if it makes no sense. */
+    fun parse(header: String): Cookie? {
+        for (char in header) if (char.code < 0x20 && char != '\t' || char.code == 0x7F) return null
+        val end = endOfPart(header, 0)
+        val equals = header.indexOf('=')
+        if (equals < 0 || equals > end) return null
+        val name = trimmed(header, 0, equals)
+        if (name.isEmpty() || '\t' in name) return null
+        val coded = trimmed(header, equals + 1, end)
+        val cookie = Cookie.builder(name, CookieValues.unquote(coded)).codedValue(coded)
+        var at = end + 1
+        while (at <= header.length) {
+            val partEnd = endOfPart(header, at)
+            attribute(cookie, header, at, partEnd)
+            at = partEnd + 1
+        }
+        return cookie.build()
+    }
+
+    private fun attribute(
+        cookie: Cookie.Builder,
+        header: String,
+        start: Int,
+        end: Int,
+    ) {
+        val equals = header.indexOf('=', start).takeIf { it in start until end } ?: end
+        val value = if (equals == end) "" else trimmed(header, equals + 1, end)
+        // So says RFC 6265bis. Nothing that means something is that long.
+        if (value.length > MAX_ATTRIBUTE) return
+        when (trimmed(header, start, equals).lowercase()) {
+            "expires" -> CookieDate.parse(value)?.let { cookie.expires(it) }
+            "max-age" -> maxAge(value)?.let { cookie.maxAge(it) }
+            "domain" -> domain(cookie, value)
+            "path" -> cookie.path(value.takeIf { it.startsWith("/") })
+            "secure" -> cookie.secure(true)
+            "httponly" -> cookie.httpOnly(true)
+            "partitioned" -> cookie.partitioned(true)
+            "samesite" -> cookie.sameSite(sameSite(value))
+        }
+    }
+
+    private fun domain(
+        cookie: Cookie.Builder,
+        value: String,
+    ) {
+        val domain = value.removePrefix(".")
+        // One that ends with a dot is for the host alone, as in aiohttp: such a domain matches nothing.
+        cookie.domain(domain.takeIf { it.isNotEmpty() && !it.endsWith('.') })
+    }
+
+    private fun maxAge(value: String): Duration? {
+        val digits = value.removePrefix("-")
+        if (digits.isEmpty() || digits.any { it !in '0'..'9' }) return null
+        if (digits.length < value.length) return Duration.ZERO
+        return Duration.ofSeconds(digits.toLongOrNull() ?: Long.MAX_VALUE)
+    }
+
+    private fun sameSite(value: String): Cookie.SameSite? =
+        when (value.lowercase()) {
+            "strict" -> Cookie.SameSite.STRICT
+            "lax" -> Cookie.SameSite.LAX
+            "none" -> Cookie.SameSite.NONE
+            else -> null
+        }
+
+    private fun endOfPart(
+        text: String,
+        start: Int,
+    ): Int = text.indexOf(';', start).let { if (it < 0) text.length else it }
+
+    private fun trimmed(
+        text: String,
+        start: Int,
+        end: Int,
+    ): String = text.substring(start, end).trim(' ', '\t')
+
+    private const val MAX_ATTRIBUTE = 1024
+}
