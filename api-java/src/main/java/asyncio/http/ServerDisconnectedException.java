@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The server closed the connection before it sent a whole response head. Python:
  * {@code aiohttp.ServerDisconnectedError}.
  */
-public class ServerDisconnectedException extends ClientConnectionException {
+public class ServerDisconnectedException extends ServerConnectionException {
     private static final long serialVersionUID = 1L;
 
     /**

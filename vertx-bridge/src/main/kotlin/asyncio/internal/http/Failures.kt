@@ -64,7 +64,7 @@ internal fun responseFailure(
         else -> {
             ClientResponseException(
                 400,
-                "what the server sent is not HTTP: ${reason(cause)}",
+                "the response is not good HTTP: ${reason(cause)}",
                 url.toString(),
                 ResponseHeaders.NONE,
             ).apply { initCause(cause) }

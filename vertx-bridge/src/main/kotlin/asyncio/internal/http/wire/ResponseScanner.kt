@@ -1,0 +1,612 @@
+package asyncio.internal.http.wire
+
+import asyncio.internal.http.wire.Octets.CR
+import asyncio.internal.http.wire.Octets.LF
+import io.netty.buffer.ByteBuf
+import io.netty.util.concurrent.FastThreadLocal
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
+
+/**
+ * Follows the bytes of HTTP/1.1 responses, however they are cut, and throws [MalformedResponse] at the first one that does
+ * not belong there. What it knows of a line is in its fields, so that nothing is collected; bytes are looked at in a window
+ * that is copied, because single bytes are slow to get out of a buffer.
+ */
+internal class ResponseScanner {
+    private enum class State {
+        IDLE,
+        STATUS,
+        REASON,
+        REASON_LF,
+        LINE_START,
+        NAME,
+        BEFORE_VALUE,
+        VALUE,
+        VALUE_LF,
+        LAST_LF,
+        FIXED,
+        UNTIL_CLOSE,
+        CHUNK_SIZE,
+        AFTER_SIZE,
+        EXTENSION,
+        CHUNK_LF,
+        CHUNK,
+        AFTER_CHUNK,
+        AFTER_CHUNK_LF,
+        OPEN,
+    }
+
+    private val window = WINDOWS.get()
+    private var windowAt = 0
+    private var windowSize = 0
+
+    private var state = State.IDLE
+    private var limits = HeadLimits.DEFAULT
+    private var bodiless = false
+    private var upgrade = false
+    private var tunnel = false
+
+    private var matched = 0
+    private var status = 0
+    private var http10 = false
+    private var interims = 0
+
+    /** How much of the line counts so far, and how many headers came. */
+    private var lineSize = 0
+    private var headers = 0
+    private var inTrailers = false
+    private val fields = KnownFields()
+
+    /** What is left of a body or chunk; a chunk's size while it is read. */
+    private var left = 0L
+    private var digits = 0
+
+    /** Where in the window the line began, and what came of it in earlier windows: for messages. */
+    private var lineAt = 0
+    private val kept = ByteArray(KEPT)
+    private var keptSize = 0
+
+    /** How much of the status line came in earlier buffers, and was withheld there. */
+    private var carried = 0
+    private var prefix: ByteArray? = null
+    private var skipped = false
+    private var endOfInterim = false
+
+    /** Whether no response is expected. */
+    val idle: Boolean get() = state == State.IDLE
+
+    /** Whether this is not HTTP any more. */
+    val open: Boolean get() = state == State.OPEN
+
+    /** Whether what the last scan went through is of an interim response that nobody is to see, or may be. */
+    val withheld: Boolean get() = skipped || state == State.STATUS && !endOfInterim
+
+    /** Where in the buffer the offending byte is. */
+    var badAt: Int = 0
+        private set
+
+    fun expect(
+        limits: HeadLimits,
+        bodiless: Boolean,
+        upgrade: Boolean,
+        tunnel: Boolean,
+    ) {
+        this.limits = limits
+        this.bodiless = bodiless
+        this.upgrade = upgrade
+        this.tunnel = tunnel
+        interims = 0
+        startHead()
+    }
+
+    /** The begin of a status line that was withheld from earlier buffers, once; it is to be passed on now. */
+    fun takePrefix(): ByteArray? = prefix.also { prefix = null }
+
+    /** Goes on at [from], and ends at [to], or before it at the end of an interim response or of the final one. */
+    fun scan(
+        buffer: ByteBuf,
+        from: Int,
+        to: Int,
+    ): Int {
+        var index = from
+        windowSize = 0
+        lineAt = 0
+        endOfInterim = false
+        if (state == State.STATUS) {
+            skipped = false
+            carried = keptSize
+        }
+        while (index < to) {
+            when (state) {
+                State.FIXED, State.CHUNK -> {
+                    val taken = minOf(left, (to - index).toLong())
+                    left -= taken
+                    index += taken.toInt()
+                    if (left == 0L) {
+                        if (state == State.FIXED) {
+                            state = State.IDLE
+                            return index
+                        }
+                        state = State.AFTER_CHUNK
+                    }
+                }
+
+                State.UNTIL_CLOSE -> {
+                    return to
+                }
+
+                else -> {
+                    if (index < windowAt || index >= windowAt + windowSize) load(buffer, index, to)
+                    index = windowAt + lines(index - windowAt)
+                    if (state == State.IDLE || state == State.OPEN || endOfInterim) return index
+                }
+            }
+        }
+        return to
+    }
+
+    private fun load(
+        buffer: ByteBuf,
+        from: Int,
+        to: Int,
+    ) {
+        windowAt = from
+        windowSize = minOf(to - from, if (inTrailers || state >= State.FIXED) SMALL else WINDOW)
+        window.clear()
+        window.limit(windowSize)
+        buffer.getBytes(from, window)
+        window.clear()
+        lineAt = 0
+    }
+
+    /** Scans the window up to its end, or to where something else begins than lines. */
+    private fun lines(from: Int): Int {
+        var index = from
+        while (index < windowSize) {
+            when (state) {
+                State.STATUS -> index = statusLine(index)
+                State.REASON -> index = reason(index)
+                State.REASON_LF -> index = endOfReason(index)
+                State.LINE_START -> index = lineStart(index)
+                State.NAME -> index = name(index)
+                State.BEFORE_VALUE -> index = beforeValue(index)
+                State.VALUE -> index = value(index)
+                State.VALUE_LF -> index = endOfField(index)
+                State.LAST_LF -> return lastLine(index)
+                State.CHUNK_SIZE -> index = chunkSize(index)
+                State.AFTER_SIZE -> index = afterSize(index)
+                State.EXTENSION -> index = extension(index)
+                State.CHUNK_LF -> return endOfSize(index)
+                State.AFTER_CHUNK -> index = afterChunk(index)
+                State.AFTER_CHUNK_LF -> index = afterChunkLf(index)
+                State.IDLE, State.FIXED, State.UNTIL_CLOSE, State.CHUNK, State.OPEN -> return index
+            }
+        }
+        keep(index)
+        return index
+    }
+
+    private fun octet(index: Int) = window.get(index).toInt() and 0xff
+
+    // ---- the status line
+
+    private fun startHead() {
+        state = State.STATUS
+        matched = 0
+        status = 0
+        headers = 0
+        inTrailers = false
+        digits = 0
+        keptSize = 0
+        fields.clear()
+    }
+
+    private fun statusLine(from: Int): Int {
+        var index = from
+        if (matched == 0) {
+            lineAt = index
+            keptSize = 0
+        }
+        if (matched == 0 && windowSize - index >= HTTP_11.length && window.getLong(index) == HTTP_11_WORD) {
+            matched = HTTP_11.length
+            index += matched
+            http10 = false
+        }
+        while (index < windowSize) {
+            val octet = octet(index)
+            when (matched) {
+                5 -> {
+                    if (octet != '1'.code) notHttp(index)
+                }
+
+                7 -> {
+                    if (octet != '0'.code && octet != '1'.code) notHttp(index)
+                    http10 = octet == '0'.code
+                }
+
+                9, 10, 11 -> {
+                    if (octet !in 0x30..0x39 || matched == 9 && octet == 0x30) badStatus(index)
+                    status = status * 10 + octet - 0x30
+                }
+
+                12 -> {
+                    // RFC 9112 wants a space even where no reason follows, but many a server leaves it out.
+                    if (octet != Octets.SPACE && octet != CR) badStatus(index)
+                    skipped = status in 102..199 || status == 101 && !upgrade
+                    if (carried > 0 && !skipped) prefix = kept.copyOf(carried)
+                    lineSize = matched
+                    state = State.REASON
+                    return index
+                }
+
+                else -> {
+                    // All but the digits, which were looked at above, and the space.
+                    if (octet != if (matched == 8) Octets.SPACE else HTTP_11[matched].code) notHttp(index)
+                }
+            }
+            matched++
+            index++
+        }
+        return index
+    }
+
+    private fun notHttp(index: Int): Nothing {
+        if (matched == 0 && octet(index) == TLS_ALERT) bad(index, "it is TLS: perhaps the URL is to begin with https")
+        bad(index, "its status line does not begin with HTTP/1.0 or HTTP/1.1: ${line(index)}")
+    }
+
+    private fun badStatus(index: Int): Nothing =
+        bad(index, "its status is not a number of three digits: ${line(index)}")
+
+    private fun reason(from: Int): Int {
+        val index = Octets.indexOfControl(window, from, windowSize)
+        lineSize += index - from
+        if (lineSize > limits.maxLineSize) bad(index, "its status line is longer than ${limits.maxLineSize} bytes")
+        if (index == windowSize) return index
+        when (val octet = octet(index)) {
+            CR -> state = State.REASON_LF
+            Octets.TAB -> lineSize++
+            else -> bad(index, "its status line has ${Octets.shown(octet)} in it: ${line(index)}")
+        }
+        return index + 1
+    }
+
+    private fun endOfReason(index: Int): Int {
+        if (octet(index) != LF) bareCr(index, "its status line")
+        state = State.LINE_START
+        return index + 1
+    }
+
+    private fun bareCr(
+        index: Int,
+        where: String,
+    ): Nothing = bad(index, "$where has a CR in it that no LF follows")
+
+    // ---- headers and trailers
+
+    private fun kind() = if (inTrailers) "trailer" else "header"
+
+    private fun lineStart(index: Int): Int {
+        lineAt = index
+        keptSize = 0
+        val octet = octet(index)
+        if (octet == CR) {
+            state = State.LAST_LF
+            return index + 1
+        }
+        if (Octets.isBlank(octet)) {
+            val first = headers == 0
+            bad(
+                index,
+                if (first) "there is a space before its first ${kind()}" else "a ${kind()} goes on in a second line",
+            )
+        }
+        if (octet == LF) bad(index, "a line ends with LF alone, not with CR LF")
+        if (++headers > limits.maxHeaders) bad(index, "it has more than ${limits.maxHeaders} headers and trailers")
+        lineSize = 0
+        fields.startName()
+        state = State.NAME
+        return index
+    }
+
+    private fun name(from: Int): Int {
+        val index = fields.name(window, from, windowSize)
+        lineSize += index - from
+        checkField(index)
+        if (index == windowSize) return index
+        val octet = octet(index)
+        if (octet != Octets.COLON || lineSize == 0) {
+            val line = begin(keptSize + index + 1 - lineAt)
+            bad(
+                index,
+                when {
+                    octet == Octets.COLON -> "a ${kind()} has no name"
+                    Octets.isBlank(octet) -> "there is a space in the name of a ${kind()}: $line"
+                    octet == CR || octet == LF -> "a line is no ${kind()}, it has no colon: $line"
+                    else -> "there is ${Octets.shown(octet)} in the name of a ${kind()}: $line"
+                },
+            )
+        }
+        val once = fields.endName()
+        if (inTrailers) {
+            if (fields.framing) bad(index, "${fieldName()} is among its trailers")
+            fields.ignoreValue()
+        }
+        if (!once) bad(index, "it has two headers ${fieldName()}")
+        state = State.BEFORE_VALUE
+        return index + 1
+    }
+
+    private fun checkField(index: Int) {
+        if (lineSize > limits.maxFieldSize) bad(index, "a ${kind()} is longer than ${limits.maxFieldSize} bytes")
+    }
+
+    private fun beforeValue(from: Int): Int {
+        var index = from
+        while (index < windowSize && Octets.isBlank(octet(index))) index++
+        lineSize += index - from
+        if (index < windowSize) {
+            // The space that everybody writes is not counted.
+            if (lineSize > fields.nameSize) lineSize--
+            state = State.VALUE
+            checkField(index)
+        } else if (lineSize - 1 > limits.maxFieldSize) {
+            lineSize--
+            checkField(index)
+        }
+        return index
+    }
+
+    private fun value(from: Int): Int {
+        val index = Octets.indexOfControl(window, from, windowSize)
+        lineSize += index - from
+        checkField(index)
+        if (fields.watched) fields.value(window, from, index)
+        if (index == windowSize) return index
+        val octet = octet(index)
+        when (octet) {
+            CR -> {
+                state = State.VALUE_LF
+            }
+
+            Octets.TAB -> {
+                lineSize++
+                if (fields.watched) fields.value(window, index, index + 1)
+            }
+
+            LF -> {
+                bad(index, "the ${kind()} ${fieldName()} ends with LF alone, not with CR LF")
+            }
+
+            else -> {
+                bad(index, "there is ${Octets.shown(octet)} in the ${kind()} ${fieldName()}")
+            }
+        }
+        return index + 1
+    }
+
+    private fun endOfField(index: Int): Int {
+        if (octet(index) != LF) bareCr(index, "the ${kind()} ${fieldName()}")
+        if (fields.watched) {
+            // The CR is not shown.
+            fields.endValue()?.let {
+                bad(
+                    index,
+                    if (fields.framing) "$it: ${begin(keptSize + index - 1 - lineAt)}" else it,
+                )
+            }
+        }
+        state = State.LINE_START
+        return index + 1
+    }
+
+    private fun lastLine(index: Int): Int {
+        if (octet(index) != LF) bareCr(index, "the end of its ${kind()}s")
+        if (inTrailers) state = State.IDLE else endOfHead(index)
+        return index + 1
+    }
+
+    private fun endOfHead(index: Int) {
+        if (fields.chunked) {
+            if (fields.length >= 0) bad(index, "it has both Content-Length and Transfer-Encoding")
+            if (http10) bad(index, "it has Transfer-Encoding, which HTTP/1.0 does not know")
+        }
+        when {
+            status == 101 -> {
+                if (!upgrade) bad(index, "its status is 101, but no other protocol was asked for")
+                state = State.OPEN
+            }
+
+            status < 200 -> {
+                if (++interims > MAX_INTERIMS) bad(index, "there are more than $MAX_INTERIMS interim responses")
+                startHead()
+                endOfInterim = true
+            }
+
+            tunnel && status < 300 -> {
+                state = State.OPEN
+            }
+
+            bodiless || status == 204 || status == 304 || fields.length == 0L -> {
+                state = State.IDLE
+            }
+
+            fields.chunked -> {
+                startSize()
+            }
+
+            fields.length > 0 -> {
+                left = fields.length
+                state = State.FIXED
+            }
+
+            else -> {
+                state = State.UNTIL_CLOSE
+            }
+        }
+    }
+
+    /** The name of the header at hand. */
+    private fun fieldName() = begin(fields.nameSize)
+
+    // ---- chunks
+
+    private fun startSize() {
+        left = 0
+        digits = 0
+        keptSize = 0
+        lineSize = 0
+        state = State.CHUNK_SIZE
+    }
+
+    private fun chunkSize(from: Int): Int {
+        var index = from
+        if (lineSize == 0) {
+            lineAt = index
+            keptSize = 0
+        }
+        while (index < windowSize) {
+            val octet = octet(index)
+            val digit = Octets.hex(octet)
+            if (digit < 0) {
+                if (digits == 0) bad(index, "the size of a chunk is not a hexadecimal number: ${line(index)}")
+                state = State.AFTER_SIZE
+                return index
+            }
+            digits++
+            countChunkLine(index, 1)
+            left = left * 16 + digit
+            if (left > Int.MAX_VALUE) bad(index, "a chunk is larger than ${Int.MAX_VALUE} bytes: ${line(index)}")
+            index++
+        }
+        return index
+    }
+
+    private fun countChunkLine(
+        index: Int,
+        more: Int,
+    ) {
+        lineSize += more
+        if (lineSize > limits.maxLineSize) {
+            bad(index, "the line with the size of a chunk is longer than ${limits.maxLineSize} bytes")
+        }
+    }
+
+    private fun afterSize(index: Int): Int {
+        when (val octet = octet(index)) {
+            CR -> {
+                state = State.CHUNK_LF
+            }
+
+            Octets.SEMICOLON -> {
+                countChunkLine(index, 1)
+                state = State.EXTENSION
+            }
+
+            // Some servers fill up with spaces.
+            Octets.SPACE, Octets.TAB -> {
+                countChunkLine(index, 1)
+            }
+
+            LF -> {
+                bad(index, "the size of a chunk ends with LF alone, not with CR LF")
+            }
+
+            else -> {
+                bad(index, "there is ${Octets.shown(octet)} after the size of a chunk: ${line(index)}")
+            }
+        }
+        return index + 1
+    }
+
+    private fun extension(from: Int): Int {
+        val index = Octets.indexOfControl(window, from, windowSize)
+        countChunkLine(index, index - from)
+        if (index == windowSize) return index
+        when (val octet = octet(index)) {
+            CR -> state = State.CHUNK_LF
+            Octets.TAB -> countChunkLine(index, 1)
+            else -> bad(index, "there is ${Octets.shown(octet)} in the extension of a chunk: ${line(index)}")
+        }
+        return index + 1
+    }
+
+    private fun endOfSize(index: Int): Int {
+        if (octet(index) != LF) bareCr(index, "the size of a chunk")
+        if (left == 0L) {
+            inTrailers = true
+            state = State.LINE_START
+        } else {
+            state = State.CHUNK
+        }
+        return index + 1
+    }
+
+    private fun afterChunk(index: Int): Int {
+        if (octet(index) != CR) chunkTooLong(index)
+        state = State.AFTER_CHUNK_LF
+        return index + 1
+    }
+
+    private fun afterChunkLf(index: Int): Int {
+        if (octet(index) != LF) chunkTooLong(index)
+        startSize()
+        return index + 1
+    }
+
+    private fun chunkTooLong(index: Int): Nothing = bad(index, "a chunk is longer than its size says")
+
+    // ---- messages
+
+    private fun bad(
+        index: Int,
+        what: String,
+    ): Nothing {
+        badAt = windowAt + index
+        throw MalformedResponse(what, inTrailers || state >= State.FIXED)
+    }
+
+    /** What is in the window of the line at hand will soon be gone. */
+    private fun keep(to: Int) {
+        val more = minOf(to - lineAt, KEPT - keptSize)
+        if (more > 0) {
+            window.get(lineAt, kept, keptSize, more)
+            keptSize += more
+        }
+    }
+
+    /** What is known of the line at hand. */
+    private fun line(index: Int): String {
+        var end = index
+        while (end < windowSize && octet(end) != CR && octet(end) != LF) end++
+        return begin(keptSize + end - lineAt)
+    }
+
+    /** The first [size] bytes of the line at hand. */
+    private fun begin(size: Int): String {
+        val text = StringBuilder("'")
+        for (index in 0 until minOf(size, SHOWN)) {
+            val octet = if (index < keptSize) kept[index].toInt() and 0xff else octet(lineAt + index - keptSize)
+            if (octet in 0x20..0x7e) text.append(octet.toChar()) else text.append("\\x%02x".format(octet))
+        }
+        return text.append(if (size > SHOWN) "…'" else "'").toString()
+    }
+
+    private companion object {
+        const val HTTP_11 = "HTTP/1.1"
+        val HTTP_11_WORD = HTTP_11.foldRight(0L) { letter, word -> (word shl 8) or letter.code.toLong() }
+        const val TLS_ALERT = 0x15
+        const val WINDOW = 2048
+        const val SMALL = 256
+        const val KEPT = 64
+        const val SHOWN = 40
+
+        /** Progress that is told for an hour still gets through, but not without end. */
+        const val MAX_INTERIMS = 100
+
+        val WINDOWS =
+            object : FastThreadLocal<ByteBuffer>() {
+                override fun initialValue() = ByteBuffer.allocate(WINDOW).order(ByteOrder.LITTLE_ENDIAN)
+            }
+    }
+}
