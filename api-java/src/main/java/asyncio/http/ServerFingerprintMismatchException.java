@@ -6,7 +6,7 @@ import java.util.HexFormat;
  * The server showed another certificate than the one it was pinned to; nothing was sent to it. Python:
  * {@code aiohttp.ServerFingerprintMismatch}.
  */
-public class ServerFingerprintMismatchException extends ClientConnectionException {
+public class ServerFingerprintMismatchException extends ServerConnectionException {
     private static final long serialVersionUID = 1L;
 
     /** The fingerprint that was asked for. */

@@ -4,6 +4,7 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.nulls.shouldNotBeNull
@@ -23,6 +24,7 @@ import io.netty.handler.codec.http.HttpResponse
 import io.netty.handler.codec.http.HttpVersion
 import io.netty.handler.codec.http.LastHttpContent
 import io.netty.util.ReferenceCounted
+import java.util.Random
 
 class HeadGuardSpec :
     FunSpec({
@@ -446,6 +448,45 @@ class HeadGuardSpec :
             wire.close()
         }
 
+        // The two must never disagree about where a response ends.
+        test("what the guard lets pass the codec takes in the same way") {
+            val random = Random(4711)
+            val seeds = goodResponses.values.toList()
+            val spice = "\r\n\t :;,0123456789abcdefx\u0000\u007f\u0080\u00ff+-\"HTTP/"
+            var passed = 0
+            repeat(30_000) { round ->
+                val bytes = StringBuilder(seeds[random.nextInt(seeds.size)])
+                repeat(1 + random.nextInt(3)) {
+                    val at = random.nextInt(bytes.length)
+                    when (random.nextInt(4)) {
+                        0 -> bytes.deleteAt(at)
+                        1 -> bytes.insert(at, spice[random.nextInt(spice.length)])
+                        2 -> bytes[at] = spice[random.nextInt(spice.length)]
+                        else -> bytes.insert(at, bytes.substring(at, minOf(bytes.length, at + random.nextInt(20))))
+                    }
+                }
+                val wire = Wire()
+                wire.request()
+                val pieces = if (round % 2 == 0) listOf(bytes.toString()) else bytes.chunked(1 + random.nextInt(9))
+                val seen = wire.feed(pieces)
+                if (seen.failure == null) {
+                    passed++
+                    withClue(shown(bytes.toString(), 500)) {
+                        seen.ended shouldBe (wire.guard.usable || !seen.open)
+                        wire.close()
+                        // Only the end of the connection may have come too early.
+                        if (seen.ended) seen.failure.shouldBeNull()
+                    }
+                } else {
+                    // Quotes in extensions are left to the codec, which stumbles over what is not ASCII there.
+                    val failure = seen.failure?.takeUnless { "chunk extension" in it || "bitIndex" in it }
+                    withClue(shown(bytes.toString(), 500)) { failure?.shouldNotContain("codec") }
+                    wire.close()
+                }
+            }
+            passed shouldBeGreaterThan 5_000
+        }
+
         test("values are not told") {
             val wire = Wire()
             wire.request()
@@ -478,8 +519,10 @@ class HeadGuardSpec :
         }
     })
 
-private fun shown(text: String) =
-    text.take(70).map { if (it.code in 0x20..0x7e) it.toString() else "\\x%02x".format(it.code) }.joinToString("")
+private fun shown(
+    text: String,
+    most: Int = 70,
+) = text.take(most).map { if (it.code in 0x20..0x7e) it.toString() else "\\x%02x".format(it.code) }.joinToString("")
 
 /** In one piece, in single bytes, and in two pieces cut at every place; not everywhere in something long. */
 private fun cuts(text: String): Sequence<List<String>> =
@@ -509,6 +552,7 @@ private class Wire(
 ) {
     val guard = HeadGuard()
     val seen = Seen()
+    private var interim = false
     private val channel = EmbeddedChannel()
 
     init {
@@ -529,7 +573,7 @@ private class Wire(
                     ctx: ChannelHandlerContext,
                     cause: Throwable,
                 ) {
-                    seen.failure shouldBe null
+                    if (seen.failure != null) return
                     seen.failure = cause.message
                     seen.inBody = (cause as MalformedResponse).inBody
                 }
@@ -548,10 +592,10 @@ private class Wire(
                 "${message.protocolVersion()} ${message.status().code()} ${message.status().reasonPhrase()}\n" +
                     message.headers().entries().joinToString("\n"),
             )
-            seen.ended = false
+            interim = message.status().code() == 100
         }
         if (message is HttpContent) seen.body += message.content().toString(Charsets.ISO_8859_1)
-        if (message is LastHttpContent) {
+        if (message is LastHttpContent && !interim) {
             seen.ended = true
             seen.trailers = message.trailingHeaders().entries().joinToString("\n")
             if (guarded) seen.usableAtEnd = guard.usable
@@ -564,6 +608,7 @@ private class Wire(
         method: HttpMethod = HttpMethod.GET,
         upgrade: Boolean = false,
     ) {
+        seen.ended = false
         if (guarded) {
             guard.expect(limits, bodiless = method == HttpMethod.HEAD, upgrade, tunnel = method == HttpMethod.CONNECT)
         }
