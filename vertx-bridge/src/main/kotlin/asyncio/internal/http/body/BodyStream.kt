@@ -74,6 +74,9 @@ internal class BodyStream(
 
     val isEncoded: Boolean get() = codings != null
 
+    /** Whether it holds native memory at this moment. */
+    val holdsDecoders: Boolean get() = decoding != null
+
     // ---- the feeding side, on the context's thread
 
     fun feed(portion: Buffer) {
