@@ -55,7 +55,7 @@ internal class Dialer(
     suspend fun connect(
         addresses: List<InetAddress>,
         port: Int,
-    ): Link = Race(interleaved(addresses).map { InetSocketAddress(it, port) }).run()
+    ): Link = Race(interleaved(addresses, settings.interleave).map { InetSocketAddress(it, port) }).run()
 
     private inner class Race(
         private val addresses: List<InetSocketAddress>,
@@ -79,7 +79,7 @@ internal class Dialer(
                     }
                 }
             } finally {
-                for (attempt in running) if (attempt !== winner) attempt.connect.channel().close()
+                for (attempt in running.toList()) if (attempt !== winner) attempt.connect.channel().close()
             }
         }
 
@@ -144,21 +144,23 @@ internal class Dialer(
         }
         return Attempt(link, bootstrap.connect(address))
     }
+}
 
-    /** In turns one of each family, after the first ones; in each family the order stays as it is. */
-    private fun interleaved(addresses: List<InetAddress>): List<InetAddress> {
-        val count = settings.interleave
-        if (count == 0 || addresses.size < 3 && count == 1) return addresses
-        val firstIs6 = addresses[0] is Inet6Address
-        val (first, second) = addresses.partition { (it is Inet6Address) == firstIs6 }
-        if (second.isEmpty()) return addresses
-        val ordered = ArrayList<InetAddress>(addresses.size)
-        ordered.addAll(first.take(count - 1))
-        val rest = first.drop(count - 1)
-        for (i in 0 until maxOf(rest.size, second.size)) {
-            rest.getOrNull(i)?.let(ordered::add)
-            second.getOrNull(i)?.let(ordered::add)
-        }
-        return ordered
+/** After [count] of the first family in turns one of each; within a family the order stays. 0 changes nothing. */
+internal fun interleaved(
+    addresses: List<InetAddress>,
+    count: Int,
+): List<InetAddress> {
+    if (count == 0 || addresses.size < 3 && count == 1) return addresses
+    val firstIs6 = addresses[0] is Inet6Address
+    val (first, second) = addresses.partition { (it is Inet6Address) == firstIs6 }
+    if (second.isEmpty()) return addresses
+    val ordered = ArrayList<InetAddress>(addresses.size)
+    ordered.addAll(first.take(count - 1))
+    val rest = first.drop(count - 1)
+    for (i in 0 until maxOf(rest.size, second.size)) {
+        rest.getOrNull(i)?.let(ordered::add)
+        second.getOrNull(i)?.let(ordered::add)
     }
+    return ordered
 }

@@ -77,7 +77,7 @@ internal class Protocols(
                 http1.decoderInitialBufferSize,
             )
         val server = SocketAddress.inetSocketAddress(key.port, key.host)
-        val authority = HostAndPort.authority(key.host, key.port)
+        val authority = authorityOf(key)
         val handler =
             VertxHandler.create { context ->
                 Http1ClientConnection(
@@ -105,7 +105,7 @@ internal class Protocols(
         key: ConnectionKey,
     ): HttpClientConnection {
         val ready = host.context.promise<HttpClientConnection>()
-        val authority = HostAndPort.authority(key.host, key.port)
+        val authority = authorityOf(key)
         return orThrow(key::unreachable) {
             link.handOver { http2.http2Connected(host.context, authority, null, null, it, null, ready) }
             val connection = loop.awaitVertx(host, ready.future())
@@ -113,6 +113,9 @@ internal class Protocols(
             connection.evictionHandler {}
         }
     }
+
+    private fun authorityOf(key: ConnectionKey) =
+        HostAndPort.authority(if (':' in key.host) "[${key.host}]" else key.host.removeSuffix("."), key.port)
 
     private companion object {
         /** aiohttp's limit of the status line. */

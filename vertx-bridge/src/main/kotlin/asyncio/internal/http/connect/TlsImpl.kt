@@ -79,7 +79,7 @@ internal class TlsImpl(
     }
 }
 
-internal fun checkedTls(tls: Tls): Tls {
+internal fun checkedTls(tls: Tls): TlsImpl {
     require(
         tls is TlsImpl,
     ) { "A Tls is made by its own methods, such as Tls.builder(), and not by ${tls.javaClass.name}" }

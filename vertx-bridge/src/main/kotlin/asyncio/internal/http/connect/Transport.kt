@@ -4,8 +4,8 @@ import asyncio.Timeout
 import asyncio.http.ClientConnectionException
 import asyncio.http.ClientTimeout
 import asyncio.http.ConnectionTimeoutException
+import asyncio.http.Proxy
 import asyncio.http.ServerFingerprintMismatchException
-import asyncio.http.Tls
 import asyncio.internal.http.shown
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
@@ -95,6 +95,16 @@ internal class Transport(
         key: ConnectionKey,
         listener: ConnectListener?,
     ) {
+        val proxy = key.proxy!!
+        if (proxy.scheme() == Proxy.Scheme.HTTPS) {
+            val tls = checkedTls(proxy.tls() ?: TlsImpl.SYSTEM)
+            startTls(link, tls, tls.serverName, proxy.host(), proxy.port(), HTTP_1)
+        }
+        if (key.tunnelled) {
+            HttpTunnel(link, key).open()
+        } else if (!proxy.scheme().isHttp) {
+            SocksTunnel(link, key) { addresses.find(key.host, key.port, listener) }.open()
+        }
     }
 
     /** Gives what the server has chosen to speak; empty if it does not say. */
@@ -102,7 +112,7 @@ internal class Transport(
         link: Link,
         key: ConnectionKey,
     ): String {
-        val tls = (key.tls ?: settings.tls) as TlsImpl
+        val tls = checkedTls(key.tls ?: settings.tls)
         val offered = if (settings.http2 && !key.webSocket) HTTP_2_OR_1 else HTTP_1
         return startTls(link, tls, key.serverName ?: tls.serverName, key.host, key.port, offered)
     }

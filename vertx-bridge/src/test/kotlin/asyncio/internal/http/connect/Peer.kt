@@ -105,3 +105,30 @@ class Peer(
             ServerSocket(0, 1, InetAddress.getByName(address)).use { it.localPort }
     }
 }
+
+/** Passes on what comes, both ways, until one side ends. */
+internal fun pipe(
+    client: Socket,
+    targetPort: Int,
+) {
+    Socket(InetAddress.getByName("127.0.0.1"), targetPort).use { target ->
+        target.tcpNoDelay = true
+        val back =
+            Thread {
+                runCatching { target.getInputStream().transferTo(client.getOutputStream()) }
+                runCatching { client.shutdownOutput() }
+            }
+        back.isDaemon = true
+        back.start()
+        runCatching {
+            val buffer = ByteArray(8192)
+            while (true) {
+                val size = client.getInputStream().read(buffer)
+                if (size < 0) break
+                target.getOutputStream().write(buffer, 0, size)
+            }
+        }
+        runCatching { target.shutdownOutput() }
+        back.join(TimeUnit.SECONDS.toMillis(30))
+    }
+}
