@@ -17,6 +17,7 @@ class TestProvider : CoreProvider() {
     override fun httpBodies(): HttpBodies = throw UnsupportedOperationException("no HTTP here")
 
     override fun httpConnections(): HttpConnections = throw UnsupportedOperationException("no HTTP here")
+
     override fun cookieJar(): CookieJar.Builder = throw UnsupportedOperationException("no HTTP here")
 
     override fun parseSetCookies(headers: List<String>): List<Cookie> =

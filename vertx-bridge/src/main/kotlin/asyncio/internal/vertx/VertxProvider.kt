@@ -24,6 +24,7 @@ public class VertxProvider : CoreProvider() {
     override fun httpBodies(): HttpBodies = Bodies
 
     override fun httpConnections(): HttpConnections = Connections
+
     override fun cookieJar(): CookieJar.Builder = CookieJarBuilder()
 
     override fun parseSetCookies(headers: List<String>): List<Cookie> = SetCookie.parse(headers)

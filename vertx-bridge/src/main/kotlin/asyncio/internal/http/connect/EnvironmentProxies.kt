@@ -66,7 +66,13 @@ internal class EnvironmentProxies(
             val hasPort = colon >= 0 && (bracket >= 0 || entry.lastIndexOf(':') == colon)
             port = if (hasPort) entry.substring(colon + 1).toIntOrNull() ?: -1 else null
             val host = if (hasPort) entry.take(colon) else entry
-            name = host.replace("[", "").replace("]", "").trimStart('*').trim('.').lowercase()
+            name =
+                host
+                    .replace("[", "")
+                    .replace("]", "")
+                    .trimStart('*')
+                    .trim('.')
+                    .lowercase()
             val slash = name.indexOf('/')
             val address = NetUtil.createByteArrayFromIpAddressString(if (slash < 0) name else name.take(slash))
             val size = (address?.size ?: 0) * Byte.SIZE_BITS

@@ -26,7 +26,9 @@ internal class HttpTunnel(
      * @throws ClientHttpProxyException if the proxy refuses. What it says about that in a body is not read
      */
     suspend fun open(): Unit =
-        orThrow({ key.proxyFailed(if (it is Malformed) "its answer to CONNECT is no HTTP: ${why(it)}" else why(it), it) }) {
+        orThrow(
+            { key.proxyFailed(if (it is Malformed) "its answer to CONNECT is no HTTP: ${why(it)}" else why(it), it) },
+        ) {
             link.send(request())
             while (true) {
                 val line = readLine()
@@ -35,7 +37,12 @@ internal class HttpTunnel(
                 if (status in 200..299) return
                 // Interim responses may come before the final one, as everywhere in HTTP.
                 if (status in 102..199 || status == 100) continue
-                throw ClientHttpProxyException(status, line.drop(REASON_START), proxy.toString(), ResponseHeaders(headers))
+                throw ClientHttpProxyException(
+                    status,
+                    line.drop(REASON_START),
+                    proxy.toString(),
+                    ResponseHeaders(headers),
+                )
             }
         }
 

@@ -50,7 +50,13 @@ class DialerSpec :
 
         fun answering() =
             Peer { socket ->
-                while (Peer.readHead(socket).isNotEmpty()) Peer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                while (Peer
+                        .readHead(
+                            socket,
+                        ).isNotEmpty()
+                ) {
+                    Peer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                }
             }
 
         /** Takes no more connections: those that the system takes before anybody accepts them are used up. */
@@ -83,8 +89,15 @@ class DialerSpec :
             val folder = Path.of("/proc/self/fd")
             if (!Files.exists(folder)) return 0
             return Files.list(folder).use { files ->
-                files.filter { runCatching { Files.readSymbolicLink(it).toString() }.getOrDefault("").startsWith("socket:") }
-                    .count()
+                files
+                    .filter {
+                        runCatching {
+                            Files
+                                .readSymbolicLink(
+                                    it,
+                                ).toString()
+                        }.getOrDefault("").startsWith("socket:")
+                    }.count()
                     .toInt()
             }
         }
@@ -140,7 +153,8 @@ class DialerSpec :
                         val before = sockets()
                         val limits = ClientTimeout.NONE.withSockConnect(Duration.ofMillis(300))
                         val error = shouldThrow<ConnectionTimeoutException> { transport.open(key(deaf.port), limits) }
-                        error.message shouldBe "Connecting to a.example:${deaf.port} took longer than sockConnect, 300 ms"
+                        error.message shouldBe
+                            "Connecting to a.example:${deaf.port} took longer than sockConnect, 300 ms"
                         awaitSockets(before)
                     }
                 }

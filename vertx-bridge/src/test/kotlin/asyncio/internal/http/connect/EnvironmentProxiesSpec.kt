@@ -63,7 +63,12 @@ class EnvironmentProxiesSpec :
         }
 
         test("a malformed value names its variable, but is not shown") {
-            for (value in listOf("ftp://me:secret@a", "http://me:secret@a:99999", "http://me:secret@", "http://me:secret@a/b")) {
+            for (value in listOf(
+                "ftp://me:secret@a",
+                "http://me:secret@a:99999",
+                "http://me:secret@",
+                "http://me:secret@a/b",
+            )) {
                 val error = shouldThrow<IllegalArgumentException> { proxy("HTTPS_PROXY" to value, scheme = "https") }
                 error.message!! shouldContain "HTTPS_PROXY"
                 error.stackTraceToString() shouldNotContain "secret"
