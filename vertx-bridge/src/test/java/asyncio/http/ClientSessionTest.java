@@ -88,6 +88,8 @@ class ClientSessionTest {
             var lines = new ArrayList<String>();
             lines.add(request.uri());
             request.headers().forEach((name, value) -> lines.add(name + ": " + value));
+            // It depends on what is on the class path.
+            assertTrue(lines.remove(3).startsWith("Accept-Encoding: gzip, deflate"));
             seen.set(String.join("\n", lines));
             request.response().end();
         })) {
@@ -104,9 +106,9 @@ class ClientSessionTest {
                             .header("X-Name", "caf\u00e9"));
                     assertEquals(
                             "/search?a=1&q=%C3%A4%20b%26c%3Dd%2Be&empty=\n"
-                                    + "host: 127.0.0.1:" + server.port() + "\n"
-                                    + "accept: */*\n"
-                                    + "user-agent: Java/" + Runtime.version().feature() + " asyncio4j\n"
+                                    + "Host: 127.0.0.1:" + server.port() + "\n"
+                                    + "Accept: */*\n"
+                                    + "User-Agent: Java/" + Runtime.version().feature() + " asyncio4j\n"
                                     + "X-Session: 1\n"
                                     + "X-Both: one\n"
                                     + "x-both: two\n"
@@ -114,7 +116,7 @@ class ClientSessionTest {
                             seen.get());
                     await(session.get(server.url("/")).header("Host", "other").header("User-Agent", "me"));
                     assertTrue(seen.get().contains("Host: other"), seen.get());
-                    assertFalse(seen.get().contains("host: 127"), seen.get());
+                    assertFalse(seen.get().contains("Host: 127"), seen.get());
                     assertFalse(seen.get().contains("asyncio4j"), seen.get());
                 }
             });

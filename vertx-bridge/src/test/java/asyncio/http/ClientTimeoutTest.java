@@ -84,8 +84,45 @@ class ClientTimeoutTest {
         }
     }
 
+    /** Unlike in Python: a request that waits its turn is not late. */
     @Test
-    void totalCoversTheWaitForAConnection() throws Exception {
+    void totalDoesNotCountTheWaitForAConnection() throws Exception {
+        var answer = new CountDownLatch(1);
+        try (var server = RawServer.start(connection -> {
+            connection.readRequest();
+            RawServer.await(answer);
+            connection.send(RawServer.ok("first"));
+            connection.readRequest();
+            connection.send(RawServer.ok("second"));
+            connection.readRequest();
+            connection.awaitClosedByClient();
+        })) {
+            run(() -> {
+                try (var session = ClientSession.builder().limit(1).build()) {
+                    var first = createTask(
+                            async(() -> await(await(session.get(server.url())).text())));
+                    while (server.connections() == 0) {
+                        await(sleep(ofMillis(5)));
+                    }
+                    var second = createTask(async(
+                            () -> await(await(session.get(server.url()).timeout(ofMillis(3000)))
+                                    .text())));
+                    await(sleep(ofMillis(3200)));
+                    answer.countDown();
+                    assertEquals("first", await(first));
+                    assertEquals("second", await(second));
+                    // When it has its connection it counts.
+                    raisesAfter(
+                            100,
+                            TimeoutException.class,
+                            () -> await(session.get(server.url()).timeout(ofMillis(100))));
+                }
+            });
+        }
+    }
+
+    @Test
+    void poolCoversTheWaitForAConnection() throws Exception {
         var gone = new CountDownLatch(1);
         try (var server = silent("", gone)) {
             run(() -> {
@@ -94,10 +131,13 @@ class ClientTimeoutTest {
                     while (server.connections() == 0) {
                         await(sleep(ofMillis(5)));
                     }
-                    raisesAfter(
+                    var raised = raisesAfter(
                             100,
-                            TimeoutException.class,
-                            () -> await(session.get(server.url()).timeout(ofMillis(100))));
+                            ConnectionTimeoutException.class,
+                            () -> await(session.get(server.url()).timeout(NONE.withPool(ofMillis(100)))));
+                    assertEquals(
+                            "GET " + server.url() + ": no connection became free within pool, 100 ms",
+                            raised.getMessage());
                     holder.cancel();
                     await(gatherOutcomes(holder));
                     assertEquals(1, server.connections());

@@ -48,6 +48,17 @@ final class RawServer implements AutoCloseable {
         return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
+    /** The first header of this name in a request or response; null if there is none. */
+    static String header(String head, String name) {
+        for (var line : head.split("\r\n\r\n", 2)[0].split("\r\n")) {
+            int colon = line.indexOf(':');
+            if (colon > 0 && line.substring(0, colon).equalsIgnoreCase(name)) {
+                return line.substring(colon + 1).trim();
+            }
+        }
+        return null;
+    }
+
     /** A port of this machine at which nobody listens. */
     static int refusedPort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
@@ -142,6 +153,43 @@ final class RawServer implements AutoCloseable {
                     return text;
                 }
             }
+        }
+
+        /**
+         * The next request, its head and behind it its body, unchunked; null if the client has closed the connection.
+         */
+        String readWhole() throws IOException {
+            var head = readRequest();
+            return head == null ? null : head + readBody(head);
+        }
+
+        /** What follows {@code head}. */
+        String readBody(String head) throws IOException {
+            var body = new ByteArrayOutputStream();
+            var length = header(head, "content-length");
+            if (length != null) {
+                body.write(socket.getInputStream().readNBytes(Integer.parseInt(length)));
+            } else if ("chunked".equals(header(head, "transfer-encoding"))) {
+                while (true) {
+                    int size = Integer.parseInt(readLine(), 16);
+                    body.write(socket.getInputStream().readNBytes(size));
+                    readLine();
+                    if (size == 0) {
+                        break;
+                    }
+                }
+            }
+            return body.toString(StandardCharsets.ISO_8859_1);
+        }
+
+        private String readLine() throws IOException {
+            var line = new StringBuilder();
+            for (int next; (next = socket.getInputStream().read()) >= 0 && next != '\n'; ) {
+                if (next != '\r') {
+                    line.append((char) next);
+                }
+            }
+            return line.toString();
         }
 
         int requests() {

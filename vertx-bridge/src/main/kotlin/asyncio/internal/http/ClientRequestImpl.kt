@@ -1,34 +1,114 @@
 package asyncio.internal.http
 
+import asyncio.AsyncIterable
+import asyncio.Awaitable
+import asyncio.http.ClientMiddleware
 import asyncio.http.ClientRequest
 import asyncio.http.ClientResponse
 import asyncio.http.ClientTimeout
+import asyncio.http.Cookie
+import asyncio.http.Payload
+import asyncio.http.Proxy
+import asyncio.http.ResponseCheck
+import asyncio.http.Tls
+import asyncio.http.UploadProgress
+import asyncio.internal.http.cookie.CookieHeader
+import asyncio.internal.http.trace.Traces
+import asyncio.internal.http.wire.HeadLimits
+import asyncio.internal.http.wire.Upgrade
 import asyncio.internal.task.SuspendAwaitable
 import asyncio.kotlin.coroutine
 import io.vertx.core.http.HttpMethod
+import java.nio.file.Path
 import java.time.Duration
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
-/** A request as its user builds it. */
+/**
+ * A request as its user builds it.
+ *
+ * ```
+ * BUILDING --awaited--> SENT      only its user, in the session's loop, touches it
+ * ```
+ */
 internal class ClientRequestImpl(
-    private val session: ClientSessionImpl,
-    private val method: HttpMethod,
+    val session: ClientSessionImpl,
+    val httpMethod: HttpMethod,
     private val url: String,
 ) : ClientRequest,
     SuspendAwaitable<ClientResponse> {
+    private val settings = session.settings
     private var headers: RequestHeaders? = null
     private var params: StringBuilder? = null
-    private var timeout = session.settings.timeout
+    private var skipped: HashSet<String>? = null
     private var awaited = false
+    private var sent: ClientResponse? = null
+
+    var cookies: LinkedHashMap<String, String>? = null
+        private set
+    private var authorization: String? = null
+
+    var payload: Payload? = null
+        private set
+    var progress: UploadProgress? = null
+        private set
+    var compress: String? = null
+        private set
+    var chunked = false
+        private set
+    var expect100 = false
+        private set
+
+    var timeout: ClientTimeout = settings.timeout
+        private set
+    var allowRedirects = httpMethod != HttpMethod.HEAD
+        private set
+    var maxRedirects = 10
+        private set
+    var raiseForStatus = settings.raiseForStatus
+        private set
+    var responseCheck: ResponseCheck? = settings.responseCheck
+        private set
+    var middlewares: Array<out ClientMiddleware> = settings.middlewares
+        private set
+    private var traceContext: Any? = null
+    var traces: Traces? = null
+        private set
+
+    var proxy: Proxy? = settings.proxy
+        private set
+    var proxyIsSaid = settings.proxy != null
+        private set
+    var tls: Tls? = null
+        private set
+    var serverHostname: String? = null
+        private set
+
+    var autoDecompress = settings.autoDecompress
+        private set
+    var bodyLimit = settings.bodyLimit
+        private set
+    var readBufferSize = settings.readBufferSize
+        private set
+    var headLimits: HeadLimits = settings.headLimits
+        private set
+
+    /** Whether `with` holds the response, and will close it. */
+    var inBlock = false
+        private set
 
     override fun header(
         name: String,
         value: String,
-    ): ClientRequest =
+    ): ClientRequest = changing { ownHeaders().add(name, value) }
+
+    override fun headers(headers: Map<String, String>): ClientRequest =
+        changing { headers.forEach { (name, value) -> ownHeaders().add(name, value) } }
+
+    override fun skipAutoHeaders(vararg names: String): ClientRequest =
         changing {
-            val headers = headers ?: RequestHeaders().also { headers = it }
-            headers.add(name, value)
+            val skipped = skipped ?: HashSet<String>().also { skipped = it }
+            names.forEach { skipped.add(it.lowercase()) }
         }
 
     override fun param(
@@ -42,15 +122,143 @@ internal class ClientRequestImpl(
             Url.encodeParam(value, params)
         }
 
+    override fun params(params: Map<String, String>): ClientRequest =
+        changing { params.forEach { (name, value) -> param(name, value) } }
+
+    override fun cookie(
+        name: String,
+        value: String,
+    ): ClientRequest =
+        changing {
+            // Refuses now what could not be sent later.
+            CookieHeader.pair(Cookie.of(name, value), quote = true)
+            val cookies = cookies ?: LinkedHashMap<String, String>().also { cookies = it }
+            cookies[name] = value
+        }
+
+    override fun basicAuth(
+        user: String,
+        password: String,
+    ): ClientRequest = changing { authorization = basicAuthorization(user, password) }
+
+    override fun bearerAuth(token: String): ClientRequest =
+        changing {
+            RequestHeaders.checkValue("Authorization", token)
+            authorization = "Bearer $token"
+        }
+
+    override fun body(bytes: ByteArray): ClientRequest = body(Payload.ofBytes(bytes))
+
+    override fun body(payload: Payload): ClientRequest =
+        changing {
+            check(this.payload == null) { "$this has a body already" }
+            this.payload = payload
+        }
+
+    override fun text(text: String): ClientRequest = body(Payload.ofText(text))
+
+    override fun json(value: Any?): ClientRequest =
+        body(Payload.ofBytes(settings.json.write(value)).withContentType("application/json"))
+
+    override fun form(fields: Map<String, String>): ClientRequest = body(Payload.ofForm(fields))
+
+    override fun form(fields: Collection<Map.Entry<String, String>>): ClientRequest = body(Payload.ofForm(fields))
+
+    override fun file(path: Path): ClientRequest = body(Payload.ofFile(path))
+
+    override fun stream(portions: AsyncIterable<ByteArray>): ClientRequest = body(Payload.ofStream(portions))
+
+    override fun uploadProgress(progress: UploadProgress): ClientRequest = changing { this.progress = progress }
+
+    override fun compress(coding: String): ClientRequest =
+        changing {
+            compress = coding
+        }
+
+    override fun chunked(on: Boolean): ClientRequest = changing { chunked = on }
+
+    override fun expect100(on: Boolean): ClientRequest = changing { expect100 = on }
+
+    override fun allowRedirects(on: Boolean): ClientRequest = changing { allowRedirects = on }
+
+    override fun maxRedirects(redirects: Int): ClientRequest =
+        changing {
+            require(redirects >= 0) { "maxRedirects is negative: $redirects" }
+            maxRedirects = redirects
+        }
+
     override fun timeout(total: Duration): ClientRequest = changing { timeout = timeout.withTotal(total) }
 
     override fun timeout(timeout: ClientTimeout): ClientRequest = changing { this.timeout = timeout }
+
+    override fun raiseForStatus(on: Boolean): ClientRequest =
+        changing {
+            raiseForStatus = on
+            responseCheck = null
+        }
+
+    override fun raiseForStatus(check: ResponseCheck): ClientRequest =
+        changing {
+            raiseForStatus = false
+            responseCheck = check
+        }
+
+    override fun proxy(url: String): ClientRequest = proxy(Proxy.of(url))
+
+    override fun proxy(proxy: Proxy?): ClientRequest =
+        changing {
+            this.proxy = proxy
+            proxyIsSaid = true
+        }
+
+    override fun tls(tls: Tls): ClientRequest = changing { this.tls = tls }
+
+    override fun serverHostname(name: String): ClientRequest = changing { serverHostname = name }
+
+    override fun middlewares(vararg middlewares: ClientMiddleware): ClientRequest =
+        changing { this.middlewares = middlewares }
+
+    override fun traceContext(context: Any): ClientRequest = changing { traceContext = context }
+
+    override fun autoDecompress(on: Boolean): ClientRequest = changing { autoDecompress = on }
+
+    override fun maxBodySize(bytes: Long): ClientRequest = changing { bodyLimit = SessionSettings.bodyLimit(bytes) }
+
+    override fun readBufferSize(bytes: Int): ClientRequest =
+        changing { readBufferSize = positive("readBufferSize", bytes) }
+
+    override fun maxLineSize(bytes: Int): ClientRequest =
+        changing { headLimits = headLimits.copy(maxLineSize = positive("maxLineSize", bytes)) }
+
+    override fun maxFieldSize(bytes: Int): ClientRequest =
+        changing { headLimits = headLimits.copy(maxFieldSize = positive("maxFieldSize", bytes)) }
+
+    override fun maxHeaders(headers: Int): ClientRequest =
+        changing { headLimits = headLimits.copy(maxHeaders = positive("maxHeaders", headers)) }
+
+    private fun ownHeaders() = headers ?: RequestHeaders().also { headers = it }
 
     private inline fun changing(change: () -> Unit): ClientRequest {
         check(!awaited) { "$this was awaited already, and cannot be changed any more" }
         change()
         return this
     }
+
+    fun skips(name: String) =
+        settings.skipped.let { it.isNotEmpty() && name.lowercase() in it } ||
+            skipped.let { it != null && name.lowercase() in it }
+
+    /** The value of Authorization for [hop]; null for none. */
+    fun authorizationFor(hop: Hop): String? {
+        if (hop.carriesSecrets) authorization?.let { return it }
+        return settings.authorizationFor(hop)
+    }
+
+    fun closeBody() {
+        payload?.close()
+    }
+
+    // ---- being awaited
 
     override fun await(): ClientResponse = coroutine { send() }.await()
 
@@ -59,16 +267,52 @@ internal class ClientRequestImpl(
         return sending.startCoroutineUninterceptedOrReturn(continuation)
     }
 
-    private suspend fun send(): ClientResponse {
-        check(!awaited) { "$this was awaited already: a request is sent once. Make another one with session.get(…)" }
+    override fun aenter(): Awaitable<ClientResponse> =
+        coroutine {
+            inBlock = true
+            send().also { sent = it }
+        }
+
+    override fun aexit(error: Throwable?): Awaitable<Boolean> =
+        coroutine {
+            sent?.release()
+            false
+        }
+
+    suspend fun send(upgrade: Upgrade? = null): ClientResponse {
+        check(!awaited) {
+            "$this was awaited already: a request is sent once. Make another one with session.${verb()}(…)"
+        }
         session.checkLoop("A request")
         check(!session.closed()) { "Session is closed" }
         awaited = true
-        val parsed = Url.parse(url, session.settings.baseUrl)
-        val params = params
-        val target = if (params == null) parsed else parsed.withParams(params)
-        return Exchange(session, method, target, headers, timeout).head()
+        val hop =
+            try {
+                firstHop()
+            } catch (error: Throwable) {
+                closeBody()
+                throw error
+            }
+        return Sending(this, upgrade).run(hop)
     }
 
-    override fun toString(): String = "<ClientRequest $method $url>"
+    private fun firstHop(): Hop {
+        val parsed = Url.parse(url, settings.baseUrl)
+        val params = params
+        val target = if (params == null) parsed else parsed.withParams(params)
+        val own = headers
+        val hasOwn = target.credentials != null || own != null && HeaderNames.AUTHORIZATION in own
+        require(authorization == null || !hasOwn) {
+            "$this has credentials twice: in the URL or a header, and with basicAuth or bearerAuth. Leave one of them out"
+        }
+        require(compress == null || own?.contains(HeaderNames.CONTENT_ENCODING) != true) {
+            "$this has a Content-Encoding already: do not use compress(…) for what is encoded"
+        }
+        if (settings.traces.isNotEmpty()) traces = Traces(session, settings.traces, traceContext)
+        return Hop(this, httpMethod, target, own, settings.headers, payload, carriesSecrets = true)
+    }
+
+    private fun verb() = httpMethod.name().lowercase()
+
+    override fun toString(): String = "<ClientRequest $httpMethod ${Url.shown(url)}>"
 }

@@ -1,28 +1,79 @@
 package asyncio.internal.http
 
+import asyncio.ExceptionContext
 import asyncio.http.ClientRequest
+import asyncio.http.ClientResponse
 import asyncio.http.ClientSession
+import asyncio.http.ClientTimeout
+import asyncio.http.Connector
+import asyncio.http.CookieJar
+import asyncio.http.MutableHttpHeaders
+import asyncio.internal.http.connect.ConnectionKey
+import asyncio.internal.http.connect.ConnectorImpl
 import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.vertx.VertxHost
 import asyncio.spi.AsyncioProvider
 import io.vertx.core.http.HttpMethod
+
+/** What sends requests in the place of connections, for tests. */
+internal interface Sender {
+    suspend fun send(hop: Hop): ClientResponse
+}
 
 /** A session, on the loop that it was made in. */
 internal class ClientSessionImpl(
     val loop: EventLoopImpl,
-    val host: VertxHost,
+    val connector: ConnectorImpl,
+    private val ownsConnector: Boolean,
+    val jar: CookieJar,
     val settings: SessionSettings,
+    val transport: Sender? = null,
 ) : ClientSession {
-    val pool = ConnectionPool(loop, host, settings)
-    val headerPlan = HeaderPlan(settings.headers)
+    val host = connector.host
+    val pool = connector.pool
 
     @Volatile private var closed = false
 
+    /** What goes on in this session, and ends with it; on the context's thread. */
+    private val users = LinkedHashSet<AutoCloseable>()
+    private val unclosed = AutoCloseable { leftOpen() }
+
     init {
-        host.execute { if (!closed) host.adopt(this) }
+        host.execute { if (!closed) host.adopt(unclosed) }
     }
 
     override fun get(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.GET, url)
+
+    override fun post(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.POST, url)
+
+    override fun put(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.PUT, url)
+
+    override fun patch(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.PATCH, url)
+
+    override fun delete(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.DELETE, url)
+
+    override fun head(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.HEAD, url)
+
+    override fun options(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.OPTIONS, url)
+
+    override fun request(
+        method: String,
+        url: String,
+    ): ClientRequest {
+        require(RequestHeaders.isToken(method)) {
+            "A method may have only letters, digits and !#\$%&'*+-.^_`|~ in it: \"${RequestHeaders.printable(method)}\""
+        }
+        val upper = method.uppercase()
+        require(upper != "CONNECT") { "CONNECT is what proxies are asked with; give the request a proxy(…) instead" }
+        return ClientRequestImpl(this, HttpMethod.valueOf(upper), url)
+    }
+
+    override fun cookieJar(): CookieJar = jar
+
+    override fun connector(): Connector = connector
+
+    override fun timeout(): ClientTimeout = settings.timeout
+
+    override fun headers(): MutableHttpHeaders = settings.headers
 
     override fun closed(): Boolean = closed
 
@@ -30,9 +81,39 @@ internal class ClientSessionImpl(
         if (closed) return
         closed = true
         host.execute {
-            host.dismiss(this)
-            pool.close()
+            host.dismiss(unclosed)
+            users.toList().forEach(AutoCloseable::close)
+            if (ownsConnector) connector.close()
         }
+    }
+
+    /** Has [user] closed with the session, if it is still there then. On the context's thread. */
+    fun enter(user: AutoCloseable) {
+        users.add(user)
+    }
+
+    fun leave(user: AutoCloseable) {
+        users.remove(user)
+    }
+
+    /** The loop ends, and nobody has closed this. */
+    private fun leftOpen() {
+        if (closed) return
+        loop.callExceptionHandler(
+            ExceptionContext
+                .of(
+                    "Unclosed client session: close it, best with try-with-resources",
+                ).with("session", this),
+        )
+        close()
+    }
+
+    fun keyFor(hop: Hop): ConnectionKey {
+        val url = hop.target
+        val request = hop.request
+        val proxy = request.proxy
+        val name = if (hop.carriesSecrets) request.serverHostname else null
+        return ConnectionKey(url.ssl, url.host, url.port, request.tls, name, proxy, hop.upgrade != null)
     }
 
     /** @throws IllegalStateException if the caller runs in another loop than the session's */

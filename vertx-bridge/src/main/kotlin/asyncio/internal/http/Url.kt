@@ -16,12 +16,13 @@ internal data class Origin(
 }
 
 /**
- * An absolute http or https URL as it is sent: encoded, its dot segments resolved, without user, password and fragment.
+ * An absolute http or https URL as it is sent: encoded, its dot segments resolved.
  *
  * @property host without the brackets of an IPv6 address, in lower case
  * @property path never empty, starts with a slash
  * @property query without the question mark; null if there is none
  * @property credentials `user:password`, encoded for the Authorization header; null if there are none
+ * @property fragment without the `#`, encoded; never sent
  */
 internal class Url private constructor(
     val ssl: Boolean,
@@ -30,7 +31,10 @@ internal class Url private constructor(
     val path: String,
     val query: String?,
     val credentials: String?,
+    val fragment: String?,
 ) {
+    val scheme: String get() = if (ssl) "https" else "http"
+
     val origin = Origin(ssl, host, port)
 
     /** The value of the Host header. */
@@ -45,9 +49,27 @@ internal class Url private constructor(
 
     /** The same URL with these parameters, encoded already, at the end of its query. */
     fun withParams(params: CharSequence): Url =
-        Url(ssl, host, port, path, if (query.isNullOrEmpty()) params.toString() else "$query&$params", credentials)
+        with(query = if (query.isNullOrEmpty()) params.toString() else "$query&$params")
 
-    override fun toString(): String = (if (ssl) "https://" else "http://") + authority + target
+    /** This URL as [previous] led to it by a redirect. */
+    fun after(previous: Url): Url =
+        with(
+            credentials = credentials ?: previous.credentials.takeIf { origin == previous.origin },
+            fragment = fragment ?: previous.fragment,
+        )
+
+    /** With the fragment, but without user and password. */
+    val real: String get() = if (fragment == null) toString() else "$this#$fragment"
+
+    private fun with(
+        path: String = this.path,
+        query: String? = this.query,
+        credentials: String? = this.credentials,
+        fragment: String? = this.fragment,
+    ) = Url(ssl, host, port, path, query, credentials, fragment)
+
+    /** Without user, password and fragment. */
+    override fun toString(): String = "$scheme://$authority$target"
 
     companion object {
         /**
@@ -96,17 +118,20 @@ internal class Url private constructor(
             val path = encode(text, 0, pathEnd, PATH)
             val merged =
                 when {
-                    path.isEmpty() -> return base.with(base.path, query ?: base.query)
-                    path.startsWith("/") -> path
-                    else -> base.path.substringBeforeLast('/') + "/" + path
-                }
-            return base.with(withoutDots(merged), query)
-        }
+                    path.isEmpty() -> {
+                        return base.with(query = query ?: base.query, fragment = fragmentOf(text, pathEnd))
+                    }
 
-        private fun Url.with(
-            path: String,
-            query: String?,
-        ) = Url(ssl, host, port, path, query, credentials)
+                    path.startsWith("/") -> {
+                        path
+                    }
+
+                    else -> {
+                        base.path.substringBeforeLast('/') + "/" + path
+                    }
+                }
+            return base.with(withoutDots(merged), query, fragment = fragmentOf(text, pathEnd))
+        }
 
         private fun withAuthority(
             text: String,
@@ -132,6 +157,7 @@ internal class Url private constructor(
                 if (path.isEmpty()) "/" else withoutDots(path),
                 queryOf(text, pathEnd),
                 if (at >= start) credentialsOf(text.substring(start, at)) else null,
+                fragmentOf(text, pathEnd),
             )
         }
 
@@ -241,6 +267,14 @@ internal class Url private constructor(
                 encode(text, pathEnd + 1, text.indexOfFirstFrom(pathEnd) { it == '#' }, QUERY)
             }
 
+        private fun fragmentOf(
+            text: String,
+            start: Int,
+        ): String? {
+            val hash = text.indexOf('#', start)
+            return if (hash < 0) null else encode(text, hash + 1, text.length, QUERY)
+        }
+
         private inline fun String.indexOfFirstFrom(
             start: Int,
             found: (Char) -> Boolean,
@@ -348,7 +382,7 @@ internal class Url private constructor(
         ) = "Invalid URL \"${shown(text)}\": $why"
 
         /** For messages: on one line, and without a password. */
-        private fun shown(text: String): String {
+        fun shown(text: String): String {
             val printable = text.map { if (it.code < 0x20 || it.code == 0x7F) '\uFFFD' else it }.joinToString("")
             return printable.replace(USER_INFO, "//…@")
         }

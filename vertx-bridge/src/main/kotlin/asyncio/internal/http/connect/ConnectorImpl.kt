@@ -1,8 +1,10 @@
 package asyncio.internal.http.connect
 
 import asyncio.http.Connector
+import asyncio.internal.http.pool.ConnectionPool
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
+import java.time.Duration
 
 /** A connector, on the loop that it was made in. */
 internal class ConnectorImpl(
@@ -11,6 +13,7 @@ internal class ConnectorImpl(
     val settings: ConnectorSettings,
 ) : Connector {
     val transport = Transport(loop, host, settings)
+    val pool = ConnectionPool(loop, host, transport, poolLimits())
 
     @Volatile private var closed = false
 
@@ -32,9 +35,17 @@ internal class ConnectorImpl(
         closed = true
         host.execute {
             host.dismiss(this)
+            pool.close()
             transport.close()
         }
     }
+
+    private fun poolLimits() =
+        ConnectionPool.Limits(
+            settings.limit,
+            settings.limitPerHost,
+            if (settings.forceClose) Duration.ZERO else settings.keepAlive,
+        )
 
     override fun toString(): String = "<Connector${if (closed) " closed" else ""}>"
 }

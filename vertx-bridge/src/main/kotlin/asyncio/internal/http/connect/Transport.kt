@@ -55,6 +55,9 @@ internal class Transport(
         }
     }
 
+    /** Whether a connection for [key] may turn out to be one that many requests share. */
+    fun mayMultiplex(key: ConnectionKey): Boolean = key.ssl && settings.http2 && !key.webSocket
+
     fun close() {
         closed = true
         addresses.close()

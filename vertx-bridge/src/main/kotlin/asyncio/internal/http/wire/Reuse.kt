@@ -1,35 +1,28 @@
-package asyncio.internal.http
+package asyncio.internal.http.wire
 
-import io.vertx.core.http.HttpClientResponse
+import asyncio.internal.http.pool.PooledConnection
 import io.vertx.core.http.HttpHeaders
 import io.vertx.core.http.HttpMethod
-import io.vertx.core.http.HttpVersion
+import io.vertx.core.http.impl.HttpResponseHead
 
-/** Whether a connection can serve another request after a response. */
+/** Whether a connection of HTTP/1.1 can serve another request after a response. */
 internal object Reuse {
     /** Also takes note of how long the server says that it keeps [connection]. */
     fun allows(
         method: HttpMethod,
-        response: HttpClientResponse,
+        response: HttpResponseHead,
+        closeAsked: Boolean,
         connection: PooledConnection,
     ): Boolean {
-        val headers = response.headers()
-        val status = response.statusCode()
+        val headers = response.headers
+        val status = response.statusCode
         // After an interim response that was taken for the final one, the final one is still to come.
-        if (status < 200) return false
+        if (closeAsked || status < 200) return false
         val token = headers.get(HttpHeaders.CONNECTION)
-        if (response.version() == HttpVersion.HTTP_1_0) {
-            if (token == null || !hasToken(token, "keep-alive")) return false
-        } else if (token != null && hasToken(token, "close")) {
-            return false
-        }
-        val requestToken = response.request().headers().get(HttpHeaders.CONNECTION)
-        if (requestToken != null && hasToken(requestToken, "close")) return false
+        // Of HTTP/1.0 connections Vert.x keeps only those that the server wants to be kept.
+        if (token != null && hasToken(token, "close")) return false
         headers.get(KEEP_ALIVE)?.let { hint ->
-            timeoutIn(hint)?.let {
-                connection.idleLimit =
-                    minOf(connection.idleLimit, it)
-            }
+            timeoutIn(hint)?.let { connection.idleLimit = minOf(connection.idleLimit, it) }
         }
         // Otherwise the end of the body is the end of the connection.
         return method == HttpMethod.HEAD ||
@@ -39,7 +32,7 @@ internal object Reuse {
             headers.contains(HttpHeaders.TRANSFER_ENCODING)
     }
 
-    private fun hasToken(
+    fun hasToken(
         header: String,
         token: String,
     ): Boolean =

@@ -1,0 +1,187 @@
+package asyncio.internal.http
+
+import asyncio.TimeoutException
+import asyncio.http.ClientHandler
+import asyncio.http.ClientMiddleware
+import asyncio.http.ClientResponse
+import asyncio.http.OutgoingRequest
+import asyncio.http.TooManyRedirectsException
+import asyncio.internal.http.cookie.CookieHeader
+import asyncio.internal.http.middleware.SuspendMiddleware
+import asyncio.internal.http.wire.Exchange
+import asyncio.internal.http.wire.Outgoing
+import asyncio.internal.http.wire.Upgrade
+import asyncio.kotlin.await
+import asyncio.kotlin.coroutine
+import asyncio.kotlin.timeout
+import io.vertx.core.http.HttpMethod
+import java.util.concurrent.Callable
+
+/**
+ * Brings a request to its final response: over redirects, through the middlewares at each hop, with a second try where a
+ * kept connection was dead.
+ *
+ * ```
+ * hop --> middlewares --> exchange --> response --redirect--> next hop
+ *  ^-------- dead connection ----'
+ * ```
+ */
+internal class Sending(
+    private val request: ClientRequestImpl,
+    private val upgrade: Upgrade? = null,
+) {
+    private val session = request.session
+    private val total = request.timeout.total?.let { TotalTimer(session.loop, session.host, it) }
+    private var history: ArrayList<ClientResponse>? = null
+    private var retried = false
+
+    /** What a dead connection failed with, until it is tried again. */
+    private var repeatable: Throwable? = null
+
+    suspend fun run(first: Hop): ClientResponse {
+        var hop = first
+        first.upgrade = upgrade
+        first.traces?.tell(first) { onRequestStart(it) }
+        try {
+            while (true) {
+                val response = sendSafely(hop)
+                val next = nextHop(hop, response) ?: return finish(hop, response)
+                hop.traces?.tell(hop) { onRequestRedirect(it, response) }
+                response.release()
+                hop = next
+                hop.upgrade = upgrade
+            }
+        } catch (error: Throwable) {
+            total?.stop()
+            hop.traces?.tell(hop) { onRequestException(it, error) }
+            request.closeBody()
+            throw error
+        }
+    }
+
+    private fun nextHop(
+        hop: Hop,
+        response: ClientResponse,
+    ): Hop? {
+        if (!request.allowRedirects) return null
+        try {
+            val next = Redirects.next(hop, response) ?: return null
+            val history = history ?: ArrayList<ClientResponse>(2).also { history = it }
+            history.add(response)
+            if (history.size > request.maxRedirects) {
+                throw TooManyRedirectsException(
+                    response.requestInfo(),
+                    history.toList(),
+                    response.status(),
+                    "more than ${request.maxRedirects} redirects, the limit of maxRedirects",
+                    response.headers(),
+                )
+            }
+            return next
+        } catch (error: Exception) {
+            response.release()
+            throw error
+        }
+    }
+
+    private suspend fun finish(
+        hop: Hop,
+        response: ClientResponse,
+    ): ClientResponse {
+        val own = response as? ClientResponseImpl
+        if (own != null) history?.let { own.history = it.toList() }
+        try {
+            request.responseCheck?.let { check -> await(asyncio.Asyncio.async { check.check(response) }) }
+            if (request.raiseForStatus && !response.ok()) response.raiseForStatus()
+        } catch (error: Throwable) {
+            response.release()
+            throw error
+        }
+        val exchange = own?.exchange
+        if (exchange == null) {
+            total?.stop()
+            request.closeBody()
+        } else {
+            exchange.becomeFinal()
+            if (request.payload != null) exchange.whenOver { request.closeBody() }
+            own.watchForgetting()
+        }
+        hop.traces?.tell(hop) { onRequestEnd(it, response) }
+        return response
+    }
+
+    /** With a second try for a connection that the server closed just when it was taken. */
+    private suspend fun sendSafely(hop: Hop): ClientResponse {
+        while (true) {
+            try {
+                return through(hop)
+            } catch (error: Throwable) {
+                if (error !== repeatable) throw error
+                repeatable = null
+                retried = true
+            }
+        }
+    }
+
+    private suspend fun through(hop: Hop): ClientResponse {
+        val middlewares = request.middlewares
+        if (middlewares.isEmpty()) return exchange(hop)
+        val total = total ?: return pass(middlewares, 0, hop)
+        // What middlewares wait for is covered as well.
+        try {
+            return timeout(null) { block ->
+                total.target = TotalTimer.Target { block.reschedule(session.loop.time()) }
+                pass(middlewares, 0, hop)
+            }
+        } catch (error: TimeoutException) {
+            if (error.message != null || !total.isOver) throw error
+            throw TimeoutException("${hop.describe()}: no response within the total of ${shown(total.limit)}")
+        } finally {
+            total.target = null
+        }
+    }
+
+    private suspend fun pass(
+        middlewares: Array<out ClientMiddleware>,
+        index: Int,
+        request: OutgoingRequest,
+    ): ClientResponse {
+        if (index == middlewares.size) return exchange(request as Hop)
+        val middleware = middlewares[index]
+        if (middleware is SuspendMiddleware) return middleware.intercept(request) { pass(middlewares, index + 1, it) }
+        val next = ClientHandler { coroutine { pass(middlewares, index + 1, it) } }
+        return await(asyncio.Asyncio.async(Callable { middleware.handle(request, next) }))
+    }
+
+    private suspend fun exchange(hop: Hop): ClientResponse {
+        val response = session.transport?.send(hop) ?: send(hop)
+        val cookies = response.headers().getAll(HeaderNames.SET_COOKIE)
+        if (cookies.isNotEmpty()) CookieHeader.store(session.jar, cookies, hop.target)
+        return response
+    }
+
+    private suspend fun send(hop: Hop): ClientResponse {
+        val exchange = Exchange(hop, Outgoing.of(hop), session.keyFor(hop), total, wantsNew = retried)
+        try {
+            return exchange.head()
+        } catch (error: Throwable) {
+            if (exchange.diedBeforeHead && !retried && isSafeToRepeat(hop)) repeatable = error
+            throw error
+        }
+    }
+
+    private fun isSafeToRepeat(hop: Hop) =
+        request.httpMethod in REPEATABLE && hop.httpMethod in REPEATABLE && hop.body()?.replayable() != false
+
+    private companion object {
+        val REPEATABLE =
+            setOf(
+                HttpMethod.GET,
+                HttpMethod.HEAD,
+                HttpMethod.OPTIONS,
+                HttpMethod.TRACE,
+                HttpMethod.PUT,
+                HttpMethod.DELETE,
+            )
+    }
+}

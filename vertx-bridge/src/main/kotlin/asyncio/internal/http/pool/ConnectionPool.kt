@@ -1,0 +1,336 @@
+package asyncio.internal.http.pool
+
+import asyncio.CancelledError
+import asyncio.Task
+import asyncio.internal.http.connect.ConnectionKey
+import asyncio.internal.http.connect.Transport
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.vertx.VertxHost
+import asyncio.kotlin.coroutine
+import io.vertx.core.http.impl.HttpClientConnection
+import java.time.Duration
+
+/**
+ * The connections of a connector. The transport makes them; which one serves whom, how many may be in use at once and how
+ * long they are kept is decided here, because aiohttp's limits span all hosts and its keep-alive follows the loop's clock.
+ *
+ * A *slot* is the right to use one connection; who connects holds one already. With HTTP/2 many requests share one
+ * connection and its slot. Everything here runs on the context's thread.
+ */
+internal class ConnectionPool(
+    private val loop: EventLoopImpl,
+    private val host: VertxHost,
+    private val transport: Transport,
+    private val limits: Limits,
+) {
+    /** 0 is no limit; [keepAlive] of zero keeps no connection. */
+    class Limits(
+        val total: Int,
+        val perHost: Int,
+        val keepAlive: Duration,
+    )
+
+    private val peers = HashMap<ConnectionKey, Peer>()
+    private val connections = LinkedHashSet<PooledConnection>()
+    private val attempts = LinkedHashSet<Attempt>()
+
+    /** Those that wait for a slot, the first one first. */
+    private val queue = LinkedHashSet<ConnectionWaiter>()
+    private var slotsInUse = 0
+    private var sweeping = false
+    private var serving = false
+    private var closed = false
+
+    /** For tests and for whoever wonders: connections, idle ones among them, connects under way, requests that wait. */
+    data class Counts(
+        val open: Int,
+        val idle: Int,
+        val connecting: Int,
+        val queued: Int,
+        val slotsInUse: Int,
+    )
+
+    fun counts() = Counts(connections.size, connections.count { it.isIdle }, attempts.size, queue.size, slotsInUse)
+
+    /** What there is to one destination; the idle connections that were used last are at the end. */
+    inner class Peer(
+        val key: ConnectionKey,
+    ) {
+        val idle = ArrayDeque<PooledConnection>()
+
+        /** A connection of HTTP/2; it is not among the idle ones. */
+        var shared: PooledConnection? = null
+        var slotsInUse = 0
+
+        /** A first connect shows whether one connection will do for all; the others wait for it. */
+        var exploring = false
+        var multiplexes: Boolean? = if (transport.mayMultiplex(key)) null else false
+
+        val isUnused get() = slotsInUse == 0 && idle.isEmpty() && shared == null && !exploring
+    }
+
+    /** A connect under way. Once nobody waits for it, it is called off. */
+    inner class Attempt(
+        private val peer: Peer,
+        val waiter: ConnectionWaiter,
+    ) {
+        private lateinit var task: Task<Unit>
+
+        fun start() {
+            waiter.attempt = this
+            attempts.add(this)
+            if (peer.multiplexes != false) peer.exploring = true
+            waiter.connecting()
+            task = loop.createTask(coroutine { connect() }, "connect to ${peer.key}")
+        }
+
+        private suspend fun connect() {
+            val connection =
+                try {
+                    transport.open(peer.key, waiter.timeout, waiter.connectListener)
+                } catch (error: CancelledError) {
+                    // Called off; or the loop ends and cancels all that there is.
+                    refuse(error)
+                    throw error
+                } catch (error: Throwable) {
+                    return refuse(error)
+                }
+            if (finish()) host.execute { succeed(connection) } else connection.close()
+        }
+
+        private fun refuse(error: Throwable) {
+            if (!finish()) return
+            freeSlot(peer)
+            waiter.refused(error)
+            serveQueue()
+        }
+
+        fun abandon() {
+            if (!finish()) return
+            task.cancel()
+            freeSlot(peer)
+            serveQueue()
+        }
+
+        fun sessionClosed() {
+            waiter.sessionClosed()
+        }
+
+        private fun finish(): Boolean {
+            if (!attempts.remove(this)) return false
+            waiter.attempt = null
+            peer.exploring = false
+            return true
+        }
+
+        private fun succeed(http: HttpClientConnection) {
+            val connection = PooledConnection(this@ConnectionPool, host, peer, http, limits.keepAlive.toNanos())
+            connections.add(connection)
+            peer.multiplexes = connection.multiplexed
+            if (connection.multiplexed && peer.shared?.open != true) peer.shared = connection
+            connection.enter(waiter)
+            waiter.connected(connection)
+            serveQueue()
+        }
+    }
+
+    /** Gets a connection for [waiter], now or later. */
+    fun acquire(waiter: ConnectionWaiter) {
+        if (closed) return waiter.sessionClosed()
+        val peer = peerOf(waiter)
+        if (canServe(peer, waiter)) {
+            serve(peer, waiter)
+        } else {
+            queue.add(waiter)
+            waiter.queued()
+        }
+    }
+
+    /** Ends the waiting of one that has no connection yet. */
+    fun withdraw(waiter: ConnectionWaiter) {
+        val attempt = waiter.attempt
+        if (attempt != null) {
+            attempt.abandon()
+        } else if (queue.remove(waiter)) {
+            peers[waiter.key]?.let(::forgetIfUnused)
+        }
+    }
+
+    /** Takes a connection back from [user]; it is closed unless it is [reusable]. */
+    fun release(
+        connection: PooledConnection,
+        user: ConnectionWaiter,
+        reusable: Boolean,
+    ) {
+        connection.leave(user)
+        val peer = connection.peer
+        connection.used = true
+        if (!reusable || !connection.open || closed) {
+            if (connection.isIdle || !connection.multiplexed) drop(connection)
+        }
+        if (connection.isIdle) {
+            if (connection.open) keep(peer, connection)
+            freeSlot(peer)
+        }
+        serveQueue()
+    }
+
+    private fun keep(
+        peer: Peer,
+        connection: PooledConnection,
+    ) {
+        if (connection.idleLimit <= 0) return drop(connection)
+        connection.idleSince = now()
+        if (!connection.multiplexed) peer.idle.addLast(connection)
+        if (!sweeping) sweepAfter(limits.keepAlive.toNanos())
+    }
+
+    /** [connection] takes no more requests. */
+    fun retired(connection: PooledConnection) {
+        val peer = connection.peer
+        if (peer.shared === connection) peer.shared = null
+        peer.idle.remove(connection)
+        if (connection.isIdle) drop(connection)
+        forgetIfUnused(peer)
+        serveQueue()
+    }
+
+    /** The other side closed [connection], or it broke; its users are told by Vert.x. */
+    fun lost(connection: PooledConnection) {
+        if (!connections.remove(connection)) return
+        retired(connection)
+    }
+
+    /** Ends all that is under way, and closes all connections. */
+    fun close() {
+        if (closed) return
+        closed = true
+        queue.toList().forEach(ConnectionWaiter::sessionClosed)
+        attempts.toList().forEach(Attempt::sessionClosed)
+        for (connection in connections.toList()) {
+            connection.users().forEach(ConnectionWaiter::sessionClosed)
+            drop(connection)
+        }
+        peers.clear()
+    }
+
+    private fun hasSlot(peer: Peer) =
+        (limits.total == 0 || slotsInUse < limits.total) && (limits.perHost == 0 || peer.slotsInUse < limits.perHost)
+
+    private fun canServe(
+        peer: Peer,
+        waiter: ConnectionWaiter,
+    ): Boolean {
+        val shared = peer.shared
+        if (shared != null && shared.hasRoom && !shared.isIdle && !waiter.wantsNew) return true
+        return !peer.exploring && hasSlot(peer)
+    }
+
+    private fun serve(
+        peer: Peer,
+        waiter: ConnectionWaiter,
+    ) {
+        val shared = peer.shared
+        if (shared != null && shared.hasRoom && !waiter.wantsNew) {
+            if (shared.isIdle) takeSlot(peer)
+            hand(shared, waiter)
+            return
+        }
+        takeSlot(peer)
+        val idle = if (waiter.wantsNew) null else takeIdle(peer)
+        if (idle == null) Attempt(peer, waiter).start() else hand(idle, waiter)
+    }
+
+    private fun hand(
+        connection: PooledConnection,
+        waiter: ConnectionWaiter,
+    ) {
+        connection.enter(waiter)
+        waiter.connected(connection)
+    }
+
+    /** The one that was used last, so that the others can grow old. */
+    private fun takeIdle(peer: Peer): PooledConnection? {
+        if (peer.idle.isEmpty()) return null
+        val now = now()
+        while (true) {
+            val connection = peer.idle.removeLastOrNull() ?: return null
+            if (connection.open && !connection.isTooOld(now)) return connection
+            drop(connection)
+        }
+    }
+
+    private fun takeSlot(peer: Peer) {
+        slotsInUse++
+        peer.slotsInUse++
+    }
+
+    private fun freeSlot(peer: Peer) {
+        slotsInUse--
+        peer.slotsInUse--
+        forgetIfUnused(peer)
+    }
+
+    /** Serves who can be served, the longest waiting first. */
+    fun serveQueue() {
+        // Whoever is served may fail at once and come back here.
+        if (serving || queue.isEmpty() || closed) return
+        serving = true
+        try {
+            while (true) {
+                val waiter = nextServable() ?: break
+                queue.remove(waiter)
+                waiter.dequeued()
+                serve(peerOf(waiter), waiter)
+            }
+        } finally {
+            serving = false
+        }
+    }
+
+    private fun nextServable(): ConnectionWaiter? {
+        val full = limits.total != 0 && slotsInUse >= limits.total
+        if (full && peers.values.none { it.shared != null }) return null
+        return queue.firstOrNull { canServe(peerOf(it), it) }
+    }
+
+    private fun peerOf(waiter: ConnectionWaiter) = peers.getOrPut(waiter.key) { Peer(waiter.key) }
+
+    private fun forgetIfUnused(peer: Peer) {
+        if (peer.isUnused) peers.remove(peer.key, peer)
+    }
+
+    private fun drop(connection: PooledConnection) {
+        connections.remove(connection)
+        val peer = connection.peer
+        if (peer.shared === connection) peer.shared = null
+        connection.close()
+    }
+
+    private fun sweepAfter(nanos: Long) {
+        if (loop.isClosed) return
+        sweeping = true
+        loop.callLater(Duration.ofNanos(nanos)) { host.execute(::sweep) }
+    }
+
+    /** Closes what was idle for too long. */
+    private fun sweep() {
+        sweeping = false
+        if (closed) return
+        val now = now()
+        var next = Long.MAX_VALUE
+        for (connection in connections.toList()) {
+            if (!connection.isIdle) continue
+            if (connection.isTooOld(now)) {
+                connection.peer.idle.remove(connection)
+                drop(connection)
+                forgetIfUnused(connection.peer)
+            } else {
+                next = minOf(next, connection.idleSince + connection.idleLimit - now)
+            }
+        }
+        if (next != Long.MAX_VALUE) sweepAfter(next)
+    }
+
+    private fun now() = loop.time().toNanos()
+}

@@ -1,0 +1,35 @@
+package asyncio.internal.http.pool
+
+import asyncio.http.ClientTimeout
+import asyncio.internal.http.connect.ConnectListener
+import asyncio.internal.http.connect.ConnectionKey
+
+/** Who wants a connection. It is called back on the context's thread, with a connection or an error once, unless it withdraws. */
+internal abstract class ConnectionWaiter {
+    abstract val key: ConnectionKey
+    abstract val timeout: ClientTimeout
+
+    /** Whether a connection that has served before will not do. */
+    open val wantsNew: Boolean get() = false
+
+    /** Hears of the look-up of the host. */
+    open val connectListener: ConnectListener? get() = null
+
+    /** The connect that is made for this one. */
+    @JvmField var attempt: ConnectionPool.Attempt? = null
+
+    /** No connection is free. */
+    open fun queued() {}
+
+    /** The wait is over: a connection is made, or was taken, for this one. */
+    open fun dequeued() {}
+
+    open fun connecting() {}
+
+    abstract fun connected(connection: PooledConnection)
+
+    abstract fun refused(error: Throwable)
+
+    /** The session was closed, whatever this one is doing. */
+    abstract fun sessionClosed()
+}
