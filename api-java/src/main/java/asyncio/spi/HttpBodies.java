@@ -1,7 +1,12 @@
 package asyncio.spi;
 
 import asyncio.AsyncIterable;
+import asyncio.http.ContentDisposition;
+import asyncio.http.FormData;
 import asyncio.http.JsonCodec;
+import asyncio.http.MultipartLimits;
+import asyncio.http.MultipartReader;
+import asyncio.http.MultipartWriter;
 import asyncio.http.Payload;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -40,4 +45,21 @@ public interface HttpBodies {
 
     /** {@link JsonCodec#standard()}. */
     JsonCodec json();
+
+    /** {@link FormData#create}. */
+    FormData formData();
+
+    /** {@link MultipartWriter#create(String, String)}; null for a boundary that nobody can guess. */
+    MultipartWriter multipartWriter(String subtype, @Nullable String boundary);
+
+    /** {@link MultipartReader#of(String, AsyncIterable, MultipartLimits)}. */
+    MultipartReader multipartReader(String contentType, AsyncIterable<byte[]> portions, MultipartLimits limits);
+
+    /** {@link ContentDisposition#parse}. */
+    @Nullable
+    ContentDisposition contentDisposition(String header);
+
+    /** {@link ContentDisposition#safeFilename}. */
+    @Nullable
+    String safeFilename(String filename);
 }

@@ -1,9 +1,18 @@
 package asyncio.internal.http.payload
 
 import asyncio.AsyncIterable
+import asyncio.http.ContentDisposition
+import asyncio.http.FormData
 import asyncio.http.JsonCodec
+import asyncio.http.MultipartLimits
+import asyncio.http.MultipartReader
+import asyncio.http.MultipartWriter
 import asyncio.http.Payload
 import asyncio.internal.http.json.JacksonCodec
+import asyncio.internal.http.multipart.ContentDispositions
+import asyncio.internal.http.multipart.FormDataImpl
+import asyncio.internal.http.multipart.MultipartReaderImpl
+import asyncio.internal.http.multipart.MultipartWriterImpl
 import asyncio.spi.HttpBodies
 import java.io.InputStream
 import java.nio.charset.Charset
@@ -68,4 +77,24 @@ internal object Bodies : HttpBodies {
     }
 
     override fun json(): JsonCodec = JacksonCodec.standard
+
+    override fun formData(): FormData = FormDataImpl()
+
+    override fun multipartWriter(
+        subtype: String,
+        boundary: String?,
+    ): MultipartWriter = MultipartWriterImpl(subtype, boundary)
+
+    override fun multipartReader(
+        contentType: String,
+        portions: AsyncIterable<ByteArray>,
+        limits: MultipartLimits,
+    ): MultipartReader {
+        val source = IteratorPortions(portions.aiter())
+        return MultipartReaderImpl.of(contentType, source::next, limits)
+    }
+
+    override fun contentDisposition(header: String): ContentDisposition? = ContentDispositions.parse(header)
+
+    override fun safeFilename(filename: String): String? = ContentDispositions.safe(filename)
 }

@@ -21,6 +21,8 @@ internal class FilePayload(
             OptionalLong.empty()
         }
 
+    override suspend fun measure(): Long = inExecutor { size().orElse(-1) }
+
     override fun contentType(): String? = OCTET_STREAM
 
     override fun filename(): String? = file.fileName?.toString()

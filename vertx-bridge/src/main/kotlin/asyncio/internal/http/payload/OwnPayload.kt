@@ -9,6 +9,9 @@ import java.util.OptionalLong
 internal abstract class OwnPayload : Payload {
     abstract suspend fun portions(): Portions
 
+    /** [size], or -1, asked for where asking may block no other. */
+    open suspend fun measure(): Long = size().orElse(-1)
+
     override fun chunks(): AsyncIterator<ByteArray> =
         asyncGenerator {
             val portions = portions()
@@ -33,6 +36,8 @@ internal class DescribedPayload(
 ) : OwnPayload() {
     override fun size(): OptionalLong = body.size()
 
+    override suspend fun measure(): Long = body.measure()
+
     override fun contentType(): String? = contentType
 
     override fun headers(): Map<String, String> = headers
@@ -42,8 +47,6 @@ internal class DescribedPayload(
     override fun replayable(): Boolean = body.replayable()
 
     override suspend fun portions(): Portions = body.open()
-
-    override fun chunks(): AsyncIterator<ByteArray> = body.chunks()
 
     override fun close(): Unit = body.close()
 

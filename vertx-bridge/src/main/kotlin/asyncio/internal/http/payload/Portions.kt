@@ -28,3 +28,6 @@ internal suspend fun Payload.open(): Portions {
 
 /** All bytes of this body, where they are there at once; null for what has to be [opened][open]. */
 internal val Payload.bytesAtHand: ByteArray? get() = (this as? BytesPayload)?.bytes
+
+/** The size that this body has now, or -1; no other waits while a disk is asked. */
+internal suspend fun Payload.measure(): Long = if (this is OwnPayload) measure() else size().orElse(-1)

@@ -1,0 +1,78 @@
+package asyncio.internal.http.multipart
+
+import asyncio.http.ContentDisposition
+import asyncio.internal.http.payload.Words
+
+/** `Content-Disposition`: read and written. */
+internal object ContentDispositions {
+    fun parse(header: String): ContentDisposition? {
+        val parsed = HeaderParameters.parse(header)
+        val type = parsed.value.lowercase()
+        if (type.isEmpty() || !type.all(Words::isTokenChar)) return null
+        return ContentDisposition(type, parsed.parameters)
+    }
+
+    /** As browsers write it: names as they are, in UTF-8, but for what would end them. */
+    fun formData(
+        name: String,
+        filename: String?,
+    ): String {
+        val text = StringBuilder("form-data; name=\"").append(escaped(name)).append('"')
+        if (filename != null) text.append("; filename=\"").append(escaped(filename)).append('"')
+        return text.toString()
+    }
+
+    // Control characters are refused before.
+    private fun escaped(text: String) = text.replace("\"", "%22")
+
+    /** By RFC 6266: for who knows only ASCII, and for all others. */
+    fun attachment(filename: String): String {
+        val ascii =
+            buildString {
+                for (char in filename) {
+                    if (char == '"' || char == '\\') append('\\')
+                    append(if (char.code < 0x80) char else '_')
+                }
+            }
+        val plain = "attachment; filename=\"$ascii\""
+        if (filename.all { it.code < 0x80 }) return plain
+        val encoded = StringBuilder()
+        for (byte in filename.toByteArray()) {
+            val char = (byte.toInt() and 0xFF).toChar()
+            if (char in 'a'..'z' || char in 'A'..'Z' || char in '0'..'9' || char in "!#$&+-.^_`|~") {
+                encoded.append(char)
+            } else {
+                encoded.append('%').append(HEX[char.code shr 4]).append(HEX[char.code and 15])
+            }
+        }
+        return "$plain; filename*=UTF-8''$encoded"
+    }
+
+    /** The name of a file that means nothing special to any system; null if nothing is left. */
+    fun safe(filename: String): String? {
+        val last = filename.substringAfterLast('/').substringAfterLast('\\')
+        val harmless =
+            buildString {
+                for (char in last) {
+                    when {
+                        Words.isControl(char) || char in '\u0080'..'\u009F' -> Unit
+
+                        // They turn around how a name looks.
+                        char.category == CharCategory.FORMAT -> Unit
+
+                        char in "<>:\"|?*" -> append('_')
+
+                        else -> append(char)
+                    }
+                }
+            }.trim().trimEnd('.', ' ')
+        return when {
+            harmless.isEmpty() -> null
+            RESERVED.matches(harmless) -> "_$harmless"
+            else -> harmless
+        }
+    }
+
+    private const val HEX = "0123456789ABCDEF"
+    private val RESERVED = Regex("""(con|prn|aux|nul|com\d|lpt\d)(\..*)?""", RegexOption.IGNORE_CASE)
+}

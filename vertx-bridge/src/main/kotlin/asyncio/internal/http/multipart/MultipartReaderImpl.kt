@@ -1,0 +1,83 @@
+package asyncio.internal.http.multipart
+
+import asyncio.AsyncIterator
+import asyncio.Coroutine
+import asyncio.http.BodyPartReader
+import asyncio.http.ClientPayloadException
+import asyncio.http.MultipartLimits
+import asyncio.http.MultipartReader
+import asyncio.kotlin.asyncGenerator
+import asyncio.kotlin.coroutine
+import java.nio.charset.Charset
+
+/** Goes through the parts that a [Scanner] finds. */
+internal class MultipartReaderImpl private constructor(
+    private val subtype: String,
+    private val boundary: String,
+    private val limits: MultipartLimits,
+    source: ByteSource,
+) : MultipartReader {
+    private val scanner = Scanner(source, boundary, limits)
+    private var part: BodyPartReaderImpl? = null
+    private var charset: Charset? = null
+
+    override fun subtype(): String = subtype
+
+    override fun boundary(): String = boundary
+
+    override fun atEof(): Boolean = scanner.ended
+
+    override fun next(): Coroutine<BodyPartReader?> = coroutine { nextPart() }
+
+    override fun release(): Coroutine<Void?> =
+        coroutine {
+            while (nextPart() != null) Unit
+            null
+        }
+
+    override fun aiter(): AsyncIterator<BodyPartReader> =
+        asyncGenerator {
+            while (true) yield(nextPart() ?: break)
+        }
+
+    private suspend fun nextPart(): BodyPartReader? {
+        val next = nextOfAny() ?: return null
+        if (subtype != "form-data" || next.name() != "_charset_" || charset != null) return next
+        // It is no field of the form, but tells how the others are encoded (RFC 7578, 4.6).
+        charset = next.charsetNamed()
+        return nextOfAny()
+    }
+
+    private suspend fun nextOfAny(): BodyPartReaderImpl? {
+        part?.leave()
+        part = null
+        val headers = scanner.nextPart() ?: return null
+        return BodyPartReaderImpl(scanner, headers, limits, subtype == "form-data", charset).also { part = it }
+    }
+
+    override fun toString(): String = "<MultipartReader $subtype>"
+
+    companion object {
+        fun of(
+            contentType: String,
+            source: ByteSource,
+            limits: MultipartLimits,
+        ): MultipartReaderImpl {
+            val parsed = HeaderParameters.parse(contentType)
+            val type = parsed.value.lowercase()
+            if (!type.startsWith("multipart/")) {
+                throw ClientPayloadException(
+                    "This is no multipart body: its type is ${parsed.value.ifEmpty { "not told" }}",
+                )
+            }
+            val boundary = parsed.parameters["boundary"]
+            if (boundary.isNullOrEmpty()) throw ClientPayloadException("The type $type has no boundary")
+            if (boundary.length > 70) {
+                throw ClientPayloadException(
+                    "The boundary of a multipart body has at most 70 characters, not ${boundary.length}",
+                )
+            }
+            return MultipartReaderImpl(type.removePrefix("multipart/"), boundary, limits, source)
+        }
+    }
+}
