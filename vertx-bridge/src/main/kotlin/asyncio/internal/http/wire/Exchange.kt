@@ -32,6 +32,7 @@ import io.vertx.core.http.StreamResetException
 import io.vertx.core.http.impl.HttpClientStream
 import io.vertx.core.http.impl.HttpRequestHead
 import io.vertx.core.http.impl.HttpResponseHead
+import io.vertx.core.http.impl.HttpUtils.DEFAULT_STREAM_PRIORITY
 import io.vertx.core.http.impl.http1.Http1ClientConnection
 import io.vertx.core.internal.buffer.BufferInternal
 import io.vertx.core.net.HostAndPort
@@ -237,7 +238,7 @@ internal class Exchange(
         val chunked = outgoing.length == Hop.CHUNKED
         when {
             outgoing.portions != null -> {
-                stream.writeHead(head, chunked, null, false, null, false)
+                stream.writeHead(head, chunked, null, false, DEFAULT_STREAM_PRIORITY, false)
                 upload = Upload(loop, outgoing.portions, stream, this)
                 if (request.expect100) stream.continueHandler { startUpload() } else startUpload()
             }
@@ -245,16 +246,16 @@ internal class Exchange(
             outgoing.bytes != null -> {
                 val bytes = BufferInternal.buffer(Unpooled.wrappedBuffer(outgoing.bytes))
                 if (request.expect100) {
-                    stream.writeHead(head, false, null, false, null, false)
+                    stream.writeHead(head, false, null, false, DEFAULT_STREAM_PRIORITY, false)
                     stream.continueHandler { sendBytes(stream, bytes) }
                 } else {
-                    stream.writeHead(head, false, bytes, true, null, false)
+                    stream.writeHead(head, false, bytes, true, DEFAULT_STREAM_PRIORITY, false)
                     wroteBytes(bytes.length())
                 }
             }
 
             else -> {
-                stream.writeHead(head, false, null, true, null, hop.upgrade != null)
+                stream.writeHead(head, false, null, true, DEFAULT_STREAM_PRIORITY, hop.upgrade != null)
                 bodySent = true
             }
         }
