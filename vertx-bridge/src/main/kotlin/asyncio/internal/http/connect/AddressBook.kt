@@ -14,8 +14,8 @@ import java.net.InetAddress
 import java.time.Duration
 
 /**
- * The addresses of hosts: asks the resolver, and keeps its answers for a while. A host is looked up once however many want
- * it at that moment, and on behalf of all of them: cancelling one does not cancel it. Used on the context's thread only.
+ * The addresses of hosts: asks the resolver, and keeps its answers for a while. A host is looked up once however many
+ * want it at that moment, and on behalf of all of them: cancelling one does not cancel it. Used on the context's thread.
  */
 internal class AddressBook(
     private val loop: EventLoopImpl,

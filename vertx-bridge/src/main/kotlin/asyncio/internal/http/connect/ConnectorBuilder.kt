@@ -166,7 +166,8 @@ internal class ConnectorBuilder : Connector.Builder {
             )
         val host =
             loop.host as? VertxHost ?: error(
-                "$loop does not live on Vert.x, which a Connector needs. (A test that needs one has to run in real time.)",
+                "$loop does not live on Vert.x, which a Connector needs." +
+                    " (A test that needs one has to run in real time.)",
             )
         return ConnectorImpl(loop, host, settings)
     }

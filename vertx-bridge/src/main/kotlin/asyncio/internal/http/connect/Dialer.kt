@@ -19,8 +19,8 @@ import java.time.Duration
 import io.vertx.core.net.SocketAddress as VertxAddress
 
 /**
- * Opens sockets. Netty is asked directly, because a connect of Vert.x cannot be called off: here every socket that is not
- * wanted any more is closed at once.
+ * Opens sockets. Netty is asked directly, because a connect of Vert.x cannot be called off: here every socket that is
+ * not wanted any more is closed at once.
  */
 internal class Dialer(
     private val loop: EventLoopImpl,
@@ -67,10 +67,12 @@ internal class Dialer(
         private var event: Future<Unit>? = null
 
         suspend fun run(): Link {
+            var taken: Attempt? = null
             try {
                 start()
                 while (true) {
-                    winner?.let { return it.link }
+                    taken = winner
+                    if (taken != null) return taken.link
                     when {
                         running.isEmpty() && next == addresses.size -> throw failure()
                         running.isEmpty() -> start()
@@ -79,7 +81,7 @@ internal class Dialer(
                     }
                 }
             } finally {
-                for (attempt in running.toList()) if (attempt !== winner) attempt.connect.channel().close()
+                for (attempt in running.toList()) if (attempt !== taken) attempt.connect.channel().close()
             }
         }
 
@@ -99,7 +101,7 @@ internal class Dialer(
             host.execute { if (!event.done() && !loop.isClosed) event.setResult(Unit) }
         }
 
-        /** Waits until an attempt ends; false if none does for [limit]. Then the next one may start, as when one failed. */
+        /** Waits until an attempt ends. False if the next one may start: none has ended for [limit], or one has failed. */
         private suspend fun awaitEvent(limit: Duration?): Boolean {
             if (winner != null) return true
             val failed = failures.size

@@ -52,8 +52,6 @@ internal class DnsResolver(
                 throw unknown
             } catch (error: Exception) {
                 if (failure == null) failure = error else failure.addSuppressed(error)
-            } finally {
-                client.close()
             }
         }
         throw failure!!
@@ -69,6 +67,8 @@ internal class DnsResolver(
         val asked = ArrayList<Future<List<String>>>()
         if (family != AddressFamily.IPV6) asked.add(client.resolveA(host))
         if (family != AddressFamily.IPV4) asked.add(client.resolveAAAA(host))
+        // Closed any sooner, it would log what becomes of the questions.
+        Future.join(asked).onComplete { _, _ -> client.close() }
         val found = ArrayList<InetAddress>()
         var failure: Throwable? = null
         for (answer in asked) {

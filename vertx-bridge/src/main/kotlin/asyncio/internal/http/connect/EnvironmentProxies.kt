@@ -5,12 +5,12 @@ import io.netty.util.NetUtil
 import java.math.BigInteger
 
 /**
- * The proxies that environment variables name, as other programs have it: `HTTP_PROXY`, `HTTPS_PROXY`, `WS_PROXY`, `WSS_PROXY`
- * for URLs of these schemes, `ALL_PROXY` for all the others, `NO_PROXY` for hosts to connect to directly. In lower case they
- * go first, and an empty one turns that in upper case off.
+ * The proxies that environment variables name, as other programs have it: `HTTP_PROXY`, `HTTPS_PROXY`, `WS_PROXY`,
+ * `WSS_PROXY` for URLs of these schemes, `ALL_PROXY` for all the others, `NO_PROXY` for hosts to connect to directly. In
+ * lower case they go first, and an empty one turns that in upper case off.
  *
- * `NO_PROXY` is a list with commas or blanks of names (which stand for their subdomains too, with or without a dot in front),
- * IP addresses, networks (`10.0.0.0/8`), each of them perhaps with a port, or `*`.
+ * `NO_PROXY` is a list with commas or blanks of names (which stand for their subdomains too, with or without a dot in
+ * front), IP addresses, networks (`10.0.0.0/8`), each of them perhaps with a port, or `*`.
  */
 internal class EnvironmentProxies(
     private val environment: Map<String, String>,

@@ -14,8 +14,8 @@ import io.netty.handler.ssl.SslHandler
 import java.nio.channels.ClosedChannelException
 
 /**
- * A socket until it becomes an HTTP connection: the last handler of its channel, which keeps what comes until somebody asks
- * for it. One coroutine uses it, on the context's thread.
+ * A socket until it becomes an HTTP connection: the last handler of its channel, which keeps what comes until somebody
+ * asks for it. One coroutine uses it, on the context's thread.
  */
 internal class Link(
     private val loop: EventLoopImpl,

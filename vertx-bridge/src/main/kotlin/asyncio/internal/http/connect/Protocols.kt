@@ -97,7 +97,7 @@ internal class Protocols(
             }
         // Vert.x looks for handlers of these names.
         channel.pipeline().addLast("codec", codec).addLast("handler", handler)
-        return handler.connection.evictionHandler {}
+        return quiet(handler.connection)
     }
 
     private suspend fun speakHttp2(
@@ -110,8 +110,14 @@ internal class Protocols(
             link.handOver { http2.http2Connected(host.context, authority, null, null, it, null, ready) }
             val connection = loop.awaitVertx(host, ready.future())
             connection.setWindowSize(CONNECTION_WINDOW)
-            connection.evictionHandler {}
+            quiet(connection)
         }
+    }
+
+    /** What nobody handles yet would be logged. */
+    private fun quiet(connection: HttpClientConnection): HttpClientConnection {
+        connection.exceptionHandler {}
+        return connection.evictionHandler {}
     }
 
     private fun authorityOf(key: ConnectionKey) =

@@ -81,7 +81,7 @@ internal class TlsBuilder : Tls.Builder {
                 options.getKeyManagerFactory(null).keyManagers
             } catch (error: Exception) {
                 throw IllegalArgumentException(
-                    "There is no certificate in PEM format in $pemCertificates, or no private key that fits it in $pemKey",
+                    "There is no certificate in PEM format in $pemCertificates, or no private key of it in $pemKey",
                     error,
                 )
             }

@@ -31,8 +31,8 @@ internal class Transport(
     private var closed = false
 
     /**
-     * A connection for [key], within the sockConnect of [limits]. It has no handlers yet; HTTP/2 connections have been told
-     * how many streams they take.
+     * A connection for [key], within the sockConnect of [limits]. It has no handlers yet; an HTTP/2 connection has been
+     * told how many streams it takes.
      */
     suspend fun open(
         key: ConnectionKey,

@@ -113,9 +113,13 @@ class HttpTunnelSpec :
             tunnelling().use { peer ->
                 Rig.run(settings) {
                     val proxy =
-                        Proxy.of("http://me:s%C3%A9cret@127.0.0.1:${peer.port}").withHeader("X-Key", "7").withHeader("x-key", "8")
+                        Proxy
+                            .of("http://me:s%C3%A9cret@127.0.0.1:${peer.port}")
+                            .withHeader("X-Key", "7")
+                            .withHeader("x-key", "8")
                     open(key(proxy)).shutdown()
-                    heads[0] shouldBe "CONNECT localhost:$tls HTTP/1.1\r\nHost: localhost:$tls\r\nX-Key: 7\r\nx-key: 8\r\n" +
+                    heads[0] shouldBe
+                        "CONNECT localhost:$tls HTTP/1.1\r\nHost: localhost:$tls\r\nX-Key: 7\r\nx-key: 8\r\n" +
                         "Proxy-Authorization: Basic bWU6c8OpY3JldA==\r\n\r\n"
                     open(key(proxy.withHeader("proxy-authorization", "Bearer x"))).shutdown()
                     heads[1] shouldNotContain "Basic"
@@ -129,7 +133,8 @@ class HttpTunnelSpec :
                 Peer.send(socket, "HTTP/1.1 403 \r\n\r\n")
             }.use { peer ->
                 Rig.run {
-                    shouldThrow<ClientHttpProxyException> { open(ConnectionKey(true, "::1", 443, proxy = peer.proxy())) }
+                    val key = ConnectionKey(true, "::1", 443, proxy = peer.proxy())
+                    shouldThrow<ClientHttpProxyException> { open(key) }
                 }
                 heads[0] shouldBe "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\n\r\n"
             }
@@ -210,7 +215,7 @@ class HttpTunnelSpec :
                             val error = shouldThrow<ClientProxyConnectionException> { open(key(peer.proxy())) }
                             error.port() shouldBe peer.port
                             error.message!! shouldContain
-                                "Cannot connect to host localhost:$tls through the proxy http://127.0.0.1:${peer.port}: " +
+                                "Cannot connect to host localhost:$tls through the proxy ${peer.proxy()}: " +
                                 "its answer to CONNECT is no HTTP: "
                         }
                     }
@@ -273,7 +278,7 @@ class HttpTunnelSpec :
                 Rig.run(settings) {
                     val limits = ClientTimeout.NONE.withSockConnect(Duration.ofMillis(100))
                     val error = shouldThrow<ConnectionTimeoutException> { transport.open(key(peer.proxy()), limits) }
-                    error.message!! shouldContain "through the proxy http://127.0.0.1:${peer.port} took longer than sockConnect"
+                    error.message!! shouldContain "through the proxy ${peer.proxy()} took longer than sockConnect"
                 }
                 peer.awaitNobody()
             }
@@ -291,7 +296,8 @@ class HttpTunnelSpec :
         test("a proxy that is not there") {
             Rig.run(settings) {
                 val port = Peer.refusedPort()
-                val error = shouldThrow<ClientProxyConnectionException> { open(key(Proxy.of("http://127.0.0.1:$port"))) }
+                val nobody = Proxy.of("http://127.0.0.1:$port")
+                val error = shouldThrow<ClientProxyConnectionException> { open(key(nobody)) }
                 error.host() shouldBe "127.0.0.1"
                 error.port() shouldBe port
                 error.message!! shouldContain
@@ -361,7 +367,13 @@ class HttpTunnelSpec :
         }
 
         test("no proxy for a Unix domain socket") {
-            Rig.run(ConnectorSettings(unixSocket = java.nio.file.Path.of("/tmp/none"))) {
+            Rig.run(
+                ConnectorSettings(
+                    unixSocket =
+                        java.nio.file.Path
+                            .of("/tmp/none"),
+                ),
+            ) {
                 shouldThrow<IllegalArgumentException> { open(key(Proxy.of("http://127.0.0.1"))) }
                 shouldThrow<ClientConnectorException> { open(ConnectionKey(false, "a", 80)) }
             }

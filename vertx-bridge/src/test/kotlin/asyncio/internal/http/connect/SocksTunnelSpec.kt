@@ -106,9 +106,12 @@ class SocksTunnelSpec :
             Peer { socket -> talk(socket, talk) }.use { peer ->
                 Rig.run(settings) {
                     val proxy = Proxy.of("$scheme://127.0.0.1:${peer.port}")
+                    val used = if ("auth" in why) proxy.withAuth("me", "secret") else proxy
                     val error =
                         shouldThrow<ClientProxyConnectionException> {
-                            open(ConnectionKey(false, host, 80, proxy = if ("auth" in why) proxy.withAuth("me", "secret") else proxy))
+                            open(
+                                ConnectionKey(false, host, 80, proxy = used),
+                            )
                         }
                     error.port() shouldBe peer.port
                     error.message!! shouldContain why.removePrefix("auth")
@@ -118,35 +121,47 @@ class SocksTunnelSpec :
         }
 
         val port = port(plain)
+        val noAuth = "050100" to "0500"
+        val granted = "05000001 00000000 0000"
+        val granted4 = "005a 0000 00000000"
+        val unknownHex = "756e6b6e6f776e2e6578616d706c65"
+        val wantsPassword = "05020002" to "0502"
+        val password = "01 026d65 06736563726574"
 
         test("SOCKS 5 resolves here") {
-            works("socks5", "", "a.example", plain, Talk("050100" to "0500", "05010001 0a010203 $port" to "05000001 00000000 0000"))
-            works("socks5", "", "six.example", plain, Talk("050100" to "0500", "05010004 fd000000000000000000000000000001 $port" to "05000004 00000000000000000000000000000000 0000"))
-            works("socks5", "", "127.0.0.1", plain, Talk("050100" to "0500", "05010001 7f000001 $port" to "05000003 03616263 0000"))
+            works("socks5", "", "a.example", plain, Talk(noAuth, "05010001 0a010203 $port" to granted))
+            val grantedTo6 = "05000004 00000000000000000000000000000000 0000"
+            val six = "fd000000000000000000000000000001"
+            works("socks5", "", "six.example", plain, Talk(noAuth, "05010004 $six $port" to grantedTo6))
+            works("socks5", "", "127.0.0.1", plain, Talk(noAuth, "05010001 7f000001 $port" to "05000003 03616263 0000"))
         }
 
         test("SOCKS 5h lets the proxy resolve") {
-            works("socks5h", "", "unknown.example", plain, Talk("050100" to "0500", "05010003 0f 756e6b6e6f776e2e6578616d706c65 $port" to "05000001 00000000 0000"))
-            works("socks5h", "", "127.0.0.1", plain, Talk("050100" to "0500", "05010001 7f000001 $port" to "05000001 00000000 0000"))
-            works("socks5h", "", "::1", plain, Talk("050100" to "0500", "05010004 00000000000000000000000000000001 $port" to "05000001 00000000 0000"))
+            val named = "05010003 0f $unknownHex $port" to granted
+            works("socks5h", "", "unknown.example", plain, Talk(noAuth, named))
+            works("socks5h", "", "127.0.0.1", plain, Talk(noAuth, "05010001 7f000001 $port" to granted))
+            val six = "00000000000000000000000000000001"
+            works("socks5h", "", "::1", plain, Talk(noAuth, "05010004 $six $port" to granted))
         }
 
         test("SOCKS 5 with user and password") {
-            val request = "05010001 0a010203 $port" to "05000001 00000000 0000"
-            works("socks5", "me:secret@", "a.example", plain, Talk("05020002" to "0502", "01 026d65 06736563726574" to "0100", request))
+            val request = "05010001 0a010203 $port" to granted
+            works("socks5", "me:secret@", "a.example", plain, Talk(wantsPassword, password to "0100", request))
             works("socks5", "me:secret@", "a.example", plain, Talk("05020002" to "0500", request))
-            works("socks5", "me@", "a.example", plain, Talk("05020002" to "0502", "01 026d65 00" to "0100", request))
+            works("socks5", "me@", "a.example", plain, Talk(wantsPassword, "01 026d65 00" to "0100", request))
         }
 
         test("SOCKS 4 and 4a") {
-            works("socks4", "", "a.example", plain, Talk("0401 $port 0a010203 00" to "005a 0000 00000000"))
-            works("socks4", "me@", "127.0.0.1", plain, Talk("0401 $port 7f000001 6d6500" to "005a 0000 00000000"))
-            works("socks4a", "", "unknown.example", plain, Talk("0401 $port 00000001 00 756e6b6e6f776e2e6578616d706c65 00" to "005a 0000 00000000"))
-            works("socks4a", "", "127.0.0.1", plain, Talk("0401 $port 7f000001 00" to "005a 0000 00000000"))
+            works("socks4", "", "a.example", plain, Talk("0401 $port 0a010203 00" to granted4))
+            works("socks4", "me@", "127.0.0.1", plain, Talk("0401 $port 7f000001 6d6500" to granted4))
+            val named = "0401 $port 00000001 00 $unknownHex 00" to granted4
+            works("socks4a", "", "unknown.example", plain, Talk(named))
+            works("socks4a", "", "127.0.0.1", plain, Talk("0401 $port 7f000001 00" to granted4))
         }
 
         test("TLS and HTTP/2 through SOCKS") {
-            works("socks5h", "", "localhost", secret, Talk("050100" to "0500", "05010003 09 6c6f63616c686f7374 ${port(secret)}" to "05000001 00000000 0000"))
+            val request = "05010003 09 6c6f63616c686f7374 ${port(secret)}"
+            works("socks5h", "", "localhost", secret, Talk(noAuth, request to granted))
         }
 
         test("what the proxy refuses") {
@@ -154,22 +169,23 @@ class SocksTunnelSpec :
             fails("socks5", "a.example", Talk("050100" to "05ff"), "it wants a user and a password")
             fails("socks5", "a.example", Talk("05020002" to "05ff"), "authit takes no user and password")
             fails("socks5", "a.example", Talk("050100" to "0502"), "it wants a user and a password")
-            fails("socks5", "a.example", Talk("05020002" to "0502", "01 026d65 06736563726574" to "0101"), "authit refused user and password")
-            for ((code, why) in mapOf("01" to "failed", "02" to "rules", "03" to "network", "04" to "host cannot", "05" to "refused", "06" to "TTL", "07" to "CONNECT", "08" to "address", "63" to "99")) {
-                withClue(code) { fails("socks5", "a.example", Talk("050100" to "0500", request to "05$code"), why) }
+            fails("socks5", "a.example", Talk(wantsPassword, password to "0101"), "authit refused user")
+            val reasons = listOf("failed", "rules", "network", "host cannot", "refused", "TTL", "CONNECT", "address")
+            for ((code, why) in reasons.withIndex().associate { "0${it.index + 1}" to it.value } + ("63" to "99")) {
+                withClue(code) { fails("socks5", "a.example", Talk(noAuth, request to "05$code"), why) }
             }
             for (code in listOf("5b", "5c", "5d", "00")) {
                 fails("socks4", "a.example", Talk("0401 0050 0a010203 00" to "00$code 0000 00000000"), "it answered")
             }
             fails("socks4", "six.example", Talk(), "IPv4 addresses only")
             fails("socks4a", "::1", Talk(), "IPv4 addresses only")
-            fails("socks5h", "a.".repeat(130) + "example", Talk("050100" to "0500"), "too long")
+            fails("socks5h", "a.".repeat(130) + "example", Talk(noAuth), "too long")
         }
 
         test("what is no SOCKS") {
             fails("socks5", "a.example", Talk("050100" to "485454502f312e31"), "what it answers is no SOCKS 5")
-            fails("socks5", "a.example", Talk("050100" to "0500", "0501" to "04000001"), "what it answers is no SOCKS 5")
-            fails("socks5", "a.example", Talk("050100" to "0500", "0501" to "05000009"), "what it answers is no SOCKS 5")
+            fails("socks5", "a.example", Talk(noAuth, "0501" to "04000001"), "what it answers is no SOCKS 5")
+            fails("socks5", "a.example", Talk(noAuth, "0501" to "05000009"), "what it answers is no SOCKS 5")
             fails("socks4", "a.example", Talk("0401" to "485454502f312e31"), "what it answers is no SOCKS 4")
         }
 

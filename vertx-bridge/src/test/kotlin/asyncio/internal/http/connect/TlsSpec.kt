@@ -23,7 +23,6 @@ import java.net.InetAddress
 import java.nio.file.Files
 import java.time.Duration
 import java.util.concurrent.CopyOnWriteArrayList
-import javax.net.ssl.SSLServerSocket
 
 /** Whom a connection trusts, and what becomes of it if not. */
 class TlsSpec :
@@ -95,7 +94,9 @@ class TlsSpec :
             Rig.run {
                 works("localhost", otherPort, trusting, "other.example") shouldBe "ok"
                 works("localhost", otherPort, named) shouldBe "ok"
-                shouldThrow<ClientConnectorCertificateException> { works("localhost", localPort, trusting, "other.example") }
+                shouldThrow<ClientConnectorCertificateException> {
+                    works("localhost", localPort, trusting, "other.example")
+                }
                 works("localhost", sniPort, trusting) shouldBe "localhost"
                 works("127.0.0.1", sniPort, trusting) shouldBe "none"
             }
@@ -117,10 +118,11 @@ class TlsSpec :
 
         test("nothing is sent to a server with another certificate than the pinned one") {
             val context = local.sslContext()
-            val listener =
-                context.serverSocketFactory.createServerSocket(0, 50, InetAddress.getByName("127.0.0.1")) as SSLServerSocket
+            val listener = context.serverSocketFactory.createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))
             val read = CopyOnWriteArrayList<Int>()
-            Peer(listener) { socket -> read.add(runCatching { socket.getInputStream().read() }.getOrDefault(-1)) }.use { peer ->
+            Peer(listener) { socket ->
+                read.add(runCatching { socket.getInputStream().read() }.getOrDefault(-1))
+            }.use { peer ->
                 Rig.run {
                     val only = TlsBuilder().verify(false).fingerprint(other.sha256).build()
                     shouldThrow<ServerFingerprintMismatchException> { works("localhost", peer.port, only) }
@@ -156,7 +158,12 @@ class TlsSpec :
                 }
             }
             val suite = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"
-            val tls = TlsBuilder().trust(local.pem).protocols(listOf("TLSv1.2")).ciphers(listOf(suite)).build()
+            val tls =
+                TlsBuilder()
+                    .trust(local.pem)
+                    .protocols(listOf("TLSv1.2"))
+                    .ciphers(listOf(suite))
+                    .build()
             Rig.run {
                 val connection = open(ConnectionKey(true, "localhost", localPort, tls))
                 connection.sslSession().cipherSuite shouldBe suite
@@ -183,7 +190,8 @@ class TlsSpec :
                 }.use { peer ->
                     Rig.run {
                         withClue(reads) {
-                            shouldThrow<ClientConnectorSslException> { open(ConnectionKey(true, "127.0.0.1", peer.port)) }
+                            val key = ConnectionKey(true, "127.0.0.1", peer.port)
+                            shouldThrow<ClientConnectorSslException> { open(key) }
                         }
                     }
                 }
