@@ -200,6 +200,9 @@ public interface AsyncioProvider {
     /** {@link CookieJar#builder()}. */
     CookieJar.Builder cookieJar();
 
+    /** The factories of the middlewares in {@link asyncio.http}. */
+    HttpMiddlewares httpMiddlewares();
+
     /** {@link Cookie#parse}. */
     List<Cookie> parseSetCookies(List<String> headers);
 }

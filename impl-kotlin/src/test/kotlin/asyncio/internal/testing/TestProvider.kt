@@ -7,6 +7,7 @@ import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
 import asyncio.spi.HttpBodies
 import asyncio.spi.HttpConnections
+import asyncio.spi.HttpMiddlewares
 
 /** The provider of this module's tests, which have no Vert.x. */
 class TestProvider : CoreProvider() {
@@ -19,6 +20,8 @@ class TestProvider : CoreProvider() {
     override fun httpConnections(): HttpConnections = throw UnsupportedOperationException("no HTTP here")
 
     override fun cookieJar(): CookieJar.Builder = throw UnsupportedOperationException("no HTTP here")
+
+    override fun httpMiddlewares(): HttpMiddlewares = throw UnsupportedOperationException("no HTTP here")
 
     override fun parseSetCookies(headers: List<String>): List<Cookie> =
         throw UnsupportedOperationException("no HTTP here")

@@ -7,11 +7,13 @@ import asyncio.internal.http.ClientSessionBuilder
 import asyncio.internal.http.connect.Connections
 import asyncio.internal.http.cookie.CookieJarBuilder
 import asyncio.internal.http.cookie.SetCookie
+import asyncio.internal.http.middleware.Middlewares
 import asyncio.internal.http.payload.Bodies
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
 import asyncio.spi.HttpBodies
 import asyncio.spi.HttpConnections
+import asyncio.spi.HttpMiddlewares
 
 /** asyncio4j on Vert.x. */
 public class VertxProvider : CoreProvider() {
@@ -26,6 +28,8 @@ public class VertxProvider : CoreProvider() {
     override fun httpConnections(): HttpConnections = Connections
 
     override fun cookieJar(): CookieJar.Builder = CookieJarBuilder()
+
+    override fun httpMiddlewares(): HttpMiddlewares = Middlewares
 
     override fun parseSetCookies(headers: List<String>): List<Cookie> = SetCookie.parse(headers)
 }
