@@ -1,8 +1,8 @@
 package asyncio.http;
 
 /**
- * A line of a body, or what goes up to another separator, is longer than its reader allows. Nothing was taken from the
- * body: it can be read on, by other means or with another limit. Python: {@code aiohttp.http_exceptions.LineTooLong}.
+ * A line of a body, what goes up to another separator, or an event of an {@link EventStream} is longer than its reader
+ * allows. Python: {@code aiohttp.http_exceptions.LineTooLong}.
  */
 public class LineTooLongException extends ClientPayloadException {
     private static final long serialVersionUID = 1L;

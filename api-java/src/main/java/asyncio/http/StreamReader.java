@@ -71,7 +71,8 @@ public interface StreamReader extends AsyncIterable<byte[]> {
      * A line with its {@code \n}, of twice the read buffer at most; without it if it is the last one; nothing at the
      * end. Python: {@code readline}.
      *
-     * <p>Awaiting it raises {@link LineTooLongException} if the line is longer.
+     * <p>Awaiting it raises {@link LineTooLongException} if the line is longer; then nothing was taken, and the body
+     * can be read on with another limit or by other means.
      */
     @CheckReturnValue
     Coroutine<byte[]> readLine();

@@ -205,4 +205,7 @@ public interface AsyncioProvider {
 
     /** {@link Cookie#parse}. */
     List<Cookie> parseSetCookies(List<String> headers);
+
+    /** What stands behind server-sent events. */
+    HttpEvents httpEvents();
 }

@@ -7,6 +7,7 @@ import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
 import asyncio.spi.HttpBodies
 import asyncio.spi.HttpConnections
+import asyncio.spi.HttpEvents
 import asyncio.spi.HttpMiddlewares
 
 /** The provider of this module's tests, which have no Vert.x. */
@@ -25,4 +26,6 @@ class TestProvider : CoreProvider() {
 
     override fun parseSetCookies(headers: List<String>): List<Cookie> =
         throw UnsupportedOperationException("no HTTP here")
+
+    override fun httpEvents(): HttpEvents = throw UnsupportedOperationException("no HTTP here")
 }

@@ -9,10 +9,12 @@ import asyncio.internal.http.cookie.CookieJarBuilder
 import asyncio.internal.http.cookie.SetCookie
 import asyncio.internal.http.middleware.Middlewares
 import asyncio.internal.http.payload.Bodies
+import asyncio.internal.http.sse.Events
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
 import asyncio.spi.HttpBodies
 import asyncio.spi.HttpConnections
+import asyncio.spi.HttpEvents
 import asyncio.spi.HttpMiddlewares
 
 /** asyncio4j on Vert.x. */
@@ -32,4 +34,6 @@ public class VertxProvider : CoreProvider() {
     override fun httpMiddlewares(): HttpMiddlewares = Middlewares
 
     override fun parseSetCookies(headers: List<String>): List<Cookie> = SetCookie.parse(headers)
+
+    override fun httpEvents(): HttpEvents = Events
 }
