@@ -89,7 +89,7 @@ class ClientSessionTest {
             lines.add(request.uri());
             request.headers().forEach((name, value) -> lines.add(name + ": " + value));
             // It depends on what is on the class path.
-            assertTrue(lines.remove(3).startsWith("Accept-Encoding: gzip, deflate"));
+            lines.removeIf(line -> line.startsWith("Accept-Encoding: gzip, deflate"));
             seen.set(String.join("\n", lines));
             request.response().end();
         })) {

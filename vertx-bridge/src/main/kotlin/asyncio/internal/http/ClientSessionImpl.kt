@@ -10,6 +10,7 @@ import asyncio.http.CookieJar
 import asyncio.http.MutableHttpHeaders
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connect.ConnectorImpl
+import asyncio.internal.http.connect.EnvironmentProxies
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.spi.AsyncioProvider
 import io.vertx.core.http.HttpMethod
@@ -30,6 +31,8 @@ internal class ClientSessionImpl(
 ) : ClientSession {
     val host = connector.host
     val pool = connector.pool
+
+    private val environment = if (settings.trustEnv) EnvironmentProxies(System.getenv()) else null
 
     @Volatile private var closed = false
 
@@ -111,10 +114,19 @@ internal class ClientSessionImpl(
     fun keyFor(hop: Hop): ConnectionKey {
         val url = hop.target
         val request = hop.request
-        val proxy = request.proxy
+        val proxy = if (request.proxyIsSaid) request.proxy else environment?.proxyFor(schemeOf(hop), url.host, url.port)
         val name = if (hop.carriesSecrets) request.serverHostname else null
         return ConnectionKey(url.ssl, url.host, url.port, request.tls, name, proxy, hop.upgrade != null)
     }
+
+    private fun schemeOf(hop: Hop) =
+        if (hop.upgrade == null) {
+            hop.target.scheme
+        } else if (hop.target.ssl) {
+            "wss"
+        } else {
+            "ws"
+        }
 
     /** @throws IllegalStateException if the caller runs in another loop than the session's */
     fun checkLoop(what: String) {

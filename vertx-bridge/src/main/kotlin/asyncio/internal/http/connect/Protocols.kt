@@ -33,7 +33,7 @@ internal class Protocols(
             Http2Settings()
                 .setPushEnabled(false)
                 .setInitialWindowSize(STREAM_WINDOW)
-                .setMaxHeaderListSize(MAX_HEADERS.toLong()),
+                .setMaxHeaderListSize(MAX_HEADER_LIST),
             TracingPolicy.PROPAGATE,
             false,
             false,
@@ -124,11 +124,14 @@ internal class Protocols(
         HostAndPort.authority(if (':' in key.host) "[${key.host}]" else key.host.removeSuffix("."), key.port)
 
     private companion object {
-        /** aiohttp's limit of the status line. */
-        const val MAX_LINE = 8190
+        /** Of a line of HTTP/1.1; the real limits are the request's, and the guard before the codec keeps them. */
+        const val MAX_LINE = 1024 * 1024
 
-        /** All headers of a response together. */
-        const val MAX_HEADERS = 64 * 1024
+        /** All headers of a response together; likewise. */
+        const val MAX_HEADERS = 16 * 1024 * 1024
+
+        /** All headers of a response of HTTP/2 together. */
+        const val MAX_HEADER_LIST = 256 * 1024L
 
         const val MAX_PORTION = 64 * 1024
 

@@ -343,6 +343,7 @@ internal class Exchange(
     private fun versionOf(connection: PooledConnection) =
         when {
             connection.multiplexed -> "HTTP/2"
+            connection.guard?.isHttp10 == true -> "HTTP/1.0"
             else -> "HTTP/1.1"
         }
 

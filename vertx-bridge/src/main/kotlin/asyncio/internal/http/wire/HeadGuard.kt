@@ -25,6 +25,9 @@ internal class HeadGuard : ChannelInboundHandlerAdapter() {
      */
     val usable: Boolean get() = !spoiled && scanner.idle
 
+    /** Whether the server has answered in HTTP/1.0. */
+    val isHttp10: Boolean get() = scanner.isHttp10
+
     /**
      * A request is about to be sent.
      *

@@ -49,6 +49,10 @@ internal class ResponseScanner {
     private var matched = 0
     private var status = 0
     private var http10 = false
+
+    /** Whether the last head was one of HTTP/1.0. */
+    val isHttp10: Boolean get() = http10
+
     private var interims = 0
 
     /** How much of the line counts so far, and how many headers came. */

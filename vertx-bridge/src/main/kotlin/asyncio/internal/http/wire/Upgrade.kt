@@ -13,6 +13,6 @@ internal interface Upgrade {
      */
     fun switched(
         response: HttpResponseHead,
-        socket: NetSocketInternal,
+        socketOfServer: NetSocketInternal,
     )
 }
