@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,15 @@ public interface ClientRequest extends Awaitable<ClientResponse>, AsyncContextMa
 
     /** {@link #form(Map)} where a name may come more than once. Python: {@code data=[(name, value)]}. */
     ClientRequest form(Collection<? extends Map.Entry<String, String>> fields);
+
+    /**
+     * Sends a form as {@code multipart/form-data}.
+     *
+     * <pre>{@code session.post(url).multipart(form -> form.field("title", "x").file("image", path))}</pre>
+     *
+     * Python: {@code data=FormData()}.
+     */
+    ClientRequest multipart(Consumer<FormData> form);
 
     /** Sends a file, read in the default executor as the connection takes it. Python: {@code data=open(…, "rb")}. */
     ClientRequest file(Path path);

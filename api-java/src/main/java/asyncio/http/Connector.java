@@ -148,8 +148,7 @@ public interface Connector extends AutoCloseable {
 
         /**
          * Connects all requests to this Unix domain socket, whatever host and port their URLs name; these are sent in
-         * the Host header only, and no proxy is used. No native library is needed. Python:
-         * {@code UnixConnector(path)}.
+         * the Host header only, and no proxy is used. No native library is needed. Python: {@code UnixConnector(path)}.
          */
         Builder unixSocket(Path path);
 

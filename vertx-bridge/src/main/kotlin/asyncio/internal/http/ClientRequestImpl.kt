@@ -2,16 +2,20 @@ package asyncio.internal.http
 
 import asyncio.AsyncIterable
 import asyncio.Awaitable
+import asyncio.http.BasicAuth
 import asyncio.http.ClientMiddleware
 import asyncio.http.ClientRequest
 import asyncio.http.ClientResponse
 import asyncio.http.ClientTimeout
 import asyncio.http.Cookie
+import asyncio.http.FormData
 import asyncio.http.Payload
 import asyncio.http.Proxy
 import asyncio.http.ResponseCheck
 import asyncio.http.Tls
 import asyncio.http.UploadProgress
+import asyncio.internal.http.body.ContentCoding
+import asyncio.internal.http.body.requestCoding
 import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.trace.Traces
 import asyncio.internal.http.wire.HeadLimits
@@ -21,6 +25,7 @@ import asyncio.kotlin.coroutine
 import io.vertx.core.http.HttpMethod
 import java.nio.file.Path
 import java.time.Duration
+import java.util.function.Consumer
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
@@ -52,7 +57,7 @@ internal class ClientRequestImpl(
         private set
     var progress: UploadProgress? = null
         private set
-    var compress: String? = null
+    var compress: ContentCoding? = null
         private set
     var chunked = false
         private set
@@ -139,7 +144,7 @@ internal class ClientRequestImpl(
     override fun basicAuth(
         user: String,
         password: String,
-    ): ClientRequest = changing { authorization = basicAuthorization(user, password) }
+    ): ClientRequest = changing { authorization = BasicAuth(user, password).encode() }
 
     override fun bearerAuth(token: String): ClientRequest =
         changing {
@@ -164,6 +169,12 @@ internal class ClientRequestImpl(
 
     override fun form(fields: Collection<Map.Entry<String, String>>): ClientRequest = body(Payload.ofForm(fields))
 
+    override fun multipart(form: Consumer<FormData>): ClientRequest {
+        val data = FormData.create().multipart()
+        form.accept(data)
+        return body(data)
+    }
+
     override fun file(path: Path): ClientRequest = body(Payload.ofFile(path))
 
     override fun stream(portions: AsyncIterable<ByteArray>): ClientRequest = body(Payload.ofStream(portions))
@@ -172,7 +183,7 @@ internal class ClientRequestImpl(
 
     override fun compress(coding: String): ClientRequest =
         changing {
-            compress = coding
+            compress = requestCoding(coding)
         }
 
     override fun chunked(on: Boolean): ClientRequest = changing { chunked = on }

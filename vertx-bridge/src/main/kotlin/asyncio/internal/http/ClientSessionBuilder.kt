@@ -1,5 +1,6 @@
 package asyncio.internal.http
 
+import asyncio.http.BasicAuth
 import asyncio.http.ClientMiddleware
 import asyncio.http.ClientResponse
 import asyncio.http.ClientSession
@@ -72,7 +73,7 @@ public class ClientSessionBuilder : ClientSession.Builder {
     override fun basicAuth(
         user: String,
         password: String,
-    ): ClientSession.Builder = apply { authorization = basicAuthorization(user, password) }
+    ): ClientSession.Builder = apply { authorization = BasicAuth(user, password).encode() }
 
     override fun cookieJar(jar: CookieJar): ClientSession.Builder = apply { this.jar = jar }
 

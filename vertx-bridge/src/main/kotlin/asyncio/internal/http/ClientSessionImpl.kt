@@ -10,7 +10,6 @@ import asyncio.http.CookieJar
 import asyncio.http.MutableHttpHeaders
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connect.ConnectorImpl
-import asyncio.internal.http.connect.EnvironmentProxies
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.spi.AsyncioProvider
 import io.vertx.core.http.HttpMethod
@@ -32,7 +31,7 @@ internal class ClientSessionImpl(
     val host = connector.host
     val pool = connector.pool
 
-    private val environment = if (settings.trustEnv) EnvironmentProxies(System.getenv()) else null
+    private val surroundings = if (settings.trustEnv) Surroundings() else null
 
     @Volatile private var closed = false
 
@@ -111,22 +110,18 @@ internal class ClientSessionImpl(
         close()
     }
 
+    /** Asks the environment and the user's .netrc what concerns [hop], if the session trusts them. */
+    suspend fun prepare(hop: Hop) {
+        surroundings?.prepare(hop)
+    }
+
     fun keyFor(hop: Hop): ConnectionKey {
         val url = hop.target
         val request = hop.request
-        val proxy = if (request.proxyIsSaid) request.proxy else environment?.proxyFor(schemeOf(hop), url.host, url.port)
+        val proxy = if (request.proxyIsSaid) request.proxy else hop.environmentProxy
         val name = if (hop.carriesSecrets) request.serverHostname else null
         return ConnectionKey(url.ssl, url.host, url.port, request.tls, name, proxy, hop.upgrade != null)
     }
-
-    private fun schemeOf(hop: Hop) =
-        if (hop.upgrade == null) {
-            hop.target.scheme
-        } else if (hop.target.ssl) {
-            "wss"
-        } else {
-            "ws"
-        }
 
     /** @throws IllegalStateException if the caller runs in another loop than the session's */
     fun checkLoop(what: String) {

@@ -4,6 +4,7 @@ import asyncio.http.ClientSession
 import asyncio.http.MutableHttpHeaders
 import asyncio.http.OutgoingRequest
 import asyncio.http.Payload
+import asyncio.http.Proxy
 import asyncio.internal.http.body.AcceptEncoding
 import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.trace.Traces
@@ -35,6 +36,12 @@ internal class Hop(
 
     /** For the upgrade to another protocol, what takes the socket over. */
     var upgrade: Upgrade? = null
+
+    /** What the user's .netrc says for this host, if it is asked. */
+    var netrcAuthorization: String? = null
+
+    /** What the environment says; a proxy that the user named goes first. */
+    var environmentProxy: Proxy? = null
 
     val traces: Traces? get() = request.traces
 
@@ -115,7 +122,7 @@ internal class Hop(
     }
 
     private fun authorization(): String? {
-        val credentials = target.credentials ?: request.authorizationFor(this) ?: return null
+        val credentials = target.credentials ?: request.authorizationFor(this) ?: netrcAuthorization ?: return null
         return if (isFree(HeaderNames.AUTHORIZATION)) credentials else null
     }
 
@@ -127,7 +134,7 @@ internal class Hop(
     /** What a body of nothing counts as. */
     val lengthWithoutBody: Long get() = if (httpMethod in WITHOUT_LENGTH) NO_BODY else 0
 
-    private fun contentEncoding(): String? = if (isCompressed) request.compress else null
+    private fun contentEncoding(): String? = if (isCompressed) request.compress!!.token else null
 
     val isCompressed: Boolean get() = request.compress != null && payload.let { it != null && !it.isEmpty() }
 

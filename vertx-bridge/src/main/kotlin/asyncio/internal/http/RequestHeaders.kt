@@ -146,14 +146,3 @@ internal class RequestHeaders : MutableHttpHeaders {
             if (value.all { it.code < 0x80 }) value else String(value.toByteArray(Charsets.ISO_8859_1))
     }
 }
-
-internal fun basicAuthorization(
-    user: String,
-    password: String,
-): String {
-    require(':' !in user) { "The name of a user cannot have a colon in it" }
-    return "Basic " +
-        java.util.Base64
-            .getEncoder()
-            .encodeToString("$user:$password".toByteArray())
-}

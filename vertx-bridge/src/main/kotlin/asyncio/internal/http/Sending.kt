@@ -112,6 +112,7 @@ internal class Sending(
 
     /** With a second try for a connection that the server closed just when it was taken. */
     private suspend fun sendSafely(hop: Hop): ClientResponse {
+        session.prepare(hop)
         while (true) {
             try {
                 return through(hop)

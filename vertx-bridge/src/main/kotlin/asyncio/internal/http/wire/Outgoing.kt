@@ -1,6 +1,7 @@
 package asyncio.internal.http.wire
 
 import asyncio.internal.http.Hop
+import asyncio.internal.http.body.compressed
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.payload.open
@@ -26,6 +27,7 @@ internal class Outgoing private constructor(
             }
             var portions = payload.open()
             request.progress?.let { portions = portions.reporting(it) }
+            if (hop.isCompressed) portions = portions.compressed(request.compress!!)
             val length = if (request.chunked || portions.size < 0) Hop.CHUNKED else portions.size
             return Outgoing(length, null, portions)
         }
