@@ -206,8 +206,15 @@ public interface ClientSession extends AutoCloseable {
         Builder proxy(String url);
 
         /**
-         * Whether the environment is asked for a proxy ({@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code NO_PROXY} …),
-         * and {@code ~/.netrc} for passwords; false unless set. Python: {@code trust_env}.
+         * Whether the environment is asked for a proxy where neither session nor request name one, and {@code ~/.netrc}
+         * for passwords; false unless set. Python: {@code trust_env}.
+         *
+         * <p>The variables are {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code WS_PROXY} and {@code WSS_PROXY}, each
+         * for the URLs of its scheme, and {@code ALL_PROXY} for those without one; aiohttp does not know that last one.
+         * Their values are URLs as {@link Proxy#of} takes them, or host and port of an HTTP proxy. {@code NO_PROXY}
+         * lists what is connected to directly: names, which stand for their subdomains too, IP addresses and networks
+         * ({@code 10.0.0.0/8}), each of them perhaps with a port, or {@code *}. In lower case the variables go first. A
+         * request ends with {@link IllegalArgumentException} if the value of its variable is malformed.
          */
         Builder trustEnv(boolean on);
 

@@ -85,8 +85,8 @@ internal class ClientSessionImpl(
         host.execute {
             host.dismiss(unclosed)
             users.toList().forEach(AutoCloseable::close)
-            if (ownsConnector) connector.close()
         }
+        if (ownsConnector) connector.close()
     }
 
     /** Has [user] closed with the session, if it is still there then. On the context's thread. */
@@ -118,7 +118,12 @@ internal class ClientSessionImpl(
     fun keyFor(hop: Hop): ConnectionKey {
         val url = hop.target
         val request = hop.request
-        val proxy = if (request.proxyIsSaid) request.proxy else hop.environmentProxy
+        val proxy =
+            when {
+                request.proxyIsSaid -> request.proxy
+                connector.settings.unixSocket == null -> hop.environmentProxy
+                else -> null
+            }
         val name = if (hop.carriesSecrets) request.serverHostname else null
         return ConnectionKey(url.ssl, url.host, url.port, request.tls, name, proxy, hop.upgrade != null)
     }

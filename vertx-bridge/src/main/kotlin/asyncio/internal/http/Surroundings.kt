@@ -6,7 +6,7 @@ import asyncio.internal.http.connect.EnvironmentProxies
 
 /** What a session takes from its surroundings if it trusts them: proxies from the environment, passwords from .netrc. */
 internal class Surroundings(
-    environment: Map<String, String> = System.getenv(),
+    environment: Map<String, String> = Environment.variables,
     private val netrc: NetrcFile = NetrcFile(environment::get),
 ) {
     private val proxies = EnvironmentProxies(environment)

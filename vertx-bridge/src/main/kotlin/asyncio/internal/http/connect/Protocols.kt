@@ -16,6 +16,7 @@ import io.vertx.core.net.HostAndPort
 import io.vertx.core.net.SocketAddress
 import io.vertx.core.net.impl.VertxHandler
 import io.vertx.core.tracing.TracingPolicy
+import java.nio.channels.ClosedChannelException
 
 /** Makes HTTP connections of Vert.x out of sockets that are ready for them. */
 internal class Protocols(
@@ -106,9 +107,13 @@ internal class Protocols(
     ): HttpClientConnection {
         val ready = host.context.promise<HttpClientConnection>()
         val authority = authorityOf(key)
+        // A server may go away, or close the connection, right after it has agreed.
+        var goesAway = false
+        ready.future().onSuccess { connection -> quiet(connection).evictionHandler { goesAway = true } }
         return orThrow(key::unreachable) {
             link.handOver { http2.http2Connected(host.context, authority, null, null, it, null, ready) }
             val connection = loop.awaitVertx(host, ready.future())
+            if (goesAway || !link.channel.isActive) throw ClosedChannelException()
             connection.setWindowSize(CONNECTION_WINDOW)
             quiet(connection)
         }

@@ -114,6 +114,23 @@ class Http2Spec :
             }
         }
 
+        test("a server that agrees to HTTP/2 and goes away at once") {
+            // SETTINGS, and GOAWAY with last stream 0 and no error.
+            val frames = "000000040000000000" + "0000080700000000000000000000000000"
+            agreeing { socket ->
+                socket.getOutputStream().write(
+                    java.util.HexFormat
+                        .of()
+                        .parseHex(frames),
+                )
+            }.use { peer ->
+                Rig.run(settings) {
+                    shouldThrow<ClientConnectorException> { open(ConnectionKey(true, "localhost", peer.port)) }
+                }
+                peer.awaitNobody()
+            }
+        }
+
         test("a server that agrees to HTTP/2 and then closes, or speaks something else") {
             agreeing { it.close() }.use { peer ->
                 Rig.run(settings) {
