@@ -74,7 +74,7 @@ class Http2Spec :
                 val connection = open(ConnectionKey(true, "localhost", port))
                 connection.concurrency() shouldBe 3
                 connection.windowSize shouldBe 32 * 1024 * 1024
-                get(connection, "/settings") shouldBe "${1024 * 1024} ${64 * 1024} false"
+                get(connection, "/settings") shouldBe "${1024 * 1024} ${256 * 1024} false"
                 connection.shutdown()
             }
         }
