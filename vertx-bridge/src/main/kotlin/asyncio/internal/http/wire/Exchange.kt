@@ -387,8 +387,9 @@ internal class Exchange(
         phase = Phase.ENDED
         this.trailers = trailers
         if (!bodySent) upload?.stop()
-        leaveConnection(reusable && bodySent)
+        // First the body, which may hold the connection back: the next one is to be able to read.
         body!!.end()
+        leaveConnection(reusable && bodySent)
         over()
     }
 
