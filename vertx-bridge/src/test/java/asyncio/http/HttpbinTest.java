@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.*;
 import asyncio.Asyncio;
 import asyncio.TimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -256,6 +257,26 @@ class HttpbinTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"auth/MD5", "auth/SHA-256", "auth/SHA-512", "auth-int/MD5", "auth-int/SHA-256"})
+    void digestAuth(String kind) {
+        var path = "digest-auth/" + kind.split("/")[0] + "/user/secret/" + kind.split("/")[1];
+        run(() -> {
+            try (var session = ClientSession.builder()
+                    .middlewares(DigestAuthMiddleware.create("user", "secret"))
+                    .build()) {
+                for (int i = 0; i < 3; i++) {
+                    assertEquals("user", json(session.get(url(path))).get("user"));
+                }
+            }
+            try (var session = ClientSession.builder()
+                    .middlewares(DigestAuthMiddleware.create("user", "wrong"))
+                    .build()) {
+                assertEquals(401, await(session.get(url(path))).status());
+            }
+        });
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"gzip:gzipped", "deflate:deflated", "brotli:brotli"})
     void codings(String kind) {
         var path = kind.split(":")[0];
@@ -375,6 +396,28 @@ class HttpbinTest {
                 assertEquals(Map.of("a", List.of("1", "2")), several.get("form"));
             }
         });
+    }
+
+    @Test
+    void multipart() throws Exception {
+        var file = Files.createTempFile("upload", ".txt");
+        Files.writeString(file, "what is in the file: ü");
+        try {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    var parts = json(session.post(url("post")).multipart(data -> data.field("title", "T ü")
+                            .field("title", "again")
+                            .file("file", file)
+                            .bytes("blob", "b.bin", "some bytes".getBytes())));
+                    assertEquals(Map.of("title", List.of("T ü", "again")), parts.get("form"));
+                    assertEquals(
+                            Map.of("file", "what is in the file: ü", "blob", "some bytes"), parts.get("files"));
+                    assertTrue(map(parts, "headers").get("Content-Type").toString().startsWith("multipart/form-data"));
+                }
+            });
+        } finally {
+            Files.delete(file);
+        }
     }
 
     @Test
