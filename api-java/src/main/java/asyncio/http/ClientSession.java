@@ -34,6 +34,24 @@ public interface ClientSession extends AutoCloseable {
         return builder().build();
     }
 
+    /**
+     * One request with a session of its own, whose connection is closed behind it. Whoever sends a second one makes a
+     * session instead. Python: {@code aiohttp.request(method, url)}.
+     *
+     * <pre>{@code
+     * try (var response = await(ClientSession.requestOnce("GET", "http://localhost:8080/flags/kr.gif"))) {
+     *     …
+     * }
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if the method is not a token, or is CONNECT
+     * @throws IllegalStateException if no loop runs here
+     */
+    @CheckReturnValue
+    static ClientRequest requestOnce(String method, String url) {
+        return AsyncioProvider.get().requestOnce(method, url);
+    }
+
     /** Settings for a session, all of them at their defaults. */
     static Builder builder() {
         return AsyncioProvider.get().clientSession();
@@ -99,9 +117,12 @@ public interface ClientSession extends AutoCloseable {
     boolean closed();
 
     /**
-     * Closes all connections. Requests in flight, and bodies that are still being received, end with
-     * {@link ClientConnectionException}; bodies that are there already can still be read. May be called again. Python:
-     * {@code await session.close()}; here there is nothing to wait for.
+     * Closes all connections, unless they are those of a {@linkplain Builder#connector connector} that was given and is
+     * not {@linkplain Builder#connectorOwner owned}. Requests in flight on them, and bodies that are still being
+     * received, end with {@link ClientConnectionException}; bodies that are there already can still be read. May be
+     * called again. Python: {@code await session.close()}; here there is nothing to wait for.
+     *
+     * <p>A session that is not closed when its loop ends is reported to the loop's exception handler, and closed.
      */
     @Override
     void close();

@@ -28,6 +28,7 @@ import asyncio.Task;
 import asyncio.TaskGroup;
 import asyncio.TaskOptions;
 import asyncio.Timeout;
+import asyncio.http.ClientRequest;
 import asyncio.http.ClientSession;
 import asyncio.http.Cookie;
 import asyncio.http.CookieJar;
@@ -191,6 +192,9 @@ public interface AsyncioProvider {
 
     /** {@link ClientSession#builder()}. */
     ClientSession.Builder clientSession();
+
+    /** {@link ClientSession#requestOnce}. */
+    ClientRequest requestOnce(String method, String url);
 
     /** The factories of {@link asyncio.http.Payload} and its kin. */
     HttpBodies httpBodies();

@@ -16,6 +16,11 @@ class TestProvider : CoreProvider() {
 
     override fun clientSession(): ClientSession.Builder = throw UnsupportedOperationException("no HTTP here")
 
+    override fun requestOnce(
+        method: String,
+        url: String,
+    ) = throw UnsupportedOperationException("no HTTP here")
+
     override fun httpBodies(): HttpBodies = throw UnsupportedOperationException("no HTTP here")
 
     override fun httpConnections(): HttpConnections = throw UnsupportedOperationException("no HTTP here")

@@ -98,6 +98,9 @@ internal class ClientRequestImpl(
     var headLimits: HeadLimits = settings.headLimits
         private set
 
+    /** Whether the session is only for this request. */
+    var closesSession = false
+
     /** Whether `with` holds the response, and will close it. */
     var inBlock = false
         private set
@@ -265,8 +268,13 @@ internal class ClientRequestImpl(
         return settings.authorizationFor(hop)
     }
 
-    fun closeBody() {
+    /** Whether there is something to do at its end. */
+    val hasEnd: Boolean get() = payload != null || closesSession
+
+    /** Nothing of it is on its way any more. */
+    fun end() {
         payload?.close()
+        if (closesSession) session.close()
     }
 
     // ---- being awaited
@@ -301,7 +309,7 @@ internal class ClientRequestImpl(
             try {
                 firstHop()
             } catch (error: Throwable) {
-                closeBody()
+                end()
                 throw error
             }
         return Sending(this, upgrade).run(hop)

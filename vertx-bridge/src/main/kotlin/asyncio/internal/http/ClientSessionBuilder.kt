@@ -2,6 +2,7 @@ package asyncio.internal.http
 
 import asyncio.http.BasicAuth
 import asyncio.http.ClientMiddleware
+import asyncio.http.ClientRequest
 import asyncio.http.ClientResponse
 import asyncio.http.ClientSession
 import asyncio.http.ClientTimeout
@@ -146,6 +147,20 @@ public class ClientSessionBuilder : ClientSession.Builder {
 
     override fun maxHeaders(headers: Int): ClientSession.Builder =
         apply { headLimits = headLimits.copy(maxHeaders = positive("maxHeaders", headers)) }
+
+    internal fun requestOnce(
+        method: String,
+        url: String,
+    ): ClientRequest {
+        ofConnector { forceClose(true) }
+        val session = build()
+        try {
+            return (session.request(method, url) as ClientRequestImpl).also { it.closesSession = true }
+        } catch (error: IllegalArgumentException) {
+            session.close()
+            throw error
+        }
+    }
 
     override fun build(): ClientSession {
         val loop =

@@ -11,9 +11,8 @@ internal object HeaderNames {
     const val CONTENT_LENGTH = "Content-Length"
     const val TRANSFER_ENCODING = "Transfer-Encoding"
     const val AUTHORIZATION = "Authorization"
-    const val PROXY_AUTHORIZATION = "Proxy-Authorization"
     const val COOKIE = "Cookie"
     const val SET_COOKIE = "Set-Cookie"
     const val EXPECT = "Expect"
-    const val LOCATION = "Location"
+    const val CONNECTION = "Connection"
 }

@@ -49,7 +49,7 @@ internal class Hop(
 
     /** Whether its user wants the connection closed behind it. */
     val asksToClose: Boolean
-        get() = (all ?: own ?: defaults).get("Connection")?.let { Reuse.hasToken(it, "close") } ?: false
+        get() = (all ?: own ?: defaults).get(HeaderNames.CONNECTION)?.let { Reuse.hasToken(it, "close") } ?: false
 
     override fun session(): ClientSession = session
 
@@ -103,6 +103,7 @@ internal class Hop(
         if (isWanted(HeaderNames.ACCEPT)) add(HeaderNames.ACCEPT, "*/*")
         if (isWanted(HeaderNames.ACCEPT_ENCODING)) add(HeaderNames.ACCEPT_ENCODING, AcceptEncoding.value)
         if (isWanted(HeaderNames.USER_AGENT)) add(HeaderNames.USER_AGENT, OWN_NAME)
+        if (session.connector.settings.forceClose && isFree(HeaderNames.CONNECTION)) add(HeaderNames.CONNECTION, "close")
         authorization()?.let { add(HeaderNames.AUTHORIZATION, it) }
         contentType()?.let { add(HeaderNames.CONTENT_TYPE, it) }
         contentEncoding()?.let { add(HeaderNames.CONTENT_ENCODING, it) }

@@ -54,7 +54,7 @@ internal class Sending(
         } catch (error: Throwable) {
             total?.stop()
             hop.traces?.tell(hop) { onRequestException(it, error) }
-            request.closeBody()
+            request.end()
             throw error
         }
     }
@@ -100,10 +100,10 @@ internal class Sending(
         val exchange = own?.exchange
         if (exchange == null) {
             total?.stop()
-            request.closeBody()
+            request.end()
         } else {
             exchange.becomeFinal()
-            if (request.payload != null) exchange.whenOver { request.closeBody() }
+            if (request.hasEnd) exchange.whenOver { request.end() }
             own.watchForgetting()
         }
         hop.traces?.tell(hop) { onRequestEnd(it, response) }

@@ -1,5 +1,6 @@
 package asyncio.internal.vertx
 
+import asyncio.http.ClientRequest
 import asyncio.http.ClientSession
 import asyncio.http.Cookie
 import asyncio.http.CookieJar
@@ -24,6 +25,11 @@ public class VertxProvider : CoreProvider() {
     override fun checkMayWait(): Unit = checkNotOnEventLoop()
 
     override fun clientSession(): ClientSession.Builder = ClientSessionBuilder()
+
+    override fun requestOnce(
+        method: String,
+        url: String,
+    ): ClientRequest = ClientSessionBuilder().requestOnce(method, url)
 
     override fun httpBodies(): HttpBodies = Bodies
 

@@ -2,6 +2,7 @@ package asyncio.internal.http.pool
 
 import asyncio.CancelledError
 import asyncio.Task
+import asyncio.http.ClientConnectionException
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connect.Transport
 import asyncio.internal.loop.EventLoopImpl
@@ -90,7 +91,7 @@ internal class ConnectionPool(
                     transport.open(peer.key, waiter.timeout, waiter.connectListener)
                 } catch (error: CancelledError) {
                     // Called off; or the loop ends and cancels all that there is.
-                    refuse(error)
+                    refuse(ClientConnectionException("Connecting to ${peer.key} was cancelled", error))
                     throw error
                 } catch (error: Throwable) {
                     return refuse(error)

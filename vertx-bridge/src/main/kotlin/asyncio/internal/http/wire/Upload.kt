@@ -42,7 +42,12 @@ internal class Upload(
     }
 
     fun stop() {
-        task?.cancel()
+        val task = task
+        when {
+            task != null -> task.cancel()
+            // It was never asked for; but what the body is made of may be open.
+            !loop.isClosed -> this.task = loop.createTask(coroutine { portions.close() }, "end of an upload")
+        }
     }
 
     private suspend fun run() {
