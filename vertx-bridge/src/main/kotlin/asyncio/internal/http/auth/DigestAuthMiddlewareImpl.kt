@@ -6,7 +6,7 @@ import asyncio.http.OutgoingRequest
 import asyncio.internal.http.Origin
 import asyncio.internal.http.Url
 import asyncio.internal.http.middleware.SuspendMiddleware
-import asyncio.internal.http.middleware.discard
+import asyncio.internal.http.middleware.beforeAnother
 import java.net.URI
 import java.security.SecureRandom
 import java.util.HexFormat
@@ -47,7 +47,7 @@ internal class DigestAuthMiddlewareImpl(
         }
         current = challenge
         if (request.body()?.replayable() == false) return first
-        discard(first)
+        beforeAnother(request, first)
         authorize(request, url, challenge)
         val second = next(request)
         if (second.status() == UNAUTHORIZED) forget(challenge) else takeNextNonce(second, challenge)

@@ -65,6 +65,21 @@ internal object CookieHeader {
     }
 
     /**
+     * A Cookie header for sending once more, after a response has set the cookies with these names: they come from the
+     * [jar], the others stay.
+     */
+    fun renew(
+        header: String?,
+        jar: String?,
+        names: Set<String>,
+    ): String? {
+        val parts = ArrayList<String>()
+        pairs(header).filterTo(parts) { it.substringBefore('=').trimEnd() !in names }
+        pairs(jar).filterTo(parts) { it.substringBefore('=') in names }
+        return join(parts)
+    }
+
+    /**
      * The cookie as it is sent.
      *
      * @throws IllegalArgumentException if it cannot be sent

@@ -49,7 +49,7 @@ internal class RetryMiddlewareImpl(
                     val response = next(request)
                     val pause = if (last || !isReplayable(request)) null else pauseAfter(response, attempt)
                     if (pause == null) return response
-                    discard(response)
+                    beforeAnother(request, response)
                     pause
                 } catch (e: Exception) {
                     if (last || !settings.exceptions.test(e) || !isReplayable(request) || request.session().closed()) {

@@ -32,6 +32,15 @@ class CookieHeaderSpec :
             CookieHeader.merge("a=deep; a=top", mapOf("b" to "1"), null) shouldBe "a=deep; a=top; b=1"
         }
 
+        test("what a response has set replaces what was sent") {
+            CookieHeader.renew("a=1; b=2; aa=3", "a=new; b=jar; c=new; d=jar", setOf("a", "c", "e")) shouldBe
+                "b=2; aa=3; a=new; c=new"
+            CookieHeader.renew("a=1; b=2", null, setOf("a")) shouldBe "b=2"
+            CookieHeader.renew("a=1", null, setOf("a")) shouldBe null
+            CookieHeader.renew("", "a=1", setOf("a")) shouldBe "a=1"
+            CookieHeader.renew(null, null, setOf("a")) shouldBe null
+        }
+
         test("nothing can be smuggled in") {
             CookieHeader.merge(null, mapOf("a" to "1; admin=yes\r\nX: y"), null) shouldBe
                 "a=\"1\\073 admin=yes\\015\\012X: y\""
