@@ -405,14 +405,15 @@ class HttpbinTest {
         try {
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var parts = json(session.post(url("post")).multipart(data -> data.field("title", "T ü")
-                            .field("title", "again")
-                            .file("file", file)
-                            .bytes("blob", "b.bin", "some bytes".getBytes())));
+                    var parts = json(session.post(url("post"))
+                            .multipart(data -> data.field("title", "T ü")
+                                    .field("title", "again")
+                                    .file("file", file)
+                                    .bytes("blob", "b.bin", "some bytes".getBytes())));
                     assertEquals(Map.of("title", List.of("T ü", "again")), parts.get("form"));
-                    assertEquals(
-                            Map.of("file", "what is in the file: ü", "blob", "some bytes"), parts.get("files"));
-                    assertTrue(map(parts, "headers").get("Content-Type").toString().startsWith("multipart/form-data"));
+                    assertEquals(Map.of("file", "what is in the file: ü", "blob", "some bytes"), parts.get("files"));
+                    assertTrue(
+                            map(parts, "headers").get("Content-Type").toString().startsWith("multipart/form-data"));
                 }
             });
         } finally {
