@@ -45,6 +45,7 @@ internal class Upload(
         val task = task
         when {
             task != null -> task.cancel()
+
             // It was never asked for; but what the body is made of may be open.
             !loop.isClosed -> this.task = loop.createTask(coroutine { portions.close() }, "end of an upload")
         }
