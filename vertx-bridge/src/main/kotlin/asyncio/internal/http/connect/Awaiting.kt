@@ -6,7 +6,28 @@ import asyncio.kotlin.await
 import io.netty.util.concurrent.Future as NettyFuture
 import io.vertx.core.Future as VertxFuture
 
-/** Waits for a future of Netty on the context's thread. Who is cancelled meanwhile leaves it as it is. */
+/**
+ * Runs [action] on the context's thread. A suspend function may stand elsewhere: where virtual threads are the carriers,
+ * all code of a loop runs on one while the context's thread waits. If the caller is cancelled before, it is not run.
+ */
+internal suspend fun <T> EventLoopImpl.onContext(
+    place: VertxHost,
+    action: () -> T,
+): T {
+    if (place.isHostThread()) return action()
+    val result = createFuture<T>()
+    place.execute {
+        if (result.done() || isClosed) return@execute
+        try {
+            result.setResult(action())
+        } catch (error: Exception) {
+            result.setException(error)
+        }
+    }
+    return await(result)
+}
+
+/** Waits for a future of Netty. Who is cancelled meanwhile leaves it as it is. */
 internal suspend fun <T> EventLoopImpl.awaitNetty(
     place: VertxHost,
     future: NettyFuture<T>,
@@ -20,7 +41,7 @@ internal suspend fun <T> EventLoopImpl.awaitNetty(
     return future.now
 }
 
-/** Waits for a future of Vert.x on the context's thread. Who is cancelled meanwhile leaves it as it is. */
+/** Waits for a future of Vert.x. Who is cancelled meanwhile leaves it as it is. */
 internal suspend fun <T> EventLoopImpl.awaitVertx(
     place: VertxHost,
     future: VertxFuture<T>,

@@ -9,7 +9,6 @@ import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.spi.AsyncioProvider
 import io.vertx.core.Future
-import io.vertx.core.dns.DnsClient
 import io.vertx.core.dns.DnsClientOptions
 import io.vertx.core.dns.DnsException
 import io.vertx.core.dns.DnsResponseCode
@@ -44,10 +43,9 @@ internal class DnsResolver(
         val place = loop.host as VertxHost
         var failure: Throwable? = null
         for (server in nameServers) {
-            val options = DnsClientOptions().setHost(server.address.hostAddress).setPort(server.port)
-            val client = place.vertx.createDnsClient(options)
             try {
-                return ask(client, loop, place, host, family)
+                val answers = loop.onContext(place) { ask(place, server, host, family) }
+                return addresses(answers, loop, place, host)
             } catch (unknown: UnknownHostException) {
                 throw unknown
             } catch (error: Exception) {
@@ -57,18 +55,28 @@ internal class DnsResolver(
         throw failure!!
     }
 
-    private suspend fun ask(
-        client: DnsClient,
-        loop: EventLoopImpl,
+    private fun ask(
         place: VertxHost,
+        server: InetSocketAddress,
         host: String,
         family: AddressFamily,
-    ): List<InetAddress> {
+    ): List<Future<List<String>>> {
+        val options = DnsClientOptions().setHost(server.address.hostAddress).setPort(server.port)
+        val client = place.vertx.createDnsClient(options)
         val asked = ArrayList<Future<List<String>>>()
         if (family != AddressFamily.IPV6) asked.add(client.resolveA(host))
         if (family != AddressFamily.IPV4) asked.add(client.resolveAAAA(host))
         // Closed any sooner, it would log what becomes of the questions.
         Future.join(asked).onComplete { _, _ -> client.close() }
+        return asked
+    }
+
+    private suspend fun addresses(
+        asked: List<Future<List<String>>>,
+        loop: EventLoopImpl,
+        place: VertxHost,
+        host: String,
+    ): List<InetAddress> {
         val found = ArrayList<InetAddress>()
         var failure: Throwable? = null
         for (answer in asked) {

@@ -100,20 +100,24 @@ internal class Link(
 
     /** Speaks TLS from now on, inside that which is spoken already; returns after the handshake. */
     suspend fun startTls(tls: SslHandler) {
-        val early = takeReceived()
-        channel.config().isAutoRead = true
-        context.pipeline().addBefore(context.name(), null, tls)
-        if (early.isReadable) tls.context().feed(early) else early.release()
-        if (ended) throw ClosedChannelException()
+        loop.onContext(host) {
+            if (ended) throw ClosedChannelException()
+            val early = takeReceived()
+            channel.config().isAutoRead = true
+            context.pipeline().addBefore(context.name(), null, tls)
+            if (early.isReadable) tls.context().feed(early) else early.release()
+        }
         loop.awaitNetty(host, tls.handshakeFuture())
     }
 
     /**
-     * Leaves the channel to the handlers that [install] puts in; they get what was received already.
+     * Leaves the channel to the handlers that [install] puts in, on the context's thread; they get what was received already.
      *
      * @throws ClosedChannelException if the other side has closed the connection
      */
-    fun <T> handOver(install: (Channel) -> T): T {
+    suspend fun <T> handOver(install: (Channel) -> T): T = loop.onContext(host) { handOverHere(install) }
+
+    private fun <T> handOverHere(install: (Channel) -> T): T {
         failure?.let { throw it }
         if (ended || !channel.isActive) throw ClosedChannelException()
         val early = takeReceived()
@@ -133,7 +137,7 @@ internal class Link(
     }
 
     fun close() {
-        context.close()
+        channel.close()
     }
 
     private fun takeReceived(): ByteBuf = received.also { received = Unpooled.EMPTY_BUFFER }

@@ -109,12 +109,14 @@ internal class Protocols(
         val authority = authorityOf(key)
         // A server may go away, or close the connection, right after it has agreed.
         var goesAway = false
-        ready.future().onSuccess { connection -> quiet(connection).evictionHandler { goesAway = true } }
+        ready.future().onSuccess { connection ->
+            connection.setWindowSize(CONNECTION_WINDOW)
+            quiet(connection).evictionHandler { goesAway = true }
+        }
         return orThrow(key::unreachable) {
             link.handOver { http2.http2Connected(host.context, authority, null, null, it, null, ready) }
             val connection = loop.awaitVertx(host, ready.future())
             if (goesAway || !link.channel.isActive) throw ClosedChannelException()
-            connection.setWindowSize(CONNECTION_WINDOW)
             quiet(connection)
         }
     }

@@ -48,6 +48,8 @@ internal class PooledConnection(
         // What goes wrong is told to the request; without this it would be logged as well.
         http.exceptionHandler {}
         if (multiplexed) http.concurrencyChangeHandler { pool.serveQueue() }
+        // It may have ended before anybody listened.
+        if (!http.channelHandlerContext().channel().isActive) open = false
     }
 
     private fun insert(guard: HeadGuard) {
