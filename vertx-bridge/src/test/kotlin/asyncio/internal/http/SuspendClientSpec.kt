@@ -6,6 +6,10 @@ import asyncio.http.ClientSession
 import asyncio.kotlin.await
 import asyncio.kotlin.createTask
 import asyncio.kotlin.gather
+import asyncio.kotlin.http.bodyAsBytes
+import asyncio.kotlin.http.bodyAsText
+import asyncio.kotlin.http.clientMiddleware
+import asyncio.kotlin.http.use
 import asyncio.kotlin.sleep
 import asyncio.kotlin.toThread
 import io.kotest.assertions.throwables.shouldThrow
@@ -77,6 +81,20 @@ class SuspendClientSpec :
                 sleep(0.milliseconds)
                 session.close()
                 shouldThrow<ClientConnectionException> { await(task) }
+            }
+        }
+
+        test("responses in Kotlin's own way") {
+            run {
+                ClientSession.create().use { session ->
+                    session.get("$url/text").use { it.bodyAsText() } shouldBe "/text"
+                    session.get("$url/bytes").use { it.bodyAsBytes() } shouldBe "/bytes".toByteArray()
+                    val quoted = clientMiddleware { request, next ->
+                        request.headers().set("X-Asked", request.url())
+                        next(request).also { it.status() shouldBe 200 }
+                    }
+                    session.get("$url/m").middlewares(quoted).use { it.bodyAsText() } shouldBe "/m"
+                }
             }
         }
     })

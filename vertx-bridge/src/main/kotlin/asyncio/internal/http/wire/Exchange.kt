@@ -115,7 +115,8 @@ internal class Exchange(
         total?.target = this
         try {
             host.execute { start() }
-            return await(future)
+            // Not kept here, or a user could not lose it.
+            return await(future).also { headWaiter = null }
         } catch (error: Throwable) {
             giveUp("waiting for the response was cancelled")
             if (upload == null) outgoing.portions?.close()
@@ -336,7 +337,7 @@ internal class Exchange(
             body = BodyStream(loop, this, codings, request.readBufferSize, request.bodyLimit)
             touch()
         }
-        val waiter = headWaiter!!
+        val waiter = headWaiter ?: return
         if (!waiter.done()) waiter.setResult(ClientResponseImpl(this, response, body, versionOf(connection)))
     }
 
