@@ -116,18 +116,70 @@ async def timeoutBlock(ops):
             pass
 
 
-async def get(session, url, requests):
-    for _ in range(requests):
-        async with session.get(url) as response:
-            await response.read()
+HELLO = 13
+MEBIBYTE = 1024 * 1024
+CATALOGUE = {
+    "title": "Spring catalogue",
+    "total": 20,
+    "articles": [
+        {
+            "id": 100_000 + i,
+            "name": f"Article number {i}",
+            "price": 9.99 + i,
+            "inStock": i % 3 != 0,
+            "tags": ["tools", f"shelf {i % 7}"],
+        }
+        for i in range(20)
+    ],
+}
 
 
-async def http1(ops, session, url):
-    await get(session, url, ops)
+def check(body, expected):
+    if len(body) != expected:
+        raise RuntimeError(f"{len(body)} bytes instead of {expected}")
 
 
-async def http64(ops, session, url):
-    await asyncio.gather(*[get(session, url, ops // 64) for _ in range(64)])
+async def get(session, url):
+    async with session.get(url + "/") as response:
+        check(await response.read(), HELLO)
+
+
+async def post(session, url, body=b"Hello, server!" * 7):
+    async with session.post(url + "/", data=body) as response:
+        check(await response.read(), HELLO)
+
+
+async def download(session, url):
+    async with session.get(url + "/1m") as response:
+        check(await response.read(), MEBIBYTE)
+
+
+async def upload(session, url, body=bytes(MEBIBYTE)):
+    await post(session, url, body)
+
+
+async def getJson(session, url):
+    async with session.get(url + "/json") as response:
+        check((await response.json())["articles"], len(CATALOGUE["articles"]))
+
+
+async def postJson(session, url):
+    async with session.post(url + "/", json=CATALOGUE) as response:
+        check(await response.read(), HELLO)
+
+
+# What is done in a row of HTTP, and by how many at once.
+ERRANDS = {
+    "http1": (get, 1),
+    "http64": (get, 64),
+    "http1000": (get, 1_000),
+    "post": (post, 64),
+    "getJson": (getJson, 64),
+    "postJson": (postJson, 64),
+    "download": (download, 8),
+    "upload": (upload, 8),
+    "tls": (get, 64),
+}
 
 
 async def timed(work, ops, *arguments):
@@ -148,11 +200,22 @@ async def measure(work, unit, *arguments):
     return statistics.median(clock for clock, _ in results)
 
 
-async def http(work, url):
+async def http(row, url):
     import aiohttp
 
-    async with aiohttp.ClientSession() as session:
-        return await measure(work, 640, session, url)
+    errand, clients = ERRANDS[row]
+
+    async def client(requests, session):
+        for _ in range(requests):
+            await errand(session, url)
+
+    async def work(ops, session):
+        await asyncio.gather(*[client(ops // clients, session) for _ in range(clients)])
+
+    # One connection for each client, and no questions about the server's certificate.
+    connector = aiohttp.TCPConnector(limit=1_000, ssl=False)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        return await measure(work, clients * (100 if clients == 1 else 5), session)
 
 
 async def memory(tasks):
@@ -209,8 +272,8 @@ def main():
         result = versions()
         print("result", *result)
         return
-    if row.startswith("http"):
-        result = asyncio.run(http(globals()[row], arguments[0]))
+    if row in ERRANDS:
+        result = asyncio.run(http(row, arguments[0]))
     elif row == "memory":
         result = asyncio.run(memory(int(arguments[0])))
     elif row == "asleep":

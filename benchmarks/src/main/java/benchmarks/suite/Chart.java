@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The figures as bars: a panel for each row, on a logarithmic scale, because they lie up to a thousand times apart. */
 final class Chart {
@@ -29,22 +30,23 @@ final class Chart {
     private static final String JVM = "#a3adb9";
     private static final String PYTHON = "#eab53c";
 
+    private final Set<Row> rows;
+    private final String title;
     private final Figures figures;
     private final Map<String, String> machine;
     private final StringBuilder out = new StringBuilder();
 
-    Chart(Figures figures, Map<String, String> machine) {
+    Chart(Set<Row> rows, String title, Figures figures, Map<String, String> machine) {
+        this.rows = rows;
+        this.title = title;
         this.figures = figures;
         this.machine = machine;
     }
 
     String svg() {
-        var rows = new ArrayList<Row>();
-        for (var row : Row.values()) {
-            if (row != Row.ASLEEP && !peers(row).isEmpty()) {
-                rows.add(row);
-            }
-        }
+        var rows = this.rows.stream()
+                .filter(row -> row != Row.ASLEEP && !peers(row).isEmpty())
+                .toList();
         int y = HEAD;
         for (int i = 0; i < rows.size(); i += 2) {
             panel(rows.get(i), MARGIN, y);
@@ -68,7 +70,7 @@ final class Chart {
                 "start",
                 INK,
                 "font-size=\"19\" font-weight=\"600\"",
-                "asyncio4j beside its peers: shorter is better");
+                title + " beside its peers: shorter is better");
         text(MARGIN, 56, "start", SOFT, "", "Logarithmic scale. " + about());
         legend();
         out.append(body).append("</svg>\n");
@@ -79,7 +81,12 @@ final class Chart {
         var words = new ArrayList<String>();
         words.add("JDK " + machine.get("JDK"));
         words.add("Vert.x " + machine.get("Vert.x"));
-        if (machine.containsKey("CPython")) {
+        if (rows.stream().anyMatch(Row::http)) {
+            words.add("OkHttp " + machine.get("OkHttp"));
+            if (machine.containsKey("aiohttp")) {
+                words.add("aiohttp " + machine.get("aiohttp"));
+            }
+        } else if (machine.containsKey("CPython")) {
             words.add("CPython " + machine.get("CPython"));
         }
         return String.join(", ", words) + ", " + machine.get("cores") + " cores";

@@ -9,8 +9,22 @@ import java.util.Map;
 final class Figures {
     private final Map<Row, Map<Peer, Figure>> figures = new EnumMap<>(Row.class);
 
+    private final Map<Row, Double> servers = new EnumMap<>(Row.class);
+
     Figure get(Row row, Peer peer) {
         return figures.computeIfAbsent(row, r -> new EnumMap<>(Peer.class)).computeIfAbsent(peer, p -> new Figure());
+    }
+
+    /** What a request costs the server: microseconds of its processor. */
+    void addServer(Row row, double value) {
+        if (!Double.isNaN(value)) {
+            servers.merge(row, value, Math::min);
+        }
+    }
+
+    /** The least that was measured, whoever the client was; NaN if it was not. */
+    double server(Row row) {
+        return servers.getOrDefault(row, Double.NaN);
     }
 
     /** The peers that a row has, with those that should have been there but are not. */

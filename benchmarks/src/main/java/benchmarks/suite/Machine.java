@@ -30,6 +30,7 @@ final class Machine {
         machine.put("JDK of the platform threads", oldJdk.orElse(jdk).version());
         machine.put("Vert.x", vertxVersion());
         machine.put("kotlinx-coroutines", packageVersion(kotlinx.coroutines.Job.class));
+        machine.put("OkHttp", okhttp3.OkHttp.VERSION);
         machine.put("Kotlin", kotlin.KotlinVersion.CURRENT.toString());
         python.interpreter(Peer.CPYTHON, Row.SLEEP0)
                 .ifPresent(found -> machine.put("CPython", found.about().get("python")));

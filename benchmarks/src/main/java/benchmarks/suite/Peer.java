@@ -8,7 +8,7 @@ import static benchmarks.suite.Row.EAGER_GATHER;
 import static benchmarks.suite.Row.FUTURE;
 import static benchmarks.suite.Row.GATHER;
 import static benchmarks.suite.Row.GATHER_SLEEPERS;
-import static benchmarks.suite.Row.HTTP1;
+import static benchmarks.suite.Row.HTTP2;
 import static benchmarks.suite.Row.HTTP64;
 import static benchmarks.suite.Row.LOCK;
 import static benchmarks.suite.Row.MEMORY;
@@ -17,14 +17,20 @@ import static benchmarks.suite.Row.SLEEP0;
 import static benchmarks.suite.Row.TASK_GROUP;
 import static benchmarks.suite.Row.TIMEOUT;
 
+import benchmarks.http.JdkClient;
+import benchmarks.http.OkHttp;
+import benchmarks.http.OursJavaHttp;
+import benchmarks.http.OursKotlinHttp;
+import benchmarks.http.VertxHttp;
+import benchmarks.http.VertxWebClient;
 import benchmarks.work.BareVirtualThreads;
-import benchmarks.work.JdkClient;
 import benchmarks.work.Kotlinx;
 import benchmarks.work.OursJava;
 import benchmarks.work.OursKotlin;
 import benchmarks.work.VertxAwait;
 import benchmarks.work.VertxCallbacks;
 import benchmarks.work.Work;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +41,7 @@ enum Peer {
             "java",
             "asyncio4j, Java",
             OursJava.class,
+            OursJavaHttp.class,
             100_000,
             List.of(Peer.OPENS, "-Dasyncio.carrier=loop"),
             EnumSet.allOf(Row.class)),
@@ -42,6 +49,7 @@ enum Peer {
             "java",
             "asyncio4j, Java, without the flag",
             OursJava.class,
+            OursJavaHttp.class,
             10_000,
             List.of("-Dasyncio.carrier=virtual"),
             EnumSet.of(SLEEP0, CREATE, GATHER, HTTP64, MEMORY)),
@@ -49,6 +57,7 @@ enum Peer {
             "java",
             "asyncio4j, Java, platform threads",
             OursJava.class,
+            OursJavaHttp.class,
             10_000,
             List.of("-Dasyncio.carrier=platform"),
             EnumSet.of(SLEEP0, CREATE, GATHER, HTTP64)),
@@ -56,26 +65,14 @@ enum Peer {
             "kotlin",
             "asyncio4j, Kotlin",
             OursKotlin.class,
+            OursKotlinHttp.class,
             100_000,
             List.of(Peer.OPENS),
-            EnumSet.of(
-                    SLEEP0,
-                    CREATE,
-                    GATHER,
-                    GATHER_SLEEPERS,
-                    FUTURE,
-                    TASK_GROUP,
-                    EAGER_GATHER,
-                    QUEUE,
-                    LOCK,
-                    TIMEOUT,
-                    HTTP1,
-                    HTTP64,
-                    MEMORY,
-                    ASLEEP)),
+            EnumSet.complementOf(EnumSet.of(CALL_SOON, CALL_LATER))),
     KOTLINX(
             "kotlinx",
             "kotlinx on Vert.x",
+            Kotlinx.class,
             Kotlinx.class,
             100_000,
             List.of(),
@@ -97,26 +94,38 @@ enum Peer {
             "bare",
             "bare virtual threads",
             BareVirtualThreads.class,
+            null,
             100_000,
             List.of(Peer.OPENS),
             EnumSet.of(SLEEP0, CREATE, GATHER, GATHER_SLEEPERS, MEMORY)),
-    VERTX_AWAIT("vertx-await", "Vert.x await", VertxAwait.class, 10_000, List.of(), EnumSet.of(SLEEP0, HTTP64, MEMORY)),
+    VERTX_AWAIT(
+            "vertx-await",
+            "Vert.x await",
+            VertxAwait.class,
+            VertxAwait.class,
+            10_000,
+            List.of(),
+            EnumSet.of(SLEEP0, HTTP64, MEMORY)),
     VERTX(
             "vertx",
             "Vert.x callbacks",
             VertxCallbacks.class,
+            VertxHttp.class,
             100_000,
             List.of(),
-            EnumSet.of(CALL_SOON, CALL_LATER, HTTP1, HTTP64)),
-    JDK_CLIENT("jdk", "JDK HttpClient", JdkClient.class, 100_000, List.of(), EnumSet.of(HTTP1, HTTP64)),
-    CPYTHON("asyncio", "CPython asyncio", null, 0, List.of(), EnumSet.allOf(Row.class)),
+            with(Row.HTTP, CALL_SOON, CALL_LATER)),
+    WEB_CLIENT("web-client", "Vert.x WebClient", null, VertxWebClient.class, 0, List.of(), Row.HTTP),
+    JDK_CLIENT("jdk", "JDK HttpClient", null, JdkClient.class, 0, List.of(), Row.HTTP),
+    OKHTTP("okhttp", "OkHttp", null, OkHttp.class, 0, List.of(), Row.HTTP),
+    CPYTHON("asyncio", "CPython asyncio", null, null, 0, List.of(), EnumSet.complementOf(EnumSet.of(HTTP2))),
     UVLOOP(
             "uvloop",
             "CPython uvloop",
             null,
+            null,
             0,
             List.of(),
-            EnumSet.complementOf(EnumSet.of(EAGER_GATHER, MEMORY, ASLEEP)));
+            EnumSet.complementOf(EnumSet.of(EAGER_GATHER, MEMORY, ASLEEP, HTTP2)));
 
     /** What the fastest carrier needs. */
     private static final String OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
@@ -126,8 +135,8 @@ enum Peer {
 
     private final String label;
 
-    /** Its benchmarks; null if it is not of the JVM. */
-    final Class<? extends Work> work;
+    private final Class<? extends Work> work;
+    private final Class<? extends Work> http;
 
     /** Operations in one invocation: fewer where each is slow. */
     final int ops;
@@ -135,13 +144,32 @@ enum Peer {
     final List<String> jvmArguments;
     final Set<Row> rows;
 
-    Peer(String id, String label, Class<? extends Work> work, int ops, List<String> jvmArguments, Set<Row> rows) {
+    Peer(
+            String id,
+            String label,
+            Class<? extends Work> work,
+            Class<? extends Work> http,
+            int ops,
+            List<String> jvmArguments,
+            Set<Row> rows) {
         this.id = id;
         this.label = label;
         this.work = work;
+        this.http = http;
         this.ops = ops;
         this.jvmArguments = jvmArguments;
         this.rows = rows;
+    }
+
+    private static Set<Row> with(Set<Row> rows, Row... others) {
+        var all = EnumSet.copyOf(rows);
+        Collections.addAll(all, others);
+        return all;
+    }
+
+    /** Its benchmark for a row. */
+    String benchmark(Row row) {
+        return (row.http() ? http : work).getName() + "." + row.benchmark;
     }
 
     /** Whether it is so near to one of ours that it takes all rounds to see the difference. */
@@ -150,7 +178,7 @@ enum Peer {
     }
 
     boolean python() {
-        return work == null;
+        return work == null && http == null;
     }
 
     String label() {
@@ -161,6 +189,12 @@ enum Peer {
     String label(Row row) {
         if (row.http()) {
             switch (this) {
+                case VERTX:
+                    return "Vert.x HttpClient";
+                case KOTLINX:
+                    return "Vert.x HttpClient, kotlinx";
+                case VERTX_AWAIT:
+                    return "Vert.x HttpClient, await";
                 case CPYTHON:
                     return "aiohttp";
                 case UVLOOP:

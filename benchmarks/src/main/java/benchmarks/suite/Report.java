@@ -3,18 +3,20 @@ package benchmarks.suite;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The table, in three shapes. */
 final class Report {
     private final Figures figures;
     private final Map<String, String> machine;
-    private final int rounds;
+    private final String rounds;
     private final boolean quick;
     private final double minutes;
 
-    Report(Figures figures, Map<String, String> machine, int rounds, boolean quick, double minutes) {
+    Report(Figures figures, Map<String, String> machine, String rounds, boolean quick, double minutes) {
         this.figures = figures;
         this.machine = machine;
         this.rounds = rounds;
@@ -53,6 +55,9 @@ final class Report {
                 }
                 label = "";
             }
+            if (!Double.isNaN(figures.server(row))) {
+                out.append("%-46s %-34s %53s%n".formatted("", "the server", row.unit.format(figures.server(row))));
+            }
         }
         out.append("%n%-46s %-34s %-52s %12s%n".formatted("wanted of", "", "", "measured"));
         for (var wanted : wanted()) {
@@ -69,37 +74,71 @@ final class Report {
     }
 
     String markdown() {
-        var peers = new ArrayList<Peer>();
-        for (var peer : Peer.values()) {
-            if (peer.rows.stream().anyMatch(row -> measured(row, peer))) {
-                peers.add(peer);
-            }
-        }
         var out = new StringBuilder();
         out.append("Time per operation, and in brackets how many times that of asyncio4j in Java it is.\n\n");
-        line(out, "", peers.stream().map(Peer::label).toList());
-        line(out, "---", peers.stream().map(peer -> "---:").toList());
-        for (var row : Row.values()) {
-            if (!figures.of(row).isEmpty()) {
-                line(out, row.label, peers.stream().map(peer -> cell(row, peer)).toList());
-            }
+        if (measuredAny(Row.LOOP)) {
+            out.append("## Loop, tasks, memory\n\n");
+            table(out, Row.LOOP);
+            wanted(out, Row.LOOP);
         }
-        out.append("\nIn the HTTP rows CPython and uvloop run aiohttp.\n\n");
-        out.append("| work | who | wanted | measured | |\n| --- | --- | --- | ---: | --- |\n");
-        for (var wanted : wanted()) {
-            var result = wanted.result(figures);
-            out.append("| %s | %s | %s | %s | %s |\n"
-                    .formatted(
-                            wanted.row().label,
-                            wanted.ours().label(),
-                            wanted.text(),
-                            result.measured(),
-                            result.verdict()));
+        if (measuredAny(Row.HTTP)) {
+            out.append("## HTTP client\n\n");
+            table(out, Row.HTTP);
+            out.append("The server's time is that on its processor, which is not the one of the client.\n\n");
+            wanted(out, Row.HTTP);
         }
-        out.append('\n').append(method()).append(".\n\n");
+        out.append("## How it was measured\n\n").append(method()).append(".\n\n");
         machine.forEach((what, value) ->
                 out.append("- ").append(what).append(": ").append(value).append('\n'));
         return out.toString();
+    }
+
+    private boolean measuredAny(Set<Row> rows) {
+        return rows.stream().anyMatch(row -> !figures.of(row).isEmpty());
+    }
+
+    private void table(StringBuilder out, Set<Row> section) {
+        boolean http = section.contains(Row.HTTP1);
+        var peers = Arrays.stream(Peer.values())
+                .filter(peer -> section.stream().anyMatch(row -> measured(row, peer)))
+                .toList();
+        var labels = new ArrayList<>(peers.stream()
+                .map(peer -> peer.label(section.iterator().next()))
+                .toList());
+        if (http) {
+            labels.add("the server");
+        }
+        line(out, "", labels);
+        line(out, "---", labels.stream().map(label -> "---:").toList());
+        for (var row : section) {
+            if (!figures.of(row).isEmpty()) {
+                var cells = new ArrayList<>(
+                        peers.stream().map(peer -> cell(row, peer)).toList());
+                if (http) {
+                    double server = figures.server(row);
+                    cells.add(Double.isNaN(server) ? "" : row.unit.format(server));
+                }
+                line(out, row.label, cells);
+            }
+        }
+        out.append('\n');
+    }
+
+    private void wanted(StringBuilder out, Set<Row> section) {
+        out.append("| work | who | wanted | measured | |\n| --- | --- | --- | ---: | --- |\n");
+        for (var wanted : wanted()) {
+            if (section.contains(wanted.row())) {
+                var result = wanted.result(figures);
+                out.append("| %s | %s | %s | %s | %s |\n"
+                        .formatted(
+                                wanted.row().label,
+                                wanted.ours().label(),
+                                wanted.text(),
+                                result.measured(),
+                                result.verdict()));
+            }
+        }
+        out.append('\n');
     }
 
     String json() {
@@ -127,11 +166,15 @@ final class Report {
                 }
                 peers.add(json);
             });
-            rows.add(new JsonObject()
+            var json = new JsonObject()
                     .put("work", row.name())
                     .put("label", row.label)
                     .put("unit", row.unit.label)
-                    .put("figures", peers));
+                    .put("figures", peers);
+            if (!Double.isNaN(figures.server(row))) {
+                json.put("server", figures.server(row));
+            }
+            rows.add(json);
         }
         var results = new JsonArray();
         for (var wanted : wanted()) {
@@ -156,10 +199,7 @@ final class Report {
 
     private String method() {
         return "%s, each in a process of its own, measured in turn; %.1f minutes in all%s"
-                .formatted(
-                        rounds == 1 ? "One round" : "Best of " + rounds + " rounds, two for the slow peers",
-                        minutes,
-                        quick ? "; a quick run, too short for good figures" : "");
+                .formatted(rounds, minutes, quick ? "; a quick run, too short for good figures" : "");
     }
 
     private List<Wanted> wanted() {

@@ -1,5 +1,9 @@
 package benchmarks.suite;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What is measured: a row of the table. Rows that are measured by the benchmark of a peer carry its name. */
 enum Row {
     SLEEP0("sleep0", "await(sleep(0))", Unit.MICROSECONDS),
@@ -14,10 +18,25 @@ enum Row {
     QUEUE("queuePingPong", "queue ping-pong, there and back", Unit.MICROSECONDS),
     LOCK("uncontendedLock", "block with a free Lock", Unit.MICROSECONDS),
     TIMEOUT("timeoutBlock", "block with a timeout", Unit.MICROSECONDS),
+    MEMORY("memory", "memory of a suspended task", Unit.BYTES),
+    ASLEEP("asleep", "1,000,000 tasks asleep at once", Unit.SECONDS),
+
     HTTP1("http1", "HTTP GET, one at a time", Unit.MICROSECONDS),
     HTTP64("http64", "HTTP GET, 64 at once, per request", Unit.MICROSECONDS),
-    MEMORY("memory", "memory of a suspended task", Unit.BYTES),
-    ASLEEP("asleep", "1,000,000 tasks asleep at once", Unit.SECONDS);
+    HTTP1000("http1000", "HTTP GET, 1,000 at once, per request", Unit.MICROSECONDS),
+    HTTP_POST("post", "HTTP POST, 64 at once, per request", Unit.MICROSECONDS),
+    HTTP_GET_JSON("getJson", "GET of JSON, 64 at once, per request", Unit.MICROSECONDS),
+    HTTP_POST_JSON("postJson", "POST of JSON, 64 at once, per request", Unit.MICROSECONDS),
+    HTTP_DOWNLOAD("download", "GET of 1 MiB, 8 at once, per request", Unit.MICROSECONDS),
+    HTTP_UPLOAD("upload", "POST of 1 MiB, 8 at once, per request", Unit.MICROSECONDS),
+    HTTP_TLS("tls", "GET over TLS, 64 at once, per request", Unit.MICROSECONDS),
+    HTTP2("http2", "GET over HTTP/2, 64 at once, per request", Unit.MICROSECONDS);
+
+    /** The rows of the HTTP clients, which have a section of their own. */
+    static final Set<Row> HTTP = Collections.unmodifiableSet(EnumSet.range(HTTP1, HTTP2));
+
+    /** The others. */
+    static final Set<Row> LOOP = Collections.unmodifiableSet(EnumSet.range(SLEEP0, ASLEEP));
 
     final String benchmark;
     final String label;
@@ -30,7 +49,12 @@ enum Row {
     }
 
     boolean http() {
-        return this == HTTP1 || this == HTTP64;
+        return HTTP.contains(this);
+    }
+
+    /** Whether it needs the server that speaks TLS. */
+    boolean tls() {
+        return this == HTTP_TLS || this == HTTP2;
     }
 
     enum Unit {

@@ -1,10 +1,10 @@
 package benchmarks.suite;
 
+import benchmarks.http.HttpServer;
+import benchmarks.http.TlsServer;
 import benchmarks.work.Asleep;
-import benchmarks.work.HttpServer;
 import benchmarks.work.Memory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,7 +49,8 @@ public final class Suite {
     private final Optional<Jdk> oldJdk = Jdk.withoutVirtualThreads();
     private final Figures figures = new Figures();
     private final double load = Machine.load();
-    private int port;
+    private Server server;
+    private Server tlsServer;
     private int step;
 
     private Suite(Options options) throws IOException, InterruptedException {
@@ -71,38 +72,53 @@ public final class Suite {
 
     private void measure() throws Exception {
         var start = System.nanoTime();
-        var server = new ProcessBuilder(Programs.command(server(), HttpServer.class.getName()))
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        try (var out = server.inputReader(StandardCharsets.UTF_8)) {
-            port = Integer.parseInt(out.readLine());
+        try (var server = new Server(server("64m", HttpServer.class), log);
+                var tlsServer = new Server(server("512m", TlsServer.class), log)) {
+            this.server = server;
+            this.tlsServer = tlsServer;
             var cells = cells();
             for (var cell : cells) {
                 measure(cell, cells.size());
             }
-        } finally {
-            server.destroy();
         }
         var minutes = (System.nanoTime() - start) / 60e9;
         var machine = Machine.describe(jdk, oldJdk, python, load);
-        var report = new Report(figures, machine, options.rounds(), options.quick(), minutes);
+        var report = new Report(figures, machine, options.describeRounds(), options.quick(), minutes);
         System.out.print(report.console());
         Files.writeString(options.folder().resolve("results.json"), report.json());
         Files.writeString(options.folder().resolve("results.md"), report.markdown());
-        Files.writeString(options.folder().resolve("chart.svg"), new Chart(figures, machine).svg());
-        System.out.println("\nWritten: results.json, results.md, chart.svg in " + options.folder());
+        var written = new ArrayList<>(List.of("results.json", "results.md"));
+        if (options.rows().stream().anyMatch(Row.LOOP::contains)) {
+            write("chart.svg", new Chart(Row.LOOP, "asyncio4j", figures, machine), written);
+        }
+        if (options.rows().stream().anyMatch(Row.HTTP::contains)) {
+            write("chart-http.svg", new Chart(Row.HTTP, "The HTTP client of asyncio4j", figures, machine), written);
+        }
+        System.out.println("\nWritten: " + String.join(", ", written) + " in " + options.folder());
     }
 
-    /** The server has a core of its own where that can be arranged. */
-    private List<String> server() {
+    private void write(String name, Chart chart, List<String> written) throws IOException {
+        Files.writeString(options.folder().resolve(name), chart.svg());
+        written.add(name);
+    }
+
+    /** A server has a core of its own where that can be arranged. */
+    private List<String> server(String heap, Class<?> server) {
         var command = new ArrayList<String>();
         int cores = Runtime.getRuntime().availableProcessors();
         if (cores >= 2 && Files.isExecutable(Path.of("/usr/bin/taskset"))) {
             command.addAll(List.of("taskset", "-c", String.valueOf(cores - 1)));
         }
-        command.addAll(
-                List.of(jdk.java(), "-XX:+UseSerialGC", "-Xmx64m", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(jdk.java(), "-XX:+UseSerialGC", "-Xmx" + heap));
+        if (jdk.feature() >= 24) {
+            command.addAll(QUIET);
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), server.getName()));
         return command;
+    }
+
+    private Server server(Row row) {
+        return row.tls() ? tlsServer : server;
     }
 
     private record Cell(int round, Peer peer, Row row) {}
@@ -113,8 +129,7 @@ public final class Suite {
         for (int round = 1; round <= options.rounds(); round++) {
             for (var row : options.rows()) {
                 for (var peer : options.peers()) {
-                    int rounds = row == Row.MEMORY || row == Row.ASLEEP ? 1 : peer.near() ? options.rounds() : 2;
-                    if (peer.rows.contains(row) && round <= rounds) {
+                    if (peer.rows.contains(row) && round <= options.rounds(row, peer)) {
                         cells.add(new Cell(round, peer, row));
                     }
                 }
@@ -129,6 +144,7 @@ public final class Suite {
         System.err.printf("[%d/%d] round %d  %-46s %-34s ", ++step, cells, cell.round, row.label, cell.peer.label(row));
         System.err.flush();
         try {
+            var before = row.http() ? server(row).usage() : null;
             double value;
             if (cell.peer.python()) {
                 var interpreter = python.interpreter(cell.peer, row);
@@ -145,6 +161,9 @@ public final class Suite {
             } else {
                 value = jmh(cell, figure);
             }
+            if (row.http()) {
+                figures.addServer(row, server(row).usage().perRequestSince(before));
+            }
             figure.add(value);
             System.err.println(row.unit.format(value));
         } catch (IOException | RunnerException | RuntimeException e) {
@@ -157,9 +176,12 @@ public final class Suite {
 
     private double python(Python.Interpreter interpreter, Cell cell, Figures.Figure figure)
             throws IOException, InterruptedException {
+        if (cell.row.http()) {
+            var url = (cell.row.tls() ? "https" : "http") + "://127.0.0.1:"
+                    + server(cell.row).port();
+            return timed(python.run(interpreter, cell.peer, cell.row, 60, url), figure);
+        }
         return switch (cell.row) {
-            case HTTP1, HTTP64 ->
-                timed(python.run(interpreter, cell.peer, cell.row, 60, "http://127.0.0.1:" + port + "/"), figure);
             case MEMORY -> result(python.run(interpreter, cell.peer, cell.row, 60, WAITERS));
             case ASLEEP -> asleep(python.run(interpreter, cell.peer, cell.row, 120, SLEEPERS, 12), figure);
             default -> timed(python.run(interpreter, cell.peer, cell.row, 60), figure);
@@ -199,9 +221,10 @@ public final class Suite {
         var arguments = new ArrayList<>(HEAP);
         arguments.addAll(arguments(peer));
         arguments.add("-Dbenchmarks.ops=" + peer.ops);
-        arguments.add("-Dbenchmarks.port=" + port);
+        arguments.add("-Dbenchmarks.port=" + server.port());
+        arguments.add("-Dbenchmarks.tlsPort=" + tlsServer.port());
         var jmh = new OptionsBuilder()
-                .include("^" + peer.work.getName().replace(".", "\\.") + "\\." + cell.row.benchmark + "$")
+                .include("^" + peer.benchmark(cell.row).replace(".", "\\.") + "$")
                 .forks(1)
                 .jvm(jdk(peer).java())
                 .jvmArgs(arguments.toArray(String[]::new))
@@ -235,8 +258,7 @@ public final class Suite {
     private int warmup(Row row) {
         int milliseconds = switch (row) {
             case HTTP1 -> 2_000;
-            case HTTP64 -> 1_200;
-            default -> 500;
+            default -> row.http() ? 900 : 500;
         };
         return options.quick() ? milliseconds * 2 / 3 : milliseconds;
     }
@@ -268,8 +290,14 @@ public final class Suite {
      *
      * @param home the folder of this module
      * @param folder where the results go
+     * @param httpRounds rounds of the rows of HTTP: they take long, and there are many of them
      */
-    private record Options(Path home, Path folder, boolean quick, int rounds, Set<Row> rows, Set<Peer> peers) {
+    private record Options(
+            Path home, Path folder, boolean quick, int rounds, int httpRounds, Set<Row> rows, Set<Peer> peers) {
+        /** What a quick run does without. */
+        private static final Set<Row> NOT_QUICK = EnumSet.of(
+                Row.GATHER_SLEEPERS, Row.HTTP1, Row.HTTP1000, Row.HTTP_POST, Row.HTTP_GET_JSON, Row.HTTP_UPLOAD);
+
         static Options of(String[] args) {
             var home = Path.of(System.getProperty("benchmarks.home", "."));
             boolean quick = false;
@@ -282,12 +310,13 @@ public final class Suite {
                 switch (arg.substring(0, arg.length() - value.length())) {
                     case "--rounds=" -> rounds = Integer.parseInt(value);
                     case "--out=" -> folder = Path.of(value);
-                    case "--rows=" -> rows = choose(Row.class, value);
+                    case "--rows=" -> rows = chooseRows(value);
                     case "--peers=" -> peers = choose(Peer.class, value);
                     default -> {
                         if (!arg.equals("--quick")) {
                             System.err.println("run [--quick] [--rounds=N] [--rows=A,B] [--peers=A,B] [--out=FOLDER]");
-                            System.err.println("rows: " + Arrays.toString(Row.values()));
+                            System.err.println(
+                                    "rows: " + Arrays.toString(Row.values()) + ", or HTTP for all of its own");
                             System.err.println("peers: " + Arrays.toString(Peer.values()));
                             System.exit(2);
                         }
@@ -296,13 +325,35 @@ public final class Suite {
                 }
             }
             if (quick && rows.size() == Row.values().length) {
-                rows.removeAll(EnumSet.of(Row.GATHER_SLEEPERS, Row.HTTP1));
+                rows.removeAll(NOT_QUICK);
             }
             boolean all = !quick && rows.size() == Row.values().length && peers.size() == Peer.values().length;
             if (folder == null) {
                 folder = home.resolve(all ? "results" : "target/results");
             }
-            return new Options(home, folder, quick, rounds > 0 ? rounds : quick ? 1 : 3, rows, peers);
+            int httpRounds = rounds > 0 ? rounds : quick ? 1 : 2;
+            return new Options(home, folder, quick, rounds > 0 ? rounds : quick ? 1 : 3, httpRounds, rows, peers);
+        }
+
+        /** How often a peer is measured in a row. */
+        int rounds(Row row, Peer peer) {
+            int rounds = row.http() ? httpRounds : this.rounds;
+            if (row == Row.MEMORY || row == Row.ASLEEP) {
+                return 1;
+            }
+            return peer.near() ? rounds : Math.max(1, Math.min(2, rounds - 1));
+        }
+
+        String describeRounds() {
+            if (rounds == 1) {
+                return "One round";
+            }
+            var http = httpRounds == rounds ? "" : " (" + httpRounds + " with HTTP)";
+            return "Best of " + rounds + " rounds" + http + ", fewer for the slow peers";
+        }
+
+        private static Set<Row> chooseRows(String names) {
+            return "HTTP".equalsIgnoreCase(names) ? EnumSet.copyOf(Row.HTTP) : choose(Row.class, names);
         }
 
         private static <E extends Enum<E>> Set<E> choose(Class<E> type, String names) {

@@ -15,15 +15,11 @@ import asyncio.Coroutine;
 import asyncio.EventLoop;
 import asyncio.Lock;
 import asyncio.Queue;
-import asyncio.http.ClientSession;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
@@ -221,55 +217,5 @@ public class OursJava extends Work {
             await(sleep(Duration.ZERO));
             return value;
         });
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(REQUESTS)
-    public long http1(Http http) {
-        return http.loop.runUntilComplete(http.client(REQUESTS));
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(CONCURRENT_REQUESTS)
-    public List<Long> http64(Http http) {
-        return http.loop.runUntilComplete(async(() -> {
-            var clients = new ArrayList<Coroutine<Long>>(CLIENTS);
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(http.client(CONCURRENT_REQUESTS / CLIENTS));
-            }
-            return await(gather(clients));
-        }));
-    }
-
-    /** An open session. */
-    @State(Scope.Thread)
-    public static class Http {
-        private final String url = url();
-        private EventLoop loop;
-        private ClientSession session;
-
-        @Setup
-        public void open() {
-            loop = newEventLoop();
-            session = loop.runUntilComplete(async(() -> ClientSession.create()));
-        }
-
-        @TearDown
-        public void close() {
-            loop.runUntilComplete(async(session::close));
-            loop.close();
-        }
-
-        private Coroutine<Long> client(int requests) {
-            return async(() -> {
-                long bytes = 0;
-                for (int i = 0; i < requests; i++) {
-                    try (var response = await(session.get(url))) {
-                        bytes += await(response.read()).length;
-                    }
-                }
-                return bytes;
-            });
-        }
     }
 }

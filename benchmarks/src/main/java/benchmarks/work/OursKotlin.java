@@ -1,16 +1,12 @@
 package benchmarks.work;
 
-import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.newEventLoop;
 
 import asyncio.Asyncio;
 import asyncio.EventLoop;
-import asyncio.http.ClientSession;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /** asyncio4j from Kotlin; the work itself is in {@link OursKotlinWork}. */
@@ -86,38 +82,5 @@ public class OursKotlin extends Work {
     @OperationsPerInvocation(OPS)
     public int timeoutBlock() {
         return loop.runUntilComplete(OursKotlinWork.timeoutBlock(ops));
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(REQUESTS)
-    public long http1(Http http) {
-        return http.loop.runUntilComplete(OursKotlinWork.http(http.session, http.url, 1, REQUESTS));
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(CONCURRENT_REQUESTS)
-    public long http64(Http http) {
-        return http.loop.runUntilComplete(
-                OursKotlinWork.http(http.session, http.url, CLIENTS, CONCURRENT_REQUESTS / CLIENTS));
-    }
-
-    /** An open session. */
-    @State(Scope.Thread)
-    public static class Http {
-        private final String url = url();
-        private EventLoop loop;
-        private ClientSession session;
-
-        @Setup
-        public void open() {
-            loop = newEventLoop();
-            session = loop.runUntilComplete(async(() -> ClientSession.create()));
-        }
-
-        @TearDown
-        public void close() {
-            loop.runUntilComplete(async(() -> session.close()));
-            loop.close();
-        }
     }
 }

@@ -58,7 +58,7 @@ public class VertxAwait extends Work {
         long bytes = 0;
         for (int i = 0; i < requests; i++) {
             var response = client.request(request).await().send().await();
-            bytes += response.body().await().getBytes().length;
+            bytes += response.body().await().length();
         }
         if (bytes > 0) {
             end.countDown();

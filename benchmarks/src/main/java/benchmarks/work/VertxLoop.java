@@ -13,6 +13,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -56,7 +57,7 @@ public class VertxLoop {
     }
 
     /** Runs the work on the context, and waits until it has counted down to zero. */
-    static void runAndWait(Context context, int count, java.util.function.Consumer<CountDownLatch> work)
+    public static void runAndWait(Context context, int count, Consumer<CountDownLatch> work)
             throws InterruptedException {
         var end = new CountDownLatch(count);
         context.runOnContext(v -> work.accept(end));

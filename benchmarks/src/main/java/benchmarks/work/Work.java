@@ -26,13 +26,13 @@ public abstract class Work {
     /** Operations in one invocation, unless the command line says otherwise. */
     public static final int OPS = 100_000;
 
-    /** Requests in one invocation of http1. */
+    /** Requests in one invocation of a row with one client. */
     public static final int REQUESTS = 1_000;
 
-    /** Requests in one invocation of http64. */
+    /** Requests in one invocation of a row with 64 clients. */
     public static final int CONCURRENT_REQUESTS = 6_400;
 
-    /** Clients that http64 has at once. */
+    /** Clients at once, unless a row says otherwise. */
     public static final int CLIENTS = 64;
 
     /** Size of one gather. */
@@ -41,19 +41,19 @@ public abstract class Work {
     /** Timers that are set and cancelled before the loop gets its turn. */
     public static final int TIMERS = 100;
 
-    /** Connections a pool may open: aiohttp's limit, which is ours too. */
-    public static final int POOL = 100;
+    /** Connections a pool may open: one for each client, however many there are. */
+    public static final int POOL = 1_000;
 
-    /** Where the server of the HTTP rows listens. */
+    /** Where the servers of the HTTP rows listen. */
     public static final String HOST = "127.0.0.1";
 
     protected final int ops = Integer.getInteger("benchmarks.ops", OPS);
 
-    protected static int port() {
+    public static int port() {
         return Integer.getInteger("benchmarks.port", 8080);
     }
 
-    protected static String url() {
-        return "http://" + HOST + ":" + port() + "/";
+    public static int tlsPort() {
+        return Integer.getInteger("benchmarks.tlsPort", 8443);
     }
 }

@@ -187,7 +187,7 @@ object KotlinxWork {
                             response
                                 .body()
                                 .coAwait()
-                                .bytes.size
+                                .length()
                     }
                     bytes
                 }

@@ -7,7 +7,6 @@ import asyncio.EventLoop
 import asyncio.Future
 import asyncio.Lock
 import asyncio.Queue
-import asyncio.http.ClientSession
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep
@@ -119,27 +118,6 @@ object OursKotlinWork {
             var sum = 0
             repeat(ops) { i -> timeout(100.seconds) { sum += i } }
             sum
-        }
-
-    @JvmStatic
-    fun http(
-        session: ClientSession,
-        url: String,
-        clients: Int,
-        requests: Int,
-    ): Coroutine<Long> =
-        coroutine {
-            val bytes =
-                List(clients) {
-                    coroutine {
-                        var bytes = 0L
-                        repeat(requests) {
-                            await(session.get(url)).use { response -> bytes += await(response.read()).size }
-                        }
-                        bytes
-                    }
-                }
-            await(gather(bytes)).sum()
         }
 
     @JvmStatic

@@ -1,0 +1,2 @@
+/** The rows of HTTP: the two servers, what they are asked for, and the clients. */
+package benchmarks.http;
