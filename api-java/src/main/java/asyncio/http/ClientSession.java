@@ -113,6 +113,16 @@ public interface ClientSession extends AutoCloseable {
      */
     MutableHttpHeaders headers();
 
+    /**
+     * A WebSocket; nothing is sent before it is awaited, or entered with {@code with}. Python:
+     * {@code session.ws_connect(url)}.
+     *
+     * @param url a {@code ws}, {@code wss}, {@code http} or {@code https} URL, or one relative to
+     *     {@link Builder#baseUrl}
+     */
+    @CheckReturnValue
+    WebSocketRequest webSocket(String url);
+
     /** Whether {@link #close()} was called. Python: {@code session.closed}. */
     boolean closed();
 

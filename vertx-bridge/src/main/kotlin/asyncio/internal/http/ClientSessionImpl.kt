@@ -8,8 +8,10 @@ import asyncio.http.ClientTimeout
 import asyncio.http.Connector
 import asyncio.http.CookieJar
 import asyncio.http.MutableHttpHeaders
+import asyncio.http.WebSocketRequest
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connect.ConnectorImpl
+import asyncio.internal.http.ws.WebSocketRequestImpl
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.spi.AsyncioProvider
 import io.vertx.core.http.HttpMethod
@@ -69,6 +71,8 @@ internal class ClientSessionImpl(
         return ClientRequestImpl(this, HttpMethod.valueOf(upper), url)
     }
 
+    override fun webSocket(url: String): WebSocketRequest = WebSocketRequestImpl(this, url)
+
     override fun cookieJar(): CookieJar = jar
 
     override fun connector(): Connector = connector
@@ -84,7 +88,8 @@ internal class ClientSessionImpl(
         closed = true
         host.execute {
             host.dismiss(unclosed)
-            users.toList().forEach(AutoCloseable::close)
+            // A WebSocket came after the exchange that it grew out of, and may have last words.
+            users.toList().asReversed().forEach(AutoCloseable::close)
         }
         if (ownsConnector) connector.close()
     }

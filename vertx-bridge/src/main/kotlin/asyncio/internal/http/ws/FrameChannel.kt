@@ -1,0 +1,244 @@
+package asyncio.internal.http.ws
+
+import asyncio.Future
+import asyncio.TimerHandle
+import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.vertx.VertxHost
+import io.netty.buffer.ByteBuf
+import io.netty.buffer.Unpooled
+import io.netty.channel.ChannelFuture
+import io.netty.channel.socket.DuplexChannel
+import io.netty.util.ReferenceCountUtil
+import io.vertx.core.internal.buffer.BufferInternal
+import io.vertx.core.internal.net.NetSocketInternal
+import java.time.Duration
+
+/**
+ * The connection of a WebSocket, as bytes: what is to be sent in the order in which it was given, and what comes in as far as
+ * the [user] wants it.
+ *
+ * ```
+ * OPEN --finish--> FINISHING: what is left is written, perhaps the server may still talk --> CLOSED
+ *   \----------------------------abort, or the server closes, or it breaks---------------------^
+ * ```
+ *
+ * [write] may be called from a coroutine's body, everything else on the context's thread only.
+ */
+internal class FrameChannel(
+    private val loop: EventLoopImpl,
+    private val host: VertxHost,
+    private val socket: NetSocketInternal,
+    private val user: User,
+) {
+    /** On the context's thread. */
+    interface User {
+        /** Takes messages out of [data], all of it unless it wants no more for now. */
+        fun received(data: ByteBuf)
+
+        /** There is little left to be sent. */
+        fun faster()
+
+        /** It is closed, and everything that came before was given to [received]; [cause] if it broke. */
+        fun lost(cause: Throwable?)
+    }
+
+    private enum class Phase { OPEN, FINISHING, CLOSED }
+
+    private val context = socket.channelHandlerContext()
+    private var phase = Phase.OPEN
+
+    private val outbox = ArrayDeque<ByteArray>()
+    private var flushing = false
+
+    /** How many bytes were given to [write] and are not with the operating system yet. */
+    private var unsent = 0L
+    private val slowed = ArrayList<Future<Unit>>()
+    private var lingers = false
+    private var patience: TimerHandle? = null
+
+    private val inbox = ArrayDeque<ByteBuf>()
+    private var reading = true
+    private var delivering = false
+    private var cause: Throwable? = null
+    private var told = false
+
+    val isOpen: Boolean get() = phase == Phase.OPEN
+
+    /** Whether so much is to be sent that a sender should wait. */
+    val isSlow: Boolean get() = unsent > SLOW
+
+    fun start() {
+        socket.exceptionHandler { cause = it }
+        socket.endHandler { ended() }
+        socket.messageHandler(::arrived)
+        socket.resume()
+    }
+
+    // ---- out
+
+    fun write(frame: ByteArray) {
+        outbox.addLast(frame)
+        unsent += frame.size
+        if (!flushing) {
+            flushing = true
+            host.execute(::flush)
+        }
+    }
+
+    /** A future that is done when there is less to be sent; it fails if there is nobody to send it to any more. */
+    fun whenFaster(): Future<Unit> = loop.createFuture<Unit>().also { slowed.add(it) }
+
+    fun forget(waiting: Future<Unit>) {
+        slowed.remove(waiting)
+    }
+
+    private fun flush() {
+        flushing = false
+        if (phase == Phase.CLOSED) return
+        var size = 0L
+        var last: ChannelFuture? = null
+        while (outbox.isNotEmpty()) {
+            val frame = outbox.removeFirst()
+            size += frame.size
+            last = context.write(Unpooled.wrappedBuffer(frame))
+        }
+        if (last == null) return
+        // One that failed tells by the end of the connection.
+        last.addListener { if (it.isSuccess) sent(size) else abort() }
+        context.flush()
+    }
+
+    private fun sent(size: Long) {
+        unsent -= size
+        if (unsent <= FAST) {
+            if (slowed.isNotEmpty()) wake { it.setResult(Unit) }
+            user.faster()
+        }
+        if (phase == Phase.FINISHING && unsent == 0L) allSent()
+    }
+
+    private inline fun wake(end: (Future<Unit>) -> Unit) {
+        val waiting = slowed.toList()
+        slowed.clear()
+        if (!loop.isClosed) for (future in waiting) if (!future.done()) end(future)
+    }
+
+    // ---- in
+
+    /** Stops or resumes reading. Nothing is received while it is off, not even the end. */
+    fun reading(on: Boolean) {
+        if (reading == on || phase == Phase.CLOSED) return
+        reading = on
+        context.channel().config().isAutoRead = on
+    }
+
+    /** The user wants more of what has arrived already. */
+    fun deliver() {
+        if (delivering) return
+        delivering = true
+        try {
+            while (true) {
+                val data = inbox.firstOrNull() ?: break
+                user.received(data)
+                if (data.isReadable) break
+                inbox.removeFirst().release()
+            }
+        } finally {
+            delivering = false
+        }
+        if (phase == Phase.CLOSED && inbox.isEmpty() && !told) {
+            told = true
+            user.lost(cause)
+        }
+    }
+
+    private fun arrived(message: Any) {
+        // What came while the socket was paused, before there was a handler for it, has become a Buffer of Vert.x.
+        val data = if (message is BufferInternal) message.byteBuf else message
+        if (phase == Phase.OPEN && data is ByteBuf) {
+            inbox.addLast(data)
+            deliver()
+        } else {
+            ReferenceCountUtil.release(data)
+        }
+    }
+
+    private fun ended() {
+        if (phase == Phase.CLOSED) return
+        if (phase == Phase.FINISHING) clear()
+        phase = Phase.CLOSED
+        patience?.cancelInAnyCase()
+        outbox.clear()
+        wake { it.setException(ConnectionGone()) }
+        deliver()
+    }
+
+    private fun clear() {
+        // While it is being delivered, the user skips it: somebody reads from the first one.
+        if (!delivering) while (inbox.isNotEmpty()) inbox.removeFirst().release()
+    }
+
+    // ---- the end
+
+    /**
+     * Sends what is left, for at most [limit], and closes. Nothing is received any more.
+     *
+     * @param lingers whether the server may be sending: a connection that is closed while data comes in is reset, and the
+     *     server might not see what was sent last
+     */
+    fun finish(
+        limit: Duration?,
+        lingers: Boolean,
+    ) {
+        if (phase != Phase.OPEN) return
+        phase = Phase.FINISHING
+        this.lingers = lingers
+        clear()
+        reading = true
+        context.channel().config().isAutoRead = true
+        if (limit != null && !abortAfter(limit)) return
+        if (flushing) flush()
+        if (unsent == 0L && phase == Phase.FINISHING) allSent()
+    }
+
+    private fun allSent() {
+        val channel = context.channel()
+        // TLS says goodbye in its own way.
+        if (lingers && channel is DuplexChannel && context.pipeline().get("ssl") == null) {
+            if (!channel.isOutputShutdown) channel.shutdownOutput()
+            // Not as long as a server that may be slow with its answer is waited for.
+            abortAfter(LINGER)
+        } else {
+            abort()
+        }
+    }
+
+    private fun abortAfter(limit: Duration): Boolean {
+        patience?.cancelInAnyCase()
+        try {
+            patience = loop.callLater(limit) { host.execute(::abort) }
+            return true
+        } catch (_: IllegalStateException) {
+            // The loop has just stopped.
+            abort()
+            return false
+        }
+    }
+
+    /** Closes at once. */
+    fun abort() {
+        if (phase == Phase.CLOSED) return
+        phase = Phase.FINISHING
+        // Vert.x's own close would wait until everything is written, perhaps for ever.
+        context.close()
+    }
+
+    /** Why a sender's waiting ended. */
+    class ConnectionGone : Exception()
+
+    private companion object {
+        const val SLOW = 64L * 1024
+        const val FAST = 32L * 1024
+        val LINGER: Duration = Duration.ofSeconds(1)
+    }
+}

@@ -1,0 +1,214 @@
+package asyncio.internal.http.ws
+
+import asyncio.Awaitable
+import asyncio.http.ClientMiddleware
+import asyncio.http.ClientTimeout
+import asyncio.http.ClientWebSocket
+import asyncio.http.Proxy
+import asyncio.http.Tls
+import asyncio.http.WSServerHandshakeException
+import asyncio.http.WebSocketRequest
+import asyncio.internal.http.ClientRequestImpl
+import asyncio.internal.http.ClientSessionImpl
+import asyncio.internal.http.RequestHeaders
+import asyncio.internal.http.Url
+import asyncio.internal.http.wire.Upgrade
+import asyncio.internal.task.SuspendAwaitable
+import asyncio.kotlin.await
+import asyncio.kotlin.coroutine
+import io.vertx.core.http.HttpMethod
+import io.vertx.core.http.impl.HttpResponseHead
+import io.vertx.core.internal.net.NetSocketInternal
+import java.time.Duration
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
+
+/** A WebSocket as its user asks for it. */
+internal class WebSocketRequestImpl(
+    private val session: ClientSessionImpl,
+    private val url: String,
+) : WebSocketRequest,
+    SuspendAwaitable<ClientWebSocket> {
+    private val settings = WebSocketSettings()
+    private val request = ClientRequestImpl(session, HttpMethod.GET, asHttp(url))
+    private var protocols = emptyList<String>()
+    private var origin: String? = null
+    private var windowBits = 0
+    private var awaited = false
+    private var entered: ClientWebSocket? = null
+
+    init {
+        // Any status but 101 is refused, and by an exception of its own.
+        request.raiseForStatus(false)
+    }
+
+    override fun protocols(vararg protocols: String): WebSocketRequest =
+        changing {
+            val given = protocols.toList()
+            for (protocol in given) {
+                require(RequestHeaders.isToken(protocol)) {
+                    "A protocol may have only letters, digits and !#\$%&'*+-.^_`|~ in its name: \"$protocol\""
+                }
+            }
+            require(given.distinct().size == given.size) { "A protocol is there twice: $given" }
+            this.protocols = given
+        }
+
+    override fun header(
+        name: String,
+        value: String,
+    ): WebSocketRequest =
+        changing {
+            require(!Handshake.owns(name)) {
+                "$name is set by the handshake itself: see protocols(…) and compress(…)"
+            }
+            request.header(name, value)
+        }
+
+    override fun param(
+        name: String,
+        value: String,
+    ): WebSocketRequest = changing { request.param(name, value) }
+
+    override fun cookie(
+        name: String,
+        value: String,
+    ): WebSocketRequest = changing { request.cookie(name, value) }
+
+    override fun basicAuth(
+        user: String,
+        password: String,
+    ): WebSocketRequest = changing { request.basicAuth(user, password) }
+
+    override fun bearerAuth(token: String): WebSocketRequest = changing { request.bearerAuth(token) }
+
+    override fun origin(origin: String): WebSocketRequest =
+        changing {
+            RequestHeaders.checkValue("Origin", origin)
+            this.origin = origin
+        }
+
+    override fun compress(windowBits: Int): WebSocketRequest =
+        changing {
+            require(windowBits == 0 || windowBits in LEAST_BITS..Compression.MOST_BITS) {
+                "compress has to be from $LEAST_BITS to ${Compression.MOST_BITS}, or 0 for no compression: $windowBits"
+            }
+            this.windowBits = windowBits
+        }
+
+    override fun maxMessageSize(bytes: Int): WebSocketRequest =
+        changing {
+            require(bytes >= 0) { "maxMessageSize is negative: $bytes" }
+            settings.maxMessageSize = bytes
+        }
+
+    override fun heartbeat(silence: Duration): WebSocketRequest =
+        changing { settings.heartbeat = limitOf("heartbeat", silence) }
+
+    override fun receiveTimeout(limit: Duration): WebSocketRequest =
+        changing { settings.receiveTimeout = limitOf("receiveTimeout", limit) }
+
+    override fun closeTimeout(limit: Duration): WebSocketRequest =
+        changing { settings.closeTimeout = limitOf("closeTimeout", limit) }
+
+    override fun autoClose(on: Boolean): WebSocketRequest = changing { settings.autoClose = on }
+
+    override fun autoPing(on: Boolean): WebSocketRequest = changing { settings.autoPing = on }
+
+    override fun decodeText(on: Boolean): WebSocketRequest = changing { settings.decodeText = on }
+
+    override fun timeout(total: Duration): WebSocketRequest = changing { request.timeout(total) }
+
+    override fun timeout(timeout: ClientTimeout): WebSocketRequest = changing { request.timeout(timeout) }
+
+    override fun proxy(url: String): WebSocketRequest = changing { request.proxy(url) }
+
+    override fun proxy(proxy: Proxy?): WebSocketRequest = changing { request.proxy(proxy) }
+
+    override fun tls(tls: Tls): WebSocketRequest = changing { request.tls(tls) }
+
+    override fun serverHostname(name: String): WebSocketRequest = changing { request.serverHostname(name) }
+
+    override fun middlewares(vararg middlewares: ClientMiddleware): WebSocketRequest =
+        changing { request.middlewares(*middlewares) }
+
+    private inline fun changing(change: () -> Unit): WebSocketRequest {
+        check(!awaited) { "$this was awaited already, and cannot be changed any more" }
+        change()
+        return this
+    }
+
+    override fun await(): ClientWebSocket = coroutine { open() }.await()
+
+    override fun awaitIn(continuation: Continuation<ClientWebSocket>): Any? {
+        val opening: suspend () -> ClientWebSocket = { open() }
+        return opening.startCoroutineUninterceptedOrReturn(continuation)
+    }
+
+    private suspend fun open(): ClientWebSocket {
+        check(!awaited) {
+            "$this was awaited already: it opens one WebSocket. Make another one with session.webSocket(…)"
+        }
+        awaited = true
+        val handshake = Handshake(protocols, origin, windowBits)
+        handshake.headers { name, value -> request.header(name, value) }
+        val taken = TakenSocket()
+        try {
+            val response = request.send(taken)
+            val agreement =
+                try {
+                    handshake.agreement(response)
+                } catch (refusal: WSServerHandshakeException) {
+                    response.release()
+                    throw refusal
+                }
+            val socket = checkNotNull(taken.socket) { "A 101 that came over no connection: $response" }
+            val webSocket = ClientWebSocketImpl(session, response, socket, settings, agreement)
+            session.host.execute(webSocket::start)
+            return webSocket
+        } catch (error: Throwable) {
+            taken.socket?.let { session.host.execute { it.channelHandlerContext().close() } }
+            throw error
+        }
+    }
+
+    /** Keeps what comes on a socket until there is a WebSocket to receive it. */
+    private class TakenSocket : Upgrade {
+        var socket: NetSocketInternal? = null
+            private set
+
+        override fun switched(
+            response: HttpResponseHead,
+            socketOfServer: NetSocketInternal,
+        ) {
+            socketOfServer.pause()
+            socket = socketOfServer
+        }
+    }
+
+    override fun aenter(): Awaitable<ClientWebSocket> = coroutine { open().also { entered = it } }
+
+    override fun aexit(error: Throwable?): Awaitable<Boolean> = coroutine { await(entered!!.aexit(error)) }
+
+    override fun toString(): String = "<WebSocketRequest ${Url.shown(url)}>"
+
+    private companion object {
+        const val LEAST_BITS = 9
+
+        fun limitOf(
+            name: String,
+            time: Duration,
+        ): Duration? {
+            require(!time.isNegative) { "$name is negative: $time" }
+            return time.takeUnless { it.isZero }
+        }
+
+        /** The handshake is an HTTP request. */
+        fun asHttp(url: String): String =
+            when {
+                url.startsWith("ws:", ignoreCase = true) -> "http:" + url.substring(3)
+                url.startsWith("wss:", ignoreCase = true) -> "https:" + url.substring(4)
+                else -> url
+            }
+    }
+}

@@ -1,0 +1,14 @@
+package asyncio.internal.http.ws
+
+import java.time.Duration
+
+/** What one WebSocket was told to be like. Times are null for no limit. */
+internal class WebSocketSettings {
+    var maxMessageSize = 4 * 1024 * 1024
+    var heartbeat: Duration? = null
+    var receiveTimeout: Duration? = null
+    var closeTimeout: Duration? = Duration.ofSeconds(10)
+    var autoClose = true
+    var autoPing = true
+    var decodeText = true
+}
