@@ -1,9 +1,11 @@
 package asyncio.internal.http.connect
 
 import asyncio.Asyncio
+import asyncio.Event
 import asyncio.http.ClientTimeout
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
+import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.kotest.matchers.shouldBe
 import io.vertx.core.Vertx
@@ -13,6 +15,7 @@ import io.vertx.core.http.RequestOptions
 import io.vertx.core.http.impl.HttpClientConnection
 import io.vertx.core.http.impl.UnpooledHttpClientConnection
 import java.time.Duration
+import java.util.concurrent.Callable
 import java.util.concurrent.TimeUnit
 
 /** A transport of a running loop, for the tests of it. */
@@ -46,7 +49,7 @@ internal class Rig(
     }
 
     companion object {
-        /** Runs [test] on the thread of a loop's own context, and then looks whether anything was left behind. */
+        /** Runs [test], and then looks whether anything was left behind. */
         fun run(
             settings: ConnectorSettings = ConnectorSettings(),
             test: suspend Rig.() -> Unit,
@@ -55,10 +58,15 @@ internal class Rig(
                 coroutine {
                     val loop = Asyncio.getRunningLoop() as EventLoopImpl
                     val rig = Rig(loop, settings)
+                    // With a Java body about, tasks may run on another thread than the context's.
+                    val end = Event.create()
+                    val body = Asyncio.createTask(Asyncio.async(Callable { Asyncio.await(end.waitSet()) }))
                     try {
                         rig.test()
                     } finally {
                         rig.transport.close()
+                        end.set()
+                        await(body)
                     }
                     asyncio.kotlin.sleep(kotlin.time.Duration.ZERO)
                     Asyncio.allTasks().size shouldBe 1
