@@ -221,6 +221,90 @@ class WebSocketHandshakeTest {
         }
     }
 
+    /** It is a request like others: redirects, cookies and middlewares work; the place in the pool is given back. */
+    @Test
+    void itIsARequestLikeOthers() throws Exception {
+        var requests = new LinkedBlockingQueue<String>();
+        try (var server = RawServer.start(connection -> {
+            var request = connection.readRequest();
+            requests.add(request);
+            if (request.startsWith("GET /old ")) {
+                connection.send("HTTP/1.1 302 Found\r\nLocation: /new\r\nSet-Cookie: a=1\r\nContent-Length: 0\r\n\r\n");
+                request = connection.readRequest();
+                requests.add(request);
+            }
+            connection.send(good(request, "websocket", "Upgrade", "Set-Cookie: b=2\r\n"));
+            connection.awaitClosedByClient();
+        })) {
+            run(() -> {
+                ClientMiddleware middleware = (request, next) -> {
+                    request.headers().set("X-Middleware", "was here");
+                    return await(next.handle(request));
+                };
+                try (var session = ClientSession.builder()
+                        .cookieJar(CookieJar.builder().unsafe(true).build())
+                        .connector(Connector.builder().limit(1).build())
+                        .middlewares(middleware)
+                        .raiseForStatus(true)
+                        .build()) {
+                    for (int i = 0; i < 3; i++) {
+                        var ws = await(session.webSocket(server.url().replace("http:", "ws:") + "old")
+                                .cookie("own", "3")
+                                .closeTimeout(java.time.Duration.ofMillis(1)));
+                        await(ws.close());
+                    }
+                }
+            });
+            var first = requests.remove();
+            assertEquals("was here", header(first, "X-Middleware"));
+            assertEquals("own=3", header(first, "Cookie"));
+            var second = requests.remove();
+            assertTrue(second.startsWith("GET /new "), second);
+            assertEquals("websocket", header(second, "Upgrade"));
+            assertTrue(header(second, "Cookie").contains("a=1"), second);
+            var third = requests.remove();
+            assertTrue(header(third, "Cookie").contains("b=2"), third);
+        }
+    }
+
+    /** Cancelled in more and more turns of the loop, about when the server agrees. */
+    @Test
+    void aHandshakeThatIsCancelledAtAnyTime() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            var gone = new CountDownLatch(1);
+            try (var server = RawServer.start(connection -> {
+                try {
+                    RawWebSocket.accept(connection, new byte[0]);
+                    connection.awaitClosedByClient();
+                } finally {
+                    gone.countDown();
+                }
+            })) {
+                int turns = i * 5;
+                run(() -> {
+                    try (var session = ClientSession.create()) {
+                        var task = createTask(async(() -> await(session.webSocket(server.url()))));
+                        for (int turn = 0; turn < turns; turn++) {
+                            await(sleep(java.time.Duration.ofNanos(turn % 10 == 0 ? 100_000 : 0)));
+                        }
+                        task.cancel();
+                        ClientWebSocket ws = null;
+                        try {
+                            ws = await(task);
+                        } catch (asyncio.CancelledError cancelled) {
+                            // Then the connection must be closed, if there is one.
+                        }
+                        if (ws != null) {
+                            session.close();
+                        } else if (server.connections() > 0) {
+                            await(toThread(() -> RawServer.await(gone)));
+                        }
+                    }
+                });
+            }
+        }
+    }
+
     /** Masks are what keeps a hostile page from writing what it likes into a proxy's cache. */
     @Test
     void eachFrameHasItsOwnMask() throws Exception {
