@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import samples.count.Count;
 import samples.flags.Flags;
+import samples.http.Http;
 import samples.sums.Sums;
 
 /** Starts the sample that is named: {@code samples/run flags}. Without a name it lists them. */
@@ -23,7 +24,7 @@ import samples.sums.Sums;
         synopsisSubcommandLabel = "SAMPLE",
         commandListHeading = "%nSamples:%n",
         footer = {"", "'samples/run SAMPLE --help' tells the options of a sample."},
-        subcommands = {Flags.class, Sums.class})
+        subcommands = {Flags.class, Http.class, Sums.class})
 public final class Main implements Runnable {
     /** The exit code after Ctrl-C, as shells have it. */
     public static final int INTERRUPTED = 130;

@@ -15,6 +15,7 @@ class MainTest {
 
         assertEquals(0, sample.exitCode());
         assertTrue(sample.out().contains("  flags  Downloads the flags"), sample.out());
+        assertTrue(sample.out().contains("  http   Fetches URLs"), sample.out());
         assertTrue(sample.out().contains("  sums   Prints the SHA-256"), sample.out());
         assertTrue(sample.out().contains("  count  Counts to two"), sample.out());
         assertEquals("", sample.err());

@@ -13,21 +13,21 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README and docs/debugging.md show of Java is code that is compiled and run here. */
+/** What the README, docs/debugging.md and docs/http.md show is code that is compiled and run here. */
 class ReadmeTest {
-    private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern CODE = Pattern.compile("```(?:java|kotlin)\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/debugging.md"})
+    @ValueSource(strings = {"README.md", "docs/debugging.md", "docs/http.md"})
     void quotesOnlyTheSamples(String page) throws IOException {
         var blocks = new ArrayList<String>();
-        var matcher = JAVA.matcher(Files.readString(Path.of("..", page)).replace("\r\n", "\n"));
+        var matcher = CODE.matcher(Files.readString(Path.of("..", page)).replace("\r\n", "\n"));
         while (matcher.find()) {
             blocks.add(withoutIndent(matcher.group(1)));
         }
         var sources = sources();
 
-        assertFalse(blocks.isEmpty(), page + " shows no Java");
+        assertFalse(blocks.isEmpty(), page + " shows no code");
         for (var block : blocks) {
             assertTrue(
                     sources.stream().anyMatch(source -> source.contains(block)),
@@ -37,12 +37,14 @@ class ReadmeTest {
 
     private static List<String> sources() throws IOException {
         var sources = new ArrayList<String>();
-        // The second one: how tests are written is shown by a test.
-        for (var folder :
-                List.of(Path.of("src", "main", "java"), Path.of("..", "testing", "src", "test", "java", "docs"))) {
+        // The last one: how tests are written is shown by a test.
+        for (var folder : List.of(
+                Path.of("src", "main", "java"),
+                Path.of("src", "test", "java"),
+                Path.of("src", "test", "kotlin"),
+                Path.of("..", "testing", "src", "test", "java", "docs"))) {
             try (var files = Files.walk(folder)) {
-                for (var file :
-                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                for (var file : files.filter(Files::isRegularFile).toList()) {
                     sources.add(withoutIndent(Files.readString(file)));
                 }
             }

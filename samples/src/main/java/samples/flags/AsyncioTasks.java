@@ -55,7 +55,7 @@ final class AsyncioTasks implements Way {
 
     private static Coroutine<byte[]> getFlag(URI url, ClientSession session) {
         return async(() -> {
-            try (var response = await(session.get(url.toString()))) {
+            try (var response = await(session.get(url.toString()).allowRedirects(false))) {
                 if (response.status() != 200) {
                     throw new NotOk(response.status());
                 }

@@ -1,9 +1,6 @@
 package samples.flags;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import samples.LocalServer;
 
 /**
  * A server of real flags on this machine: {@code /kr.svg} is the one of South Korea, after a delay like a network's.
@@ -29,15 +27,13 @@ final class FlagServer implements AutoCloseable {
 
     private static final Pattern PATH = Pattern.compile("/([a-z]{2})\\.svg");
 
-    private final Vertx vertx;
     private final Duration delay;
     private final Map<String, Fault> faults;
     private final Map<String, Buffer> images = new ConcurrentHashMap<>();
     private final String folder = "META-INF/resources/webjars/flag-icons/" + version() + "/flags/4x3/";
-    private URI url;
+    private final LocalServer server = LocalServer.start(this::handle);
 
-    private FlagServer(Vertx vertx, Duration delay, Map<String, Fault> faults) {
-        this.vertx = vertx;
+    private FlagServer(Duration delay, Map<String, Fault> faults) {
         this.delay = delay;
         this.faults = faults;
     }
@@ -49,30 +45,16 @@ final class FlagServer implements AutoCloseable {
      * @param faults which flags are to go wrong, and how
      */
     static FlagServer start(Duration delay, Map<String, Fault> faults) {
-        // A Vert.x of its own: what it does costs the loop of the clients nothing.
-        var vertx = Vertx.vertx(new VertxOptions()
-                .setUseDaemonThread(true)
-                .setEventLoopPoolSize(1)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        var flags = new FlagServer(vertx, delay, faults);
-        var server = vertx.createHttpServer()
-                .requestHandler(flags::handle)
-                .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
-        flags.url = URI.create("http://127.0.0.1:" + server.actualPort());
-        return flags;
+        return new FlagServer(delay, faults);
     }
 
     URI url() {
-        return url;
+        return URI.create(server.url(""));
     }
 
     @Override
     public void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        server.close();
     }
 
     private void handle(HttpServerRequest request) {
@@ -84,7 +66,7 @@ final class FlagServer implements AutoCloseable {
         if (delay.isZero()) {
             answer(request, image, fault);
         } else {
-            vertx.setTimer(delay.toMillis(), timer -> answer(request, image, fault));
+            server.vertx().setTimer(delay.toMillis(), timer -> answer(request, image, fault));
         }
     }
 

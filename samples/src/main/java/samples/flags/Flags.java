@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import samples.Main;
+import samples.ProgressLine;
 
 /** Downloads flags in three ways, and shows what each of them costs. */
 @Command(

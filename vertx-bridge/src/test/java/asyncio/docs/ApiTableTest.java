@@ -13,102 +13,124 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code docs/api.md} names all of asyncio, and nothing of ours that is not there. */
+/** {@code docs/api.md} and {@code docs/aiohttp.md} name all of Python's, and nothing of ours that is not there. */
 class ApiTableTest {
-    private static final Path PAGE = Path.of("..", "docs", "api.md");
     private static final Pattern ROW = Pattern.compile("\\| `(.+?)` \\| (?:`(.+?)`|–) \\| (.*?) \\|");
-    private static final Pattern CODE = Pattern.compile("`([A-Z]\\w+(?:\\.[a-zA-Z]\\w*)?)`");
+    private static final Pattern CODE = Pattern.compile("`([A-Z]\\w+(?:\\.[a-zA-Z]\\w*)*)`");
 
     private record Row(String python, String java, String note) {}
 
-    private static List<Row> rows() throws IOException {
-        var rows = new ArrayList<Row>();
-        for (var line : Files.readAllLines(PAGE)) {
-            var matcher = ROW.matcher(line);
-            if (matcher.matches()) {
-                rows.add(new Row(
-                        matcher.group(1), matcher.group(2), matcher.group(3).strip()));
+    private enum Page {
+        /** The names that CPython 3.13 tells of itself, with what 3.14 and 3.15 have added and taken away. */
+        ASYNCIO("api.md", "asyncio-names.txt", "asyncio.", "java.util.concurrent."),
+        /** The names that aiohttp 3.8 tells of itself, with what has come until 3.14; arguments in parentheses. */
+        AIOHTTP("aiohttp.md", "aiohttp-names.txt", "asyncio.http.", "asyncio.");
+
+        private final String page;
+        private final String names;
+        private final List<String> packages;
+
+        Page(String page, String names, String... packages) {
+            this.page = page;
+            this.names = names;
+            this.packages = List.of(packages);
+        }
+
+        String text() throws IOException {
+            return Files.readString(Path.of("..", "docs", page));
+        }
+
+        List<Row> rows() throws IOException {
+            var rows = new ArrayList<Row>();
+            for (var line : text().lines().toList()) {
+                var matcher = ROW.matcher(line);
+                if (matcher.matches()) {
+                    rows.add(new Row(
+                            matcher.group(1), matcher.group(2), matcher.group(3).strip()));
+                }
+            }
+            return rows;
+        }
+
+        Set<String> namesOfPython() throws IOException {
+            try (var file = ApiTableTest.class.getResourceAsStream(names)) {
+                return new LinkedHashSet<>(Arrays.asList(new String(file.readAllBytes(), UTF_8).split("\n")));
             }
         }
-        return rows;
-    }
 
-    /** The names that CPython 3.13 tells of itself, with what 3.14 and 3.15 have added and taken away. */
-    private static Set<String> namesOfAsyncio() throws IOException {
-        try (var file = ApiTableTest.class.getResourceAsStream("asyncio-names.txt")) {
-            return new LinkedHashSet<>(Arrays.asList(new String(file.readAllBytes(), UTF_8).split("\n")));
+        /** Whether {@code name} is one of our types, or a member of one. */
+        boolean exists(String name) {
+            if (type(name) != null) {
+                return true;
+            }
+            int dot = name.lastIndexOf('.');
+            var type = dot < 0 ? null : type(name.substring(0, dot));
+            var member = name.substring(dot + 1);
+            return type != null
+                    && (Arrays.stream(type.getMethods())
+                                    .anyMatch(method -> method.getName().equals(member))
+                            || Arrays.stream(type.getFields())
+                                    .anyMatch(field -> field.getName().equals(member)));
+        }
+
+        /** A type, possibly one within another: {@code ClientSession.Builder}. */
+        private Class<?> type(String name) {
+            for (var place : packages) {
+                try {
+                    return Class.forName(place + name.replaceAll("([A-Z]\\w*)\\.", "$1\\$"));
+                } catch (ClassNotFoundException none) {
+                    // Another package, or no type.
+                }
+            }
+            return null;
         }
     }
 
-    @Test
-    void hasARowForEveryNameOfAsyncio() throws IOException {
-        var missing = namesOfAsyncio();
-        rows().forEach(row -> missing.remove(row.python));
+    @ParameterizedTest
+    @EnumSource
+    void hasARowForEveryNameOfPythons(Page page) throws IOException {
+        var missing = page.namesOfPython();
+        page.rows().forEach(row -> missing.remove(row.python));
         assertEquals(Set.of(), missing);
     }
 
-    @Test
-    void namesNothingTwice() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void namesNothingTwice(Page page) throws IOException {
         var seen = new LinkedHashSet<String>();
-        for (var row : rows()) {
+        for (var row : page.rows()) {
             assertEquals(true, seen.add(row.python), row.python);
         }
     }
 
-    @Test
-    void saysWhyWhereOursIsMissing() throws IOException {
-        for (var row : rows()) {
+    @ParameterizedTest
+    @EnumSource
+    void saysWhyWhereOursIsMissing(Page page) throws IOException {
+        for (var row : page.rows()) {
             assertFalse(row.java == null && row.note.isEmpty(), row.python);
         }
     }
 
-    @Test
-    void namesOnlyWhatIsThere() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void namesOnlyWhatIsThere(Page page) throws IOException {
         var unknown = new ArrayList<String>();
-        for (var row : rows()) {
-            if (row.java != null && !exists(row.java)) {
+        for (var row : page.rows()) {
+            if (row.java != null && !page.exists(row.java)) {
                 unknown.add(row.java);
             }
         }
-        var matcher = CODE.matcher(Files.readString(PAGE).replaceAll("(?m)^\\| `.+?` ", ""));
+        var matcher = CODE.matcher(page.text().replaceAll("(?m)^\\| `.+?` ", ""));
         while (matcher.find()) {
             var name = matcher.group(1);
-            if (isOurs(name) && !exists(name)) {
+            // A single word can be anything.
+            if (name.contains(".") && !page.exists(name)) {
                 unknown.add(name);
             }
         }
         assertEquals(List.of(), unknown);
-    }
-
-    private static boolean isOurs(String name) {
-        return name.contains(".") || exists(name);
-    }
-
-    /** Whether {@code name} is a type of package asyncio, or a member of one. */
-    private static boolean exists(String name) {
-        if (type(name) != null) {
-            return true;
-        }
-        int dot = name.lastIndexOf('.');
-        var type = dot < 0 ? null : type(name.substring(0, dot));
-        var member = name.substring(dot + 1);
-        return type != null
-                && (Arrays.stream(type.getMethods())
-                                .anyMatch(method -> method.getName().equals(member))
-                        || Arrays.stream(type.getFields())
-                                .anyMatch(field -> field.getName().equals(member)));
-    }
-
-    private static Class<?> type(String name) {
-        for (var full : List.of("asyncio." + name, "java.util.concurrent." + name)) {
-            try {
-                return Class.forName(full);
-            } catch (ClassNotFoundException none) {
-                // Another package, or no type.
-            }
-        }
-        return null;
     }
 }

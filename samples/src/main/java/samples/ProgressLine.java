@@ -1,4 +1,4 @@
-package samples.flags;
+package samples;
 
 import java.io.PrintWriter;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A progress bar that is gone when it has done its work; none at all where nobody looks at a terminal. */
-final class ProgressLine implements AutoCloseable {
+public final class ProgressLine implements AutoCloseable {
     private static final int COLUMNS = Integer.getInteger("samples.columns", 0);
 
     private final ProgressBar bar;
@@ -17,7 +17,7 @@ final class ProgressLine implements AutoCloseable {
     }
 
     /** Shows a bar if the launcher said how wide the terminal is. */
-    static ProgressLine show(String name, int steps, PrintWriter out) {
+    public static ProgressLine show(String name, int steps, PrintWriter out) {
         if (COLUMNS == 0) {
             return new ProgressLine(null);
         }
@@ -36,7 +36,8 @@ final class ProgressLine implements AutoCloseable {
                 .build());
     }
 
-    void step() {
+    /** One step is done. */
+    public void step() {
         if (bar != null) {
             bar.step();
         }

@@ -1,0 +1,2 @@
+/** Fetches many URLs at once, in one thread. */
+package samples.http;

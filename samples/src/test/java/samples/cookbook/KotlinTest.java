@@ -1,0 +1,20 @@
+package samples.cookbook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import samples.LocalServer;
+
+/** The same from Kotlin. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class KotlinTest {
+
+    @Test
+    void asksFromSuspendFunctions() {
+        try (var server = LocalServer.start(request -> request.response().end(request.path()))) {
+            assertEquals(List.of(1, 5), LengthsKt.lengths(List.of(server.url("/"), server.url("/spam"))));
+        }
+    }
+}
