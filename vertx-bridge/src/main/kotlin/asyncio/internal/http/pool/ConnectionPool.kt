@@ -91,16 +91,19 @@ internal class ConnectionPool(
                     transport.open(peer.key, waiter.timeout, waiter.connectListener)
                 } catch (error: CancelledError) {
                     // Called off; or the loop ends and cancels all that there is.
-                    refuse(ClientConnectionException("Connecting to ${peer.key} was cancelled", error))
+                    val told = ClientConnectionException("Connecting to ${peer.key} was cancelled", error)
+                    host.execute { refuse(told) }
                     throw error
                 } catch (error: Throwable) {
-                    return refuse(error)
+                    return host.execute { refuse(error) }
                 }
-            if (finish()) host.execute { succeed(connection) } else connection.close()
+            host.execute { if (finish()) succeed(connection) else connection.close() }
         }
 
         private fun refuse(error: Throwable) {
             if (!finish()) return
+            // Who waited for this one to share it must not fail one after the other.
+            peer.multiplexes = false
             freeSlot(peer)
             waiter.refused(error)
             serveQueue()
@@ -143,7 +146,11 @@ internal class ConnectionPool(
             serve(peer, waiter)
         } else {
             queue.add(waiter)
-            waiter.queued()
+            // Waiting for a connection that is being made is not waiting for one to become free.
+            if (!peer.exploring) {
+                waiter.isQueued = true
+                waiter.queued()
+            }
         }
     }
 
@@ -281,7 +288,10 @@ internal class ConnectionPool(
             while (true) {
                 val waiter = nextServable() ?: break
                 queue.remove(waiter)
-                waiter.dequeued()
+                if (waiter.isQueued) {
+                    waiter.isQueued = false
+                    waiter.dequeued()
+                }
                 serve(peerOf(waiter), waiter)
             }
         } finally {

@@ -18,6 +18,9 @@ internal abstract class ConnectionWaiter {
     /** The connect that is made for this one. */
     @JvmField var attempt: ConnectionPool.Attempt? = null
 
+    /** Whether it was told that it is queued. */
+    @JvmField var isQueued = false
+
     /** No connection is free. */
     open fun queued() {}
 

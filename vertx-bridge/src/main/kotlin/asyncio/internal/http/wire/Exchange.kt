@@ -240,7 +240,7 @@ internal class Exchange(
         when {
             outgoing.portions != null -> {
                 stream.writeHead(head, chunked, null, false, DEFAULT_STREAM_PRIORITY, false)
-                upload = Upload(loop, outgoing.portions, stream, this)
+                upload = Upload(loop, host, outgoing.portions, stream, this)
                 if (request.expect100) stream.continueHandler { startUpload() } else startUpload()
             }
 

@@ -4,8 +4,10 @@ import asyncio.CancelledError
 import asyncio.Future
 import asyncio.Task
 import asyncio.http.ClientConnectionException
+import asyncio.internal.http.connect.onContext
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.netty.buffer.Unpooled
@@ -18,6 +20,7 @@ import io.vertx.core.internal.buffer.BufferInternal
  */
 internal class Upload(
     private val loop: EventLoopImpl,
+    private val host: VertxHost,
     private val portions: Portions,
     private val stream: HttpClientStream,
     private val listener: Listener,
@@ -33,6 +36,7 @@ internal class Upload(
 
     private var drained: Future<Unit>? = null
     private var task: Task<Unit>? = null
+    private var begun = false
 
     fun start(name: String) {
         stream.drainHandler {
@@ -42,42 +46,45 @@ internal class Upload(
     }
 
     fun stop() {
-        val task = task
-        when {
-            task != null -> task.cancel()
-
-            // It was never asked for; but what the body is made of may be open.
-            !loop.isClosed -> this.task = loop.createTask(coroutine { portions.close() }, "end of an upload")
-        }
+        task?.cancel()
+        if (begun || loop.isClosed) return
+        // Nobody else will let go of what the body is made of.
+        begun = true
+        loop.createTask(coroutine { portions.close() }, "end of an upload")
     }
 
     private suspend fun run() {
+        begun = true
         try {
             send()
-            listener.uploadEnded()
+            host.execute { listener.uploadEnded() }
         } catch (error: CancelledError) {
             // Whoever stops this does not wait for it; if somebody else did, the request must not hang.
-            listener.uploadFailed(ClientConnectionException("Sending the body was cancelled", error))
+            fail(ClientConnectionException("Sending the body was cancelled", error))
             throw error
         } catch (error: Throwable) {
-            listener.uploadFailed(error)
+            fail(error)
         } finally {
             portions.close()
         }
     }
 
+    private fun fail(error: Throwable): Unit = host.execute { listener.uploadFailed(error) }
+
     private suspend fun send() {
         while (true) {
             val portion = portions.next() ?: break
-            stream.writeChunk(BufferInternal.buffer(Unpooled.wrappedBuffer(portion)), false)
-            listener.portionSent(portion.size)
-            if (!stream.isWritable) {
-                val future = loop.createFuture<Unit>()
-                drained = future
-                // It may have drained in between.
-                if (!stream.isWritable) await(future)
-            }
+            if (!loop.onContext(host) { write(portion) }) await(drained!!)
         }
-        stream.writeChunk(null, true)
+        loop.onContext(host) { stream.writeChunk(null, true) }
+    }
+
+    /** Gives whether there is room for more; if not, [drained] tells when. */
+    private fun write(portion: ByteArray): Boolean {
+        stream.writeChunk(BufferInternal.buffer(Unpooled.wrappedBuffer(portion)), false)
+        listener.portionSent(portion.size)
+        if (stream.isWritable) return true
+        drained = loop.createFuture()
+        return false
     }
 }
