@@ -248,6 +248,23 @@ class HostileServerTest {
         }
     }
 
+    @Test
+    void keepAliveAndClose() throws Exception {
+        try (var server = RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n"
+                + "Connection: x, Close\r\n\r\nhi")) {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    for (int i = 1; i <= 2; i++) {
+                        assertEquals(
+                                "hi", await(await(session.get(server.url())).text()));
+                        assertEquals(i, server.connections());
+                        assertNothingInUse(session, 0);
+                    }
+                }
+            });
+        }
+    }
+
     /** A response for the next request, before there is one. */
     @Test
     void aForgedResponseOnAnIdleConnection() throws Exception {

@@ -1,18 +1,10 @@
 package asyncio.internal.http.wire
 
-import java.nio.ByteBuffer
-
 /**
- * The headers of one response that say where it ends, or that must not come twice with different values. Names are told
- * apart while they pass, 16 lower-case letters packed in two words; of values only what is needed is kept.
+ * The headers of one response that say where it ends, or that must not come twice with different values. Of values only
+ * what is needed is kept.
  */
 internal class KnownFields {
-    private var high = 0L
-    private var low = 0L
-
-    /** The letter before those 16. */
-    private var before = 0L
-
     /** How long the name at hand is so far. */
     var nameSize: Int = 0
         private set
@@ -50,43 +42,40 @@ internal class KnownFields {
     }
 
     fun startName() {
-        high = 0
-        low = 0
-        before = 0
         nameSize = 0
         known = NONE
     }
 
     /** Goes on with the name at [from] and gives the index of the first byte that cannot be in a name, or [to]. */
     fun name(
-        bytes: ByteBuffer,
+        bytes: ByteArray,
         from: Int,
         to: Int,
     ): Int {
-        var high = high
-        var low = low
-        var before = before
         var index = from
-        while (index < to) {
-            val letter = Octets.TOKEN[bytes.get(index).toInt() and 0xff].toLong()
-            if (letter == 0L) break
-            before = high ushr 56
-            high = (high shl 8) or (low ushr 56)
-            low = (low shl 8) or letter
-            index++
-        }
-        this.high = high
-        this.low = low
-        this.before = before
+        while (index < to && Octets.TOKEN[bytes[index].toInt() and 0xff].toInt() != 0) index++
         nameSize += index - from
         return index
     }
 
-    /** The name is complete. False if it is one that must not come again, not even with the same value. */
-    fun endName(): Boolean {
-        if (nameSize > LONGEST) return true
-        known = find()
-        if (known == NONE) return true
+    /**
+     * The name is complete: it begins with [keptSize] bytes of [kept], and goes on in [bytes] from [at] on. False if it is
+     * one that must not come again, not even with the same value.
+     */
+    fun endName(
+        kept: ByteArray,
+        keptSize: Int,
+        bytes: ByteArray,
+        at: Int,
+    ): Boolean {
+        val candidate = if (nameSize <= LONGEST) BY_SIZE[nameSize].toInt() else NONE
+        if (candidate == NONE) return true
+        val letters = LETTERS[candidate]
+        for (index in nameSize - 1 downTo 0) {
+            val octet = if (index < keptSize) kept[index] else bytes[at + index - keptSize]
+            if (Octets.TOKEN[octet.toInt() and 0xff] != letters[index]) return true
+        }
+        known = candidate
         value = 0
         trimmed = 0
         size = 0
@@ -95,25 +84,17 @@ internal class KnownFields {
         return !framing || seen and (1 shl known) == 0
     }
 
-    private fun find(): Int {
-        for (candidate in 0 until FIELDS) {
-            val key = KEYS[candidate]
-            if (low == key.low && nameSize == key.size && high == key.high && before == key.before) return candidate
-        }
-        return NONE
-    }
-
     fun ignoreValue() {
         known = NONE
     }
 
     fun value(
-        bytes: ByteBuffer,
+        bytes: ByteArray,
         from: Int,
         to: Int,
     ) {
         for (index in from until to) {
-            val octet = bytes.get(index).toInt() and 0xff
+            val octet = bytes[index].toInt() and 0xff
             when (known) {
                 LENGTH -> length(octet)
                 CODING -> coding(octet)
@@ -163,23 +144,11 @@ internal class KnownFields {
             }
 
             else -> {
-                if (again && values[known] != trimmed) return "it has two different values of ${KEYS[known].name}"
+                if (again && values[known] != trimmed) return "it has two different values of ${NAMES[known]}"
                 values[known] = trimmed
             }
         }
         return null
-    }
-
-    private class Key(
-        val name: String,
-    ) {
-        val size = name.length
-        val low = packed(name.takeLast(8))
-        val high = packed(name.dropLast(8).takeLast(8))
-        val before = packed(name.dropLast(16).takeLast(1))
-
-        private fun packed(letters: String) =
-            letters.lowercase().fold(0L) { word, letter -> (word shl 8) or letter.code.toLong() }
     }
 
     private companion object {
@@ -189,17 +158,24 @@ internal class KnownFields {
         const val CHUNKED = "chunked"
         const val PRIME = 0x100000001b3L
 
-        val KEYS =
+        val NAMES =
             arrayOf(
-                Key("Content-Length"),
-                Key("Transfer-Encoding"),
-                Key("Content-Type"),
-                Key("Content-Range"),
-                Key("Content-Location"),
-                Key("Location"),
-                Key("ETag"),
+                "Content-Length",
+                "Transfer-Encoding",
+                "Content-Type",
+                "Content-Range",
+                "Content-Location",
+                "Location",
+                "ETag",
             )
-        val FIELDS = KEYS.size
-        val LONGEST = KEYS.maxOf { it.size }
+        val FIELDS = NAMES.size
+        val LETTERS = Array(FIELDS) { NAMES[it].lowercase().toByteArray() }
+        val LONGEST = NAMES.maxOf { it.length }
+
+        /** Each of them has a length of its own. */
+        val BY_SIZE =
+            ByteArray(LONGEST + 1) { size -> NAMES.indexOfFirst { it.length == size }.toByte() }.also {
+                check(NAMES.distinctBy(String::length).size == FIELDS)
+            }
     }
 }

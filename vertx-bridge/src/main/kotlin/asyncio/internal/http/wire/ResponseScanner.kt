@@ -37,6 +37,7 @@ internal class ResponseScanner {
     }
 
     private val window = WINDOWS.get()
+    private val bytes = window.array()
     private var windowAt = 0
     private var windowSize = 0
 
@@ -190,7 +191,7 @@ internal class ResponseScanner {
         return index
     }
 
-    private fun octet(index: Int) = window.get(index).toInt() and 0xff
+    private fun octet(index: Int) = bytes[index].toInt() and 0xff
 
     // ---- the status line
 
@@ -314,7 +315,7 @@ internal class ResponseScanner {
     }
 
     private fun name(from: Int): Int {
-        val index = fields.name(window, from, windowSize)
+        val index = fields.name(bytes, from, windowSize)
         lineSize += index - from
         checkField(index)
         if (index == windowSize) return index
@@ -331,7 +332,7 @@ internal class ResponseScanner {
                 },
             )
         }
-        val once = fields.endName()
+        val once = fields.endName(kept, keptSize, bytes, lineAt)
         if (inTrailers) {
             if (fields.framing) bad(index, "${fieldName()} is among its trailers")
             fields.ignoreValue()
@@ -365,7 +366,7 @@ internal class ResponseScanner {
         val index = Octets.indexOfControl(window, from, windowSize)
         lineSize += index - from
         checkField(index)
-        if (fields.watched) fields.value(window, from, index)
+        if (fields.watched) fields.value(bytes, from, index)
         if (index == windowSize) return index
         val octet = octet(index)
         when (octet) {
@@ -375,7 +376,7 @@ internal class ResponseScanner {
 
             Octets.TAB -> {
                 lineSize++
-                if (fields.watched) fields.value(window, index, index + 1)
+                if (fields.watched) fields.value(bytes, index, index + 1)
             }
 
             LF -> {
@@ -574,7 +575,7 @@ internal class ResponseScanner {
     private fun keep(to: Int) {
         val more = minOf(to - lineAt, KEPT - keptSize)
         if (more > 0) {
-            window.get(lineAt, kept, keptSize, more)
+            System.arraycopy(bytes, lineAt, kept, keptSize, more)
             keptSize += more
         }
     }

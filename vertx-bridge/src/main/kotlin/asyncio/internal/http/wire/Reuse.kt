@@ -20,7 +20,7 @@ internal object Reuse {
         if (closeAsked || status < 200) return false
         val token = headers.get(HttpHeaders.CONNECTION)
         // Of HTTP/1.0 connections Vert.x keeps only those that the server wants to be kept.
-        if (token != null && hasToken(token, "close")) return false
+        if (token != null && headers.getAll(HttpHeaders.CONNECTION).any { hasToken(it, "close") }) return false
         headers.get(KEEP_ALIVE)?.let { hint ->
             timeoutIn(hint)?.let { connection.idleLimit = minOf(connection.idleLimit, it) }
         }
