@@ -17,7 +17,7 @@ final class Chart {
     private static final int BARS = PANEL - LABEL - VALUE;
     private static final int BAR = 15;
     private static final int STEP = 20;
-    private static final int HEAD = 84;
+    private static final int HEAD = 108;
     private static final int TITLE = 28;
     private static final int AXIS = 22;
 
@@ -93,14 +93,14 @@ final class Chart {
     }
 
     private void legend() {
-        var names =
-                List.of("asyncio4j, Java", "its other carriers", "asyncio4j, Kotlin", "others on the JVM", "CPython");
+        var python = rows.stream().anyMatch(Row::http) ? "aiohttp" : "CPython";
+        var names = List.of("asyncio4j, Java", "its other carriers", "asyncio4j, Kotlin", "others on the JVM", python);
         var colours = List.of(JAVA, OTHER_CARRIERS, KOTLIN, JVM, PYTHON);
-        int x = WIDTH - MARGIN;
-        for (int i = names.size() - 1; i >= 0; i--) {
-            x -= 30 + Math.round(names.get(i).length() * 6f);
-            rectangle(x, 46, 11, 11, 2, colours.get(i));
-            text(x + 16, 56, "start", INK, "", names.get(i));
+        int x = MARGIN;
+        for (int i = 0; i < names.size(); i++) {
+            rectangle(x, 70, 11, 11, 2, colours.get(i));
+            text(x + 16, 80, "start", INK, "", names.get(i));
+            x += 34 + Math.round(names.get(i).length() * 6f);
         }
     }
 

@@ -70,7 +70,7 @@ enum Row {
 
         String format(double value) {
             String number;
-            if (this == BYTES) {
+            if (this == BYTES || value >= 1_000) {
                 number = "%,.0f".formatted(value);
             } else if (this == SECONDS || value >= 10) {
                 number = "%.1f".formatted(value);
