@@ -155,7 +155,8 @@ class WebSocketsLibraryTest {
             try (var session = ClientSession.create()) {
                 int[] expected = {15, 15, 9, 9, 12};
                 for (int i = 0; i < expected.length; i++) {
-                    var ws = await(session.webSocket("ws://127.0.0.1:" + ports[i + 1]).compress(15));
+                    var ws = await(
+                            session.webSocket("ws://127.0.0.1:" + ports[i + 1]).compress(15));
                     assertEquals(expected[i], ws.compress());
                     assertEquals(i == 1 || i == 4, ws.clientNoTakeover());
                     echo(ws);
@@ -172,10 +173,13 @@ class WebSocketsLibraryTest {
         run(() -> {
             try (var session = ClientSession.create()) {
                 for (var port : ports) {
-                    with(session.webSocket("ws://127.0.0.1:" + port + "/fragments").compress(true), ws -> {
-                        assertEquals("Fragmente " + "ö".repeat(70_000), await(ws.receiveStr()));
-                        assertArrayEquals(new byte[] {'1', '2', '3'}, await(ws.receiveBytes()));
-                    });
+                    with(
+                            session.webSocket("ws://127.0.0.1:" + port + "/fragments")
+                                    .compress(true),
+                            ws -> {
+                                assertEquals("Fragmente " + "ö".repeat(70_000), await(ws.receiveStr()));
+                                assertArrayEquals(new byte[] {'1', '2', '3'}, await(ws.receiveBytes()));
+                            });
                 }
             }
         });
