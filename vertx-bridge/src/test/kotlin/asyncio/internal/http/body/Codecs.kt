@@ -48,8 +48,15 @@ internal object Codecs {
         return encoded.toByteArray()
     }
 
+    private val bombs = HashMap<Pair<String, Int>, ByteArray>()
+
     /** [count] zeros, encoded without having them all in memory. */
     fun bomb(
+        coding: String,
+        count: Int,
+    ): ByteArray = bombs.getOrPut(coding to count) { newBomb(coding, count) }
+
+    private fun newBomb(
         coding: String,
         count: Int,
     ): ByteArray {
