@@ -321,7 +321,7 @@ class WebSocketTest {
     void aHeartbeatThatIsAnswered() throws Exception {
         var pings = new AtomicInteger();
         try (var server = RawWebSocket.serving(peer -> {
-            while (pings.incrementAndGet() < 4) {
+            while (pings.incrementAndGet() < 3) {
                 var ping = peer.read();
                 assertEquals(FIN | PING, ping.first());
                 peer.send(frame(FIN | PONG, ping.payload()));
@@ -329,7 +329,7 @@ class WebSocketTest {
             peer.sendText("done");
             peer.awaitClose();
         })) {
-            talk(server, request -> request.heartbeat(ofMillis(200)), ws -> {
+            talk(server, request -> request.heartbeat(ofSeconds(1)), ws -> {
                 assertEquals("done", await(ws.receiveStr()));
                 await(ws.close());
                 assertNull(ws.exception());
@@ -341,13 +341,11 @@ class WebSocketTest {
     void aHeartbeatThatIsNotAnswered() throws Exception {
         var gone = new CountDownLatch(1);
         try (var server = RawWebSocket.serving(peer -> {
-            peer.sendText("x");
             assertEquals(FIN | PING, peer.read().first());
             peer.connection.awaitClosedByClient();
             gone.countDown();
         })) {
             talk(server, request -> request.heartbeat(ofMillis(100)), ws -> {
-                assertEquals("x", await(ws.receiveStr()));
                 var message = await(ws.receive());
                 assertEquals(WSMsgType.ERROR, message.type());
                 assertInstanceOf(ServerTimeoutException.class, message.exception());
@@ -369,12 +367,12 @@ class WebSocketTest {
             var large = frame(FIN | BINARY, new byte[20]);
             for (byte part : large) {
                 peer.send(new byte[] {part});
-                Thread.sleep(20);
+                Thread.sleep(60);
             }
             assertEquals(FIN | CLOSE, peer.read().first());
             peer.send(closeFrame(1000, ""));
         })) {
-            talk(server, request -> request.heartbeat(ofMillis(400)), ws -> {
+            talk(server, request -> request.heartbeat(ofSeconds(1)), ws -> {
                 assertEquals(20, await(ws.receiveBytes()).length);
                 await(ws.close());
             });
@@ -940,8 +938,8 @@ class WebSocketTest {
     @Test
     void theTimeOfTheHandshakeEndsWithIt() throws Exception {
         try (var server = RawWebSocket.serving(RawWebSocket::echo)) {
-            talk(server, request -> request.timeout(ofMillis(500)), ws -> {
-                await(sleep(ofMillis(700)));
+            talk(server, request -> request.timeout(ofSeconds(2)), ws -> {
+                await(sleep(ofMillis(2200)));
                 await(ws.sendStr("x"));
                 assertEquals("x", await(ws.receiveStr()));
                 await(ws.close());
@@ -1005,8 +1003,8 @@ class WebSocketTest {
             }
             peer.awaitClose();
         })) {
-            talk(server, request -> request.heartbeat(ofMillis(40)), ws -> {
-                await(sleep(ofMillis(300)));
+            talk(server, request -> request.heartbeat(ofMillis(600)), ws -> {
+                await(sleep(ofMillis(1200)));
                 for (int i = 0; i < 200; i++) {
                     assertEquals(100_000, await(ws.receiveBytes()).length);
                 }

@@ -1,7 +1,7 @@
 package asyncio.http;
 
 import static asyncio.Asyncio.*;
-import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.*;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -60,7 +60,7 @@ class WebSocketsLibraryTest {
                             print("closed", closed.rcvd.code, closed.rcvd.reason, flush=True)
                         return
                     elif path == "/slow":
-                        await asyncio.sleep(0.3)
+                        await asyncio.sleep(1.5)
                     async for message in ws:
                         await ws.send(message)
 
@@ -193,7 +193,7 @@ class WebSocketsLibraryTest {
                     assertEquals("you are", await(ws.receiveStr()));
                 });
                 // Its heart is heard while it has nothing to say.
-                with(session.webSocket(url + "/slow").heartbeat(ofMillis(50)), ws -> {
+                with(session.webSocket(url + "/slow").heartbeat(ofSeconds(1)), ws -> {
                     await(ws.sendStr("x"));
                     assertEquals("x", await(ws.receiveStr()));
                     assertNull(ws.exception());
