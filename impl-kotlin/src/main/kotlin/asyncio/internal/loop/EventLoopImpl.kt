@@ -315,7 +315,8 @@ public open class EventLoopImpl(
     }
 
     private fun checkThreadSlowly(what: String) {
-        if (run == null || isBetweenIterations()) return
+        // Also while a run begins or ends, which the host does not see.
+        if (run == null || loopThread == null && host.isHostThread()) return
         throw IllegalStateException(
             "$what was called from thread ${Thread.currentThread()}, but an event loop and what belongs to it may be" +
                 " touched only by code that runs in the loop. Use loop.callSoonThreadsafe(() -> …), or runCoroutineThreadsafe(…)",
