@@ -10,9 +10,11 @@ import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
+import asyncio.kotlin.sleep
 import io.netty.buffer.Unpooled
 import io.vertx.core.http.impl.HttpClientStream
 import io.vertx.core.internal.buffer.BufferInternal
+import kotlin.time.Duration
 
 /**
  * Sends the portions of a request's body, each when the connection has room for it, in a task of its own: a server may
@@ -72,9 +74,18 @@ internal class Upload(
     private fun fail(error: Throwable): Unit = host.execute { listener.uploadFailed(error) }
 
     private suspend fun send() {
+        var unbroken = 0
         while (true) {
             val portion = portions.next() ?: break
-            if (!loop.onContext(host) { write(portion) }) await(drained!!)
+            unbroken += portion.size + PORTION_COST
+            if (!loop.onContext(host) { write(portion) }) {
+                unbroken = 0
+                await(drained!!)
+            } else if (unbroken > UNBROKEN) {
+                // Where portions come without waiting nobody else would run, nor hear that the connection is gone.
+                unbroken = 0
+                sleep(Duration.ZERO)
+            }
         }
         loop.onContext(host) { stream.writeChunk(null, true) }
     }
@@ -86,5 +97,12 @@ internal class Upload(
         if (stream.isWritable) return true
         drained = loop.createFuture()
         return false
+    }
+
+    private companion object {
+        const val UNBROKEN = 256 * 1024
+
+        /** What sending a portion costs beside its bytes, in bytes. */
+        const val PORTION_COST = 256
     }
 }
