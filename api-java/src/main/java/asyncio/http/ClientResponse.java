@@ -68,6 +68,11 @@ public interface ClientResponse extends AutoCloseable {
      */
     OptionalLong contentLength();
 
+    /** What {@code Content-Disposition} says; null if there is none. Python: {@code content_disposition}. */
+    default @Nullable ContentDisposition contentDisposition() {
+        return ContentDisposition.parse(headers().get("Content-Disposition"));
+    }
+
     /** The cookies that this very response sets. Python: {@code cookies}. */
     List<Cookie> cookies();
 

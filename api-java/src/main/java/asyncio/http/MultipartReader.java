@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Goes through a multipart body, part by part, as it comes. Python: {@code aiohttp.MultipartReader}.
  *
  * <pre>{@code
- * for (var part : each(MultipartReader.of(contentType, portions))) {
+ * for (var part : each(MultipartReader.of(response))) {
  *     System.out.println(part.name() + " = " + await(part.text()));
  * }
  * }</pre>
@@ -21,6 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 public interface MultipartReader extends AsyncIterable<BodyPartReader> {
 
+    /** {@link #of(ClientResponse, MultipartLimits)} with the default limits. */
+    static MultipartReader of(ClientResponse response) {
+        return of(response, MultipartLimits.DEFAULT);
+    }
+
+    /**
+     * Goes through the body of a response. Python: {@code MultipartReader.from_response}.
+     *
+     * @throws ClientPayloadException if it is not {@code multipart}, or if its boundary is missing, empty or longer
+     *     than 70
+     */
+    static MultipartReader of(ClientResponse response, MultipartLimits limits) {
+        var contentType = response.headers().get("Content-Type");
+        return of(contentType == null ? "" : contentType, response.content().iterAny(), limits);
+    }
+
     /** {@link #of(String, AsyncIterable, MultipartLimits)} with the default limits. */
     static MultipartReader of(String contentType, AsyncIterable<byte[]> portions) {
         return of(contentType, portions, MultipartLimits.DEFAULT);
@@ -30,7 +46,7 @@ public interface MultipartReader extends AsyncIterable<BodyPartReader> {
      * Goes through what comes from here.
      *
      * @param contentType the {@code Content-Type} header, which has the boundary
-     * @param portions the body; where it is cut into portions does not matter
+     * @param portions the body, such as a {@link StreamReader}; where it is cut into portions does not matter
      * @throws ClientPayloadException if the type is not {@code multipart}, or if its boundary is missing, empty or
      *     longer than 70
      */

@@ -114,6 +114,7 @@ internal class Hop(
         val cookies = cookies()
         if (cookies != null) add(HeaderNames.COOKIE, cookies)
         if (request.expect100 && payload != null && isFree(HeaderNames.EXPECT)) add(HeaderNames.EXPECT, "100-continue")
+        payload?.headers()?.let { if (it.isNotEmpty()) withRequest(it).forEach(add) }
         defaults.forEach { name, value -> if ((own == null || name !in own) && !isCookie(name)) add(name, value) }
         own?.forEach { name, value -> if (!isCookie(name)) add(name, value) }
     }
@@ -133,6 +134,8 @@ internal class Hop(
 
     private fun contentType(): String? {
         val type = payload?.contentType() ?: if (httpMethod in WITH_BODY) "application/octet-stream" else return null
+        // A user may have made the payload.
+        RequestHeaders.checkValue(HeaderNames.CONTENT_TYPE, type)
         return if (isWanted(HeaderNames.CONTENT_TYPE)) type else null
     }
 
@@ -144,6 +147,14 @@ internal class Hop(
     val isCompressed: Boolean get() = request.compress != null && payload.let { it != null && !it.isEmpty() }
 
     private fun Payload.isEmpty() = size().orElse(-1) == 0L
+
+    /** Of the headers of a body those that go with a request, and that nobody has said otherwise. */
+    private fun withRequest(headers: Map<String, String>) =
+        RequestHeaders().also {
+            for ((name, value) in headers) {
+                if (isFree(name) && PART_ONLY.none { only -> only.equals(name, ignoreCase = true) }) it.add(name, value)
+            }
+        }
 
     private fun isCookie(name: String) = name.equals(HeaderNames.COOKIE, ignoreCase = true)
 
@@ -177,6 +188,10 @@ internal class Hop(
         private val WITHOUT_LENGTH = setOf(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE)
         private val OWN_NAME = "Java/${Runtime.version().feature()} asyncio4j"
         private val WITH_BODY = setOf(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH)
+
+        /** What a body says of itself for the case that it is a part of another one. */
+        private val PART_ONLY =
+            listOf(HeaderNames.CONTENT_TYPE, "Content-Disposition", "Content-Transfer-Encoding")
 
         /** What concerns one connection of HTTP/1.1 only. */
         private fun isOfConnection(name: String) =

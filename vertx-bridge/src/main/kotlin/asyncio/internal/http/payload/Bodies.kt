@@ -8,6 +8,7 @@ import asyncio.http.MultipartLimits
 import asyncio.http.MultipartReader
 import asyncio.http.MultipartWriter
 import asyncio.http.Payload
+import asyncio.http.StreamReader
 import asyncio.internal.http.json.JacksonCodec
 import asyncio.internal.http.multipart.ContentDispositions
 import asyncio.internal.http.multipart.FormDataImpl
@@ -90,7 +91,8 @@ internal object Bodies : HttpBodies {
         portions: AsyncIterable<ByteArray>,
         limits: MultipartLimits,
     ): MultipartReader {
-        val source = IteratorPortions(portions.aiter())
+        // A reader's own iterator gives lines, which have limits.
+        val source = IteratorPortions(if (portions is StreamReader) portions.iterAny() else portions.aiter())
         return MultipartReaderImpl.of(contentType, source::next, limits)
     }
 
