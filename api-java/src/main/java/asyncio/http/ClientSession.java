@@ -265,6 +265,12 @@ public interface ClientSession extends AutoCloseable {
         Builder json(JsonCodec codec);
 
         /**
+         * Has requests answered by this instead of servers, for tests. Such a session has no connector, and needs no
+         * loop on Vert.x: it also works in virtual time.
+         */
+        Builder transport(MockTransport transport);
+
+        /**
          * Whether bodies are decoded as their {@code Content-Encoding} says; true unless set. Python:
          * {@code auto_decompress}.
          */

@@ -32,6 +32,7 @@ import asyncio.http.ClientRequest;
 import asyncio.http.ClientSession;
 import asyncio.http.Cookie;
 import asyncio.http.CookieJar;
+import asyncio.http.MockTransport;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -212,4 +213,7 @@ public interface AsyncioProvider {
 
     /** What stands behind server-sent events. */
     HttpEvents httpEvents();
+
+    /** {@link MockTransport#create}. */
+    MockTransport mockTransport();
 }

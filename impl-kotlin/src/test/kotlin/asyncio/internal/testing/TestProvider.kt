@@ -3,6 +3,7 @@ package asyncio.internal.testing
 import asyncio.http.ClientSession
 import asyncio.http.Cookie
 import asyncio.http.CookieJar
+import asyncio.http.MockTransport
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
 import asyncio.spi.HttpBodies
@@ -20,6 +21,8 @@ class TestProvider : CoreProvider() {
         method: String,
         url: String,
     ) = throw UnsupportedOperationException("no HTTP here")
+
+    override fun mockTransport(): MockTransport = throw UnsupportedOperationException("no HTTP here")
 
     override fun httpBodies(): HttpBodies = throw UnsupportedOperationException("no HTTP here")
 

@@ -14,7 +14,6 @@ import asyncio.http.StreamReader
 import asyncio.http.TypeRef
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.StreamReaderImpl
-import asyncio.internal.http.wire.Exchange
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.vertx.core.http.impl.HttpResponseHead
@@ -24,7 +23,7 @@ import java.util.OptionalLong
 
 /** A response as its user sees it. */
 internal class ClientResponseImpl(
-    val exchange: Exchange,
+    val exchange: Conversation,
     response: HttpResponseHead,
     private val stream: BodyStream?,
     private val version: String,

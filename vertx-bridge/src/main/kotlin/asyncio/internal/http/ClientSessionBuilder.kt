@@ -10,6 +10,7 @@ import asyncio.http.Connector
 import asyncio.http.CookieJar
 import asyncio.http.InvalidUrlException
 import asyncio.http.JsonCodec
+import asyncio.http.MockTransport
 import asyncio.http.Proxy
 import asyncio.http.ResponseCheck
 import asyncio.http.Tls
@@ -38,6 +39,7 @@ public class ClientSessionBuilder : ClientSession.Builder {
 
     /** Of the session's own connector; made when the first of them is said. */
     private var ownConnector: Connector.Builder? = null
+    private var mock: MockTransport? = null
     private var proxy: Proxy? = null
     private var trustEnv = false
     private var middlewares: Array<out ClientMiddleware> = emptyArray()
@@ -88,6 +90,8 @@ public class ClientSessionBuilder : ClientSession.Builder {
     override fun connector(connector: Connector): ClientSession.Builder = apply { this.connector = connector }
 
     override fun connectorOwner(on: Boolean): ClientSession.Builder = apply { ownsConnector = on }
+
+    override fun transport(transport: MockTransport): ClientSession.Builder = apply { mock = transport }
 
     override fun limit(connections: Int): ClientSession.Builder = ofConnector { limit(connections) }
 
@@ -168,8 +172,8 @@ public class ClientSessionBuilder : ClientSession.Builder {
                 "No running event loop in thread ${Thread.currentThread().name}: a ClientSession belongs to the loop" +
                     " in which it is made. Make it in a coroutine, for example inside Asyncio.run(() -> …)",
             )
-        val connector = connector()
-        check(connector.loop === loop) {
+        val connector = if (mock == null) connector() else noConnector()
+        check(connector == null || connector.loop === loop) {
             "The connector belongs to another loop. Make it in the loop of its sessions"
         }
         val jar = jar ?: CookieJar.create()
@@ -177,7 +181,15 @@ public class ClientSessionBuilder : ClientSession.Builder {
             val base = checkNotNull(baseUrl) { "Cookies of a session go to the host of its baseUrl: set one" }
             jar.updateCookies(cookies, URI.create(base.toString()))
         }
-        return ClientSessionImpl(loop, connector, connector !== this.connector || ownsConnector, jar, settings())
+        val owns = connector !== this.connector || ownsConnector
+        return ClientSessionImpl(loop, connector, owns, jar, settings(), mock as Sender?)
+    }
+
+    private fun noConnector(): ConnectorImpl? {
+        check(connector == null && ownConnector == null) {
+            "A session with a mock transport makes no connections: leave out connector, limit, limitPerHost, keepAlive and tls"
+        }
+        return null
     }
 
     private fun connector(): ConnectorImpl {

@@ -13,25 +13,33 @@ import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connect.ConnectorImpl
 import asyncio.internal.http.ws.WebSocketRequestImpl
 import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.vertx.LoopPlace
 import asyncio.spi.AsyncioProvider
 import io.vertx.core.http.HttpMethod
 
 /** What sends requests in the place of connections, for tests. */
 internal interface Sender {
-    suspend fun send(hop: Hop): ClientResponse
+    suspend fun send(
+        hop: Hop,
+        total: TotalTimer?,
+    ): ClientResponse
 }
 
 /** A session, on the loop that it was made in. */
 internal class ClientSessionImpl(
     val loop: EventLoopImpl,
-    val connector: ConnectorImpl,
+    private val ownConnector: ConnectorImpl?,
     private val ownsConnector: Boolean,
     val jar: CookieJar,
     val settings: SessionSettings,
     val transport: Sender? = null,
 ) : ClientSession {
-    val host = connector.host
-    val pool = connector.pool
+    val place: LoopPlace = ownConnector?.host ?: loop.host as? LoopPlace ?: LoopPlace.Anywhere
+    val host get() = connector.host
+    val connector: ConnectorImpl get() =
+        checkNotNull(ownConnector) { "A session with a mock transport has no connector" }
+    val pool get() = connector.pool
+    val forcesClose: Boolean get() = ownConnector?.settings?.forceClose == true
 
     private val surroundings = if (settings.trustEnv) Surroundings() else null
 
@@ -42,7 +50,7 @@ internal class ClientSessionImpl(
     private val unclosed = AutoCloseable { leftOpen() }
 
     init {
-        host.execute { if (!closed) host.adopt(unclosed) }
+        place.execute { if (!closed) place.adopt(unclosed) }
     }
 
     override fun get(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.GET, url)
@@ -86,12 +94,12 @@ internal class ClientSessionImpl(
     override fun close() {
         if (closed) return
         closed = true
-        host.execute {
-            host.dismiss(unclosed)
+        place.execute {
+            place.dismiss(unclosed)
             // A WebSocket came after the exchange that it grew out of, and may have last words.
             users.toList().asReversed().forEach(AutoCloseable::close)
         }
-        if (ownsConnector) connector.close()
+        if (ownsConnector) ownConnector?.close()
     }
 
     /** Has [user] closed with the session, if it is still there then. On the context's thread. */

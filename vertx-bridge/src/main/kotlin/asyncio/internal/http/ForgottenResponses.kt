@@ -1,7 +1,6 @@
 package asyncio.internal.http
 
 import asyncio.ExceptionContext
-import asyncio.internal.http.wire.Exchange
 import java.lang.ref.Cleaner
 
 /** Gives back the connections of responses that were neither read nor closed before their users lost them. */
@@ -11,7 +10,7 @@ internal object ForgottenResponses {
 
     fun watch(
         response: ClientResponseImpl,
-        exchange: Exchange,
+        exchange: Conversation,
     ) {
         val watch = cleaner.value.register(response, Forgotten(exchange))
         // Most are read to their end: then there is nothing to watch any more.
@@ -20,7 +19,7 @@ internal object ForgottenResponses {
 
     /** Knows the exchange but not the response, or it would keep it. */
     private class Forgotten(
-        private val exchange: Exchange,
+        private val exchange: Conversation,
     ) : Runnable {
         override fun run() {
             if (exchange.isOver) return

@@ -31,7 +31,7 @@ internal class Sending(
     private val upgrade: Upgrade? = null,
 ) {
     private val session = request.session
-    private val total = request.timeout.total?.let { TotalTimer(session.loop, session.host, it) }
+    private val total = request.timeout.total?.let { TotalTimer(session.loop, session.place, it) }
     private var history: ArrayList<ClientResponse>? = null
     private var retried = false
 
@@ -155,7 +155,7 @@ internal class Sending(
     }
 
     private suspend fun exchange(hop: Hop): ClientResponse {
-        val response = session.transport?.send(hop) ?: send(hop)
+        val response = session.transport?.send(hop, total) ?: send(hop)
         val cookies = response.headers().getAll(HeaderNames.SET_COOKIE)
         if (cookies.isNotEmpty()) CookieHeader.store(session.jar, cookies, hop.target)
         return response

@@ -2,7 +2,7 @@ package asyncio.internal.http
 
 import asyncio.TimerHandle
 import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.vertx.VertxHost
+import asyncio.internal.vertx.LoopPlace
 import java.time.Duration
 
 /**
@@ -11,7 +11,7 @@ import java.time.Duration
  */
 internal class TotalTimer(
     private val loop: EventLoopImpl,
-    private val host: VertxHost,
+    private val host: LoopPlace,
     val limit: Duration,
 ) {
     /** What is to end when the time is over. */

@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit
 public class VertxHost(
     public val context: ContextInternal,
     private val onClose: () -> Unit = {},
-) : LoopHost {
+) : LoopHost,
+    LoopPlace {
     private val eventLoop: EventLoop = context.nettyEventLoop()
 
     /** What ends with the loop, such as connections; touched on the context's thread. */
@@ -28,7 +29,7 @@ public class VertxHost(
     }
 
     /** Runs [task] on the context's thread: now if that is the caller's, soon otherwise. From any thread. */
-    public fun execute(task: Runnable) {
+    public override fun execute(task: Runnable) {
         if (eventLoop.inEventLoop()) context.dispatch(task) else post(task)
     }
 
@@ -48,12 +49,12 @@ public class VertxHost(
     override fun checkMayWait(): Unit = checkNotOnEventLoop()
 
     /** Has [guest] closed with the loop, if it is still there then. On the context's thread. */
-    public fun adopt(guest: AutoCloseable) {
+    public override fun adopt(guest: AutoCloseable) {
         guests.add(guest)
     }
 
     /** [guest] has ended by itself. On the context's thread. */
-    public fun dismiss(guest: AutoCloseable) {
+    public override fun dismiss(guest: AutoCloseable) {
         guests.remove(guest)
     }
 

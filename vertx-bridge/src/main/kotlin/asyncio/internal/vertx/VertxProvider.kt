@@ -4,11 +4,13 @@ import asyncio.http.ClientRequest
 import asyncio.http.ClientSession
 import asyncio.http.Cookie
 import asyncio.http.CookieJar
+import asyncio.http.MockTransport
 import asyncio.internal.http.ClientSessionBuilder
 import asyncio.internal.http.connect.Connections
 import asyncio.internal.http.cookie.CookieJarBuilder
 import asyncio.internal.http.cookie.SetCookie
 import asyncio.internal.http.middleware.Middlewares
+import asyncio.internal.http.mock.MockTransportImpl
 import asyncio.internal.http.payload.Bodies
 import asyncio.internal.http.sse.Events
 import asyncio.internal.loop.LoopHost
@@ -30,6 +32,8 @@ public class VertxProvider : CoreProvider() {
         method: String,
         url: String,
     ): ClientRequest = ClientSessionBuilder().requestOnce(method, url)
+
+    override fun mockTransport(): MockTransport = MockTransportImpl()
 
     override fun httpBodies(): HttpBodies = Bodies
 

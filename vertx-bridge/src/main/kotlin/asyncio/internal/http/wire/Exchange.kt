@@ -8,6 +8,7 @@ import asyncio.http.ClientTimeout
 import asyncio.http.ConnectionTimeoutException
 import asyncio.http.SocketTimeoutException
 import asyncio.internal.http.ClientResponseImpl
+import asyncio.internal.http.Conversation
 import asyncio.internal.http.Hop
 import asyncio.internal.http.TotalTimer
 import asyncio.internal.http.body.BodySource
@@ -51,13 +52,14 @@ import java.time.Duration
  * because a coroutine's body and the context's thread never run at the same time.
  */
 internal class Exchange(
-    val hop: Hop,
+    override val hop: Hop,
     private val outgoing: Outgoing,
     override val key: ConnectionKey,
     private val total: TotalTimer?,
     /** A connection that was kept would be a second chance to meet a dead one. */
     override val wantsNew: Boolean,
 ) : ConnectionWaiter(),
+    Conversation,
     BodySource,
     Upload.Listener,
     TotalTimer.Target,
@@ -84,7 +86,7 @@ internal class Exchange(
         private set
 
     /** How many bytes of the body were handed to the connection. */
-    var bytesSent = 0L
+    override var bytesSent = 0L
         private set
 
     private var headWaiter: Future<ClientResponseImpl>? = null
@@ -92,7 +94,7 @@ internal class Exchange(
     private var body: BodyStream? = null
 
     /** What came behind the body. */
-    var trailers: MultiMap? = null
+    override var trailers: MultiMap? = null
         private set
 
     /** The response is with its user: from now on this exchange alone stands for the request. */
@@ -126,23 +128,23 @@ internal class Exchange(
     }
 
     /** Says that the response of this exchange is the one that the user gets. */
-    fun becomeFinal() {
+    override fun becomeFinal() {
         isFinal = true
         if (phase == Phase.ENDED || phase == Phase.FAILED) total?.stop() else total?.target = this
     }
 
-    val isOver: Boolean get() = phase == Phase.ENDED || phase == Phase.FAILED
+    override val isOver: Boolean get() = phase == Phase.ENDED || phase == Phase.FAILED
 
     /** Has [action] run on the context's thread when nothing is sent or received any more; at once if it is so already. */
-    fun whenOver(action: Runnable) {
+    override fun whenOver(action: Runnable) {
         if (isOver) action.run() else (atEnd ?: ArrayList<Runnable>(1).also { atEnd = it }).add(action)
     }
 
     /** Whether the whole body of the request was handed to the connection. */
-    val isUploaded: Boolean get() = bodySent
+    override val isUploaded: Boolean get() = bodySent
 
     /** Waits for [isUploaded], or for the end of the exchange without. */
-    suspend fun awaitUpload() {
+    override suspend fun awaitUpload() {
         if (bodySent || isOver) return
         val future = loop.createFuture<Unit>()
         (uploadWaiters ?: ArrayList<Future<Unit>>(1).also { uploadWaiters = it }).add(future)
@@ -150,10 +152,10 @@ internal class Exchange(
     }
 
     /** The user is done with the response, whether or not all of it is there. */
-    fun release(): Unit = giveUp("the response was closed before its body ended")
+    override fun release(): Unit = giveUp("the response was closed before its body ended")
 
     /** Nobody wants the rest. */
-    fun giveUp(why: String) {
+    override fun giveUp(why: String) {
         if (!isOver) onContext { fail(ClientConnectionException("${describe()}: $why")) }
     }
 
@@ -423,7 +425,7 @@ internal class Exchange(
     }
 
     /** Ends this without a response, or without the rest of one. */
-    fun fail(error: Throwable) {
+    override fun fail(error: Throwable) {
         val before = phase
         if (isOver) return
         phase = Phase.FAILED

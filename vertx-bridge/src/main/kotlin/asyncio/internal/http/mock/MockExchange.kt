@@ -1,0 +1,263 @@
+package asyncio.internal.http.mock
+
+import asyncio.Future
+import asyncio.Task
+import asyncio.TimeoutException
+import asyncio.TimerHandle
+import asyncio.http.ClientConnectionException
+import asyncio.http.ClientPayloadException
+import asyncio.http.ClientResponse
+import asyncio.http.MockResponse
+import asyncio.http.SocketTimeoutException
+import asyncio.internal.http.ClientResponseImpl
+import asyncio.internal.http.Conversation
+import asyncio.internal.http.HeaderNames
+import asyncio.internal.http.Hop
+import asyncio.internal.http.RequestHeaders
+import asyncio.internal.http.TotalTimer
+import asyncio.internal.http.body.BodySource
+import asyncio.internal.http.body.BodyStream
+import asyncio.internal.http.body.ContentCodings
+import asyncio.internal.http.payload.Portions
+import asyncio.internal.http.payload.bytesAtHand
+import asyncio.internal.http.payload.open
+import asyncio.internal.http.shown
+import asyncio.kotlin.await
+import asyncio.kotlin.coroutine
+import asyncio.kotlin.sleep
+import asyncio.kotlin.timeout
+import io.vertx.core.MultiMap
+import io.vertx.core.buffer.Buffer
+import io.vertx.core.http.HttpMethod
+import io.vertx.core.http.impl.HttpResponseHead
+import java.time.Duration
+
+/**
+ * One request and its response, without a connection.
+ *
+ * ```
+ * HEAD --answered--> BODY --its end--> OVER      and OVER from everywhere when it fails
+ * ```
+ */
+internal class MockExchange(
+    override val hop: Hop,
+    private val total: TotalTimer?,
+) : Conversation,
+    BodySource,
+    TotalTimer.Target,
+    AutoCloseable {
+    private val request = hop.request
+    private val session = request.session
+    val loop = session.loop
+    private val sockRead = request.timeout.sockRead
+
+    override var isOver = false
+        private set
+    override val trailers: MultiMap? get() = null
+    override var bytesSent = 0L
+        private set
+    override var isUploaded = false
+        private set
+
+    private var isFinal = false
+    private var body: BodyStream? = null
+    private var pump: Task<Unit>? = null
+    private var atEnd: ArrayList<Runnable>? = null
+    private var silenceTimer: TimerHandle? = null
+
+    /** Set while the body's reader has enough. */
+    private var held: Future<Unit>? = null
+
+    fun portionSent(bytes: Int) {
+        bytesSent += bytes
+        hop.traces?.tell(hop) { onRequestChunkSent(it, bytes) }
+    }
+
+    fun uploadEnded() {
+        isUploaded = true
+    }
+
+    override suspend fun awaitUpload() {
+        // The request is taken before the response is there.
+    }
+
+    // ---- the head
+
+    /** Waits for the response that [answer] gives, as long as it may take. */
+    suspend fun head(answer: suspend () -> MockResponse): ClientResponse {
+        val outer = total?.target
+        try {
+            val response = within(answer)
+            return received(response)
+        } catch (error: Throwable) {
+            total?.target = outer
+            end()
+            throw error
+        }
+    }
+
+    private suspend fun within(answer: suspend () -> MockResponse): MockResponse {
+        if (total == null && sockRead == null) return answer()
+        var silent = false
+        val silence = sockRead
+        var timer: TimerHandle? = null
+        try {
+            return timeout(null) { block ->
+                total?.target = TotalTimer.Target { block.reschedule(loop.time()) }
+                timer =
+                    silence?.let {
+                        loop.callLater(it) {
+                            silent = true
+                            block.reschedule(loop.time())
+                        }
+                    }
+                answer()
+            }
+        } catch (error: TimeoutException) {
+            if (error.message != null) throw error
+            if (silent) throw SocketTimeoutException(silence())
+            if (total?.isOver != true) throw error
+            throw TimeoutException("${describe()}: no response within the total of ${shown(total.limit)}")
+        } finally {
+            timer?.cancel()
+        }
+    }
+
+    private fun silence() = "${describe()}: no data from ${hop.origin} for sockRead, ${shown(sockRead!!)}"
+
+    private suspend fun received(response: MockResponse): ClientResponse {
+        val headers = MultiMap.caseInsensitiveMultiMap()
+        for ((name, value) in response.headers()) headers.add(name, RequestHeaders.asSent(value))
+        val payload = response.body()
+        payload?.contentType()?.let {
+            if (HeaderNames.CONTENT_TYPE !in
+                headers
+            ) {
+                headers.add(HeaderNames.CONTENT_TYPE, it)
+            }
+        }
+        val length = payload?.size() ?: java.util.OptionalLong.of(0)
+        val bodiless = hop.httpMethod == HttpMethod.HEAD || response.status() == 204 || response.status() == 304
+        if (HeaderNames.CONTENT_LENGTH !in headers && length.isPresent && (payload != null || !bodiless)) {
+            headers.add(HeaderNames.CONTENT_LENGTH, length.asLong.toString())
+        }
+        val stream = BodyStream(loop, this, codingsOf(headers), request.readBufferSize, request.bodyLimit)
+        body = stream
+        total?.target = this
+        val head = HttpResponseHead(response.status(), response.reason(), headers)
+        val result = ClientResponseImpl(this, head, stream, "HTTP/1.1")
+        onContext { session.enter(this) }
+        val bytes = payload?.bytesAtHand
+        when {
+            payload == null || bodiless -> feedAll(null)
+            bytes != null -> feedAll(bytes)
+            else -> pump = loop.createTask(coroutine { run(payload.open()) }, "body of ${describe()}")
+        }
+        return result
+    }
+
+    private fun codingsOf(headers: MultiMap): ContentCodings? =
+        if (!request.autoDecompress || hop.httpMethod == HttpMethod.HEAD || HeaderNames.CONTENT_ENCODING !in headers) {
+            null
+        } else {
+            ContentCodings.parse(headers.getAll(HeaderNames.CONTENT_ENCODING).joinToString(","))
+        }
+
+    // ---- the body
+
+    private fun feedAll(bytes: ByteArray?) {
+        if (bytes != null && bytes.isNotEmpty()) feed(bytes)
+        complete()
+    }
+
+    private fun feed(bytes: ByteArray) {
+        hop.traces?.tell(hop) { onResponseChunkReceived(it, bytes.size) }
+        body!!.feed(Buffer.buffer(bytes))
+        if (silenceTimer != null) waiting(true)
+    }
+
+    private fun complete() {
+        body!!.end()
+        end()
+    }
+
+    private suspend fun run(portions: Portions) {
+        try {
+            while (!isOver) {
+                val portion = portions.next() ?: break
+                onContext { if (!isOver) feed(portion) }
+                // As portions of a connection come: the reader has its turn in between.
+                sleep(kotlin.time.Duration.ZERO)
+                held?.let { await(it) }
+            }
+            onContext { if (!isOver) complete() }
+        } catch (error: Exception) {
+            // As if the connection had broken there.
+            onContext { if (!isOver) fail(error) }
+        } finally {
+            portions.close()
+        }
+    }
+
+    override fun reading(on: Boolean) {
+        val before = held
+        held = if (on) null else before ?: loop.createFuture<Unit>()
+        if (on && before != null && !before.done()) before.setResult(Unit)
+    }
+
+    override fun waiting(on: Boolean) {
+        silenceTimer?.cancel()
+        silenceTimer = null
+        if (on && sockRead != null && !isOver) {
+            silenceTimer = loop.callLater(sockRead) { onContext { fail(SocketTimeoutException(silence())) } }
+        }
+    }
+
+    override fun malformed(error: Throwable): Unit = fail(error)
+
+    // ---- the end
+
+    override fun fail(error: Throwable) {
+        if (isOver) return
+        body?.let { if (error is ClientConnectionException) it.abort(error) else it.fail(error) }
+        end()
+    }
+
+    private fun end() {
+        if (isOver) return
+        isOver = true
+        silenceTimer?.cancel()
+        silenceTimer = null
+        pump?.cancel()
+        if (isFinal) total?.stop()
+        onContext { session.leave(this) }
+        hop.traces?.tell(hop) { onResponseEnd(it) }
+        atEnd?.forEach(Runnable::run)
+        atEnd = null
+    }
+
+    override fun whenOver(action: Runnable) {
+        if (isOver) action.run() else (atEnd ?: ArrayList<Runnable>(1).also { atEnd = it }).add(action)
+    }
+
+    override fun becomeFinal() {
+        isFinal = true
+        if (isOver) total?.stop() else total?.target = this
+    }
+
+    override fun release(): Unit = giveUp("the response was closed before its body ended")
+
+    override fun giveUp(why: String) {
+        if (!isOver) onContext { fail(ClientConnectionException("${describe()}: $why")) }
+    }
+
+    override fun expireTotal(limit: Duration): Unit =
+        onContext { fail(TimeoutException("${describe()}: no end of the body within the total of ${shown(limit)}")) }
+
+    /** The session is closed. */
+    override fun close(): Unit = fail(ClientConnectionException("${describe()}: the session was closed"))
+
+    override fun onContext(action: Runnable): Unit = session.place.execute(action)
+
+    override fun describe(): String = hop.describe()
+}
