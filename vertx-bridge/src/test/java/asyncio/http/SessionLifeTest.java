@@ -46,7 +46,8 @@ class SessionLifeTest {
             run(() -> {
                 try (var connector = Connector.builder().limit(1).build()) {
                     try (var one = ClientSession.builder().connector(connector).build();
-                            var two = ClientSession.builder().connector(connector).build()) {
+                            var two =
+                                    ClientSession.builder().connector(connector).build()) {
                         await(await(one.get(server.url())).read());
                         await(await(two.get(server.url())).read());
                         assertSame(connector, two.connector());
@@ -64,7 +65,8 @@ class SessionLifeTest {
                     assertThrows(ClientConnectionException.class, () -> await(late.get(server.url())));
                     late.close();
                 }
-                var mixed = ClientSession.builder().connector(Connector.create()).limit(3);
+                var mixed =
+                        ClientSession.builder().connector(Connector.create()).limit(3);
                 assertThrows(IllegalStateException.class, mixed::build);
             });
         }
@@ -104,7 +106,8 @@ class SessionLifeTest {
                     with(session.get(server.url()), response -> {
                         assertThrows(ClientResponseException.class, response::raiseForStatus);
                         // Still there to be read.
-                        assertEquals("sorry", new String(await(response.content().readExactly(5))));
+                        assertEquals(
+                                "sorry", new String(await(response.content().readExactly(5))));
                     });
                     await(toThread(() -> RawServer.await(gone)));
                 }
@@ -122,7 +125,8 @@ class SessionLifeTest {
                     assertEquals("GET", raised.requestInfo().method());
                     assertEquals(
                             404,
-                            await(session.get(server.url()).raiseForStatus(false)).status());
+                            await(session.get(server.url()).raiseForStatus(false))
+                                    .status());
                     var own = assertThrows(
                             UnsupportedOperationException.class,
                             () -> await(session.get(server.url()).raiseForStatus(response -> {

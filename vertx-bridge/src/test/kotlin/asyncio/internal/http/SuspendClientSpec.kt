@@ -89,10 +89,11 @@ class SuspendClientSpec :
                 ClientSession.create().use { session ->
                     session.get("$url/text").use { it.bodyAsText() } shouldBe "/text"
                     session.get("$url/bytes").use { it.bodyAsBytes() } shouldBe "/bytes".toByteArray()
-                    val quoted = clientMiddleware { request, next ->
-                        request.headers().set("X-Asked", request.url())
-                        next(request).also { it.status() shouldBe 200 }
-                    }
+                    val quoted =
+                        clientMiddleware { request, next ->
+                            request.headers().set("X-Asked", request.url())
+                            next(request).also { it.status() shouldBe 200 }
+                        }
                     session.get("$url/m").middlewares(quoted).use { it.bodyAsText() } shouldBe "/m"
                 }
             }
