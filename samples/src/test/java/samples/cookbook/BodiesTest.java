@@ -102,8 +102,7 @@ class BodiesTest {
         return async(() -> {
             var parts = new ArrayList<String>();
             try (var response = await(session.get(url))) {
-                var type = response.headers().get("Content-Type");
-                for (var part : each(MultipartReader.of(type, response.content()))) {
+                for (var part : each(MultipartReader.of(response))) {
                     parts.add(part.contentType() + ": " + await(part.text()));
                 }
             }
