@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,7 +52,7 @@ class FaultsTest {
             int refused = RawServer.refusedPort();
             run(() -> {
                 int tasks = allTasks().size();
-                int timers = timers();
+                int timers = timers().size();
                 var session = ClientSession.builder().limit(40).build();
                 // Not at once: first everything has to be there that is made only once.
                 work(session, server, refused, REQUESTS / 5);
@@ -65,7 +67,7 @@ class FaultsTest {
                 session.close();
                 eventually("all connections are closed", () -> pool.counts().getOpen() == 0);
                 eventually("no task is left", () -> allTasks().size() == tasks);
-                eventually("no timer is left", () -> timers() <= timers + 1);
+                eventually(() -> "no timer is left: " + timers(), () -> timers().size() <= timers);
                 eventually("the server has no connections left", () -> server.connections() == 0);
             });
             assertTrue(cancelled > REQUESTS / 20, () -> told(cancelled + " were cancelled"));
@@ -229,8 +231,12 @@ class FaultsTest {
     }
 
     private static void eventually(String what, BooleanSupplier condition) {
+        eventually(() -> what, condition);
+    }
+
+    private static void eventually(Supplier<String> what, BooleanSupplier condition) {
         for (var end = getRunningLoop().time().plusSeconds(RawServer.PATIENCE_SECONDS); !condition.getAsBoolean(); ) {
-            assertTrue(getRunningLoop().time().compareTo(end) < 0, () -> told("Not true: " + what));
+            assertTrue(getRunningLoop().time().compareTo(end) < 0, () -> told("Not true: " + what.get()));
             await(sleep(ofMillis(5)));
         }
     }
@@ -242,8 +248,8 @@ class FaultsTest {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** How many timers the loop has. */
-    private static int timers() {
+    /** The timers that the loop has. */
+    private static List<Object> timers() {
         try {
             var loop = getRunningLoop();
             var field = loop.getClass().getDeclaredField("timers");
@@ -251,7 +257,9 @@ class FaultsTest {
             var heap = field.get(loop);
             var size = heap.getClass().getField("size");
             size.setAccessible(true);
-            return size.getInt(heap);
+            var array = heap.getClass().getDeclaredField("heap");
+            array.setAccessible(true);
+            return List.of(Arrays.copyOf((Object[]) array.get(heap), size.getInt(heap)));
         } catch (ReflectiveOperationException changed) {
             throw new AssertionError(changed);
         }

@@ -30,6 +30,9 @@ internal class TotalTimer(
     private var timer: TimerHandle? = null
     private var expired = false
 
+    /** For good: who is cancelled in the queue leaves it only later. */
+    private var stopped = false
+
     val isOver: Boolean get() = expired
 
     init {
@@ -44,10 +47,11 @@ internal class TotalTimer(
     }
 
     fun resume() {
-        if (timer == null && !expired) start()
+        if (timer == null && !expired && !stopped) start()
     }
 
     fun stop() {
+        stopped = true
         timer?.cancel()
         timer = null
         target = null
