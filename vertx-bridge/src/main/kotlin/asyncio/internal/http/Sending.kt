@@ -156,8 +156,10 @@ internal class Sending(
 
     private suspend fun exchange(hop: Hop): ClientResponse {
         val response = session.transport?.send(hop, total) ?: send(hop)
-        val cookies = response.headers().getAll(HeaderNames.SET_COOKIE)
-        if (cookies.isNotEmpty()) CookieHeader.store(session.jar, cookies, hop.target)
+        val headers = response.headers()
+        if (HeaderNames.SET_COOKIE in headers) {
+            CookieHeader.store(session.jar, headers.getAll(HeaderNames.SET_COOKIE), hop.target)
+        }
         return response
     }
 

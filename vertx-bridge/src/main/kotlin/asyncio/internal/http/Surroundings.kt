@@ -19,7 +19,7 @@ internal class Surroundings(
     }
 
     private suspend fun withPassword(proxy: Proxy): Proxy {
-        if (proxy.user() != null) return proxy
+        if (proxy.user() != null || proxy.scheme() in WITHOUT_PASSWORDS) return proxy
         val known = netrc.credentials(proxy.host()) ?: return proxy
         return proxy.withAuth(known.login(), known.password())
     }
@@ -32,4 +32,8 @@ internal class Surroundings(
         } else {
             "ws"
         }
+
+    private companion object {
+        val WITHOUT_PASSWORDS = setOf(Proxy.Scheme.SOCKS4, Proxy.Scheme.SOCKS4A)
+    }
 }

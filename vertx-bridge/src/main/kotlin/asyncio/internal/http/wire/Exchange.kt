@@ -117,8 +117,11 @@ internal class Exchange(
         total?.target = this
         try {
             host.execute { start() }
+            val response = await(future)
             // Not kept here, or a user could not lose it.
-            return await(future).also { headWaiter = null }
+            headWaiter = null
+            if (outer != null) total.target = outer
+            return response
         } catch (error: Throwable) {
             giveUp("waiting for the response was cancelled")
             if (upload == null) outgoing.portions?.close()
