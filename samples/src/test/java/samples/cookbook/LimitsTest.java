@@ -99,7 +99,7 @@ class LimitsTest {
         });
     }
 
-    static Coroutine<String> fetch(ClientSession session, String url, Semaphore atOnce) {
+    static Coroutine<String> fetchInTurn(ClientSession session, String url, Semaphore atOnce) {
         return async(() -> {
             try (var permit = await(atOnce.hold());
                     var response = await(session.get(url))) {
@@ -201,7 +201,7 @@ class LimitsTest {
                             await(gather(
                                     few.stream().map(url -> fetch(session, url)).toList())));
                     var atOnce = Semaphore.create(2);
-                    assertEquals("/0", await(fetch(session, urls.get(0), atOnce)));
+                    assertEquals("/0", await(fetchInTurn(session, urls.get(0), atOnce)));
                 }
             });
         }
