@@ -70,7 +70,7 @@ class ArchitectureTest {
                 .that(Jars.API)
                 .should()
                 .onlyDependOnClassesThat(Jars.API
-                        .or(resideInAnyPackage("java..", "org.jspecify.."))
+                        .or(resideInAnyPackage("java..", "javax.net..", "org.jspecify.."))
                         .or(describe(
                                 "primitive", type -> type.getBaseComponentType().isPrimitive()))
                         .or(describe(

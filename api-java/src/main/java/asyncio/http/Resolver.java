@@ -1,5 +1,6 @@
 package asyncio.http;
 
+import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
 import asyncio.spi.AsyncioProvider;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ public interface Resolver extends AutoCloseable {
      * @param port what the connection is for
      * @param family which addresses are of use
      */
+    @CheckReturnValue
     Coroutine<List<InetAddress>> resolve(String host, int port, AddressFamily family);
 
     /**

@@ -316,7 +316,7 @@ internal class ClientRequestImpl(
     }
 
     private fun firstHop(): Hop {
-        val parsed = Url.parse(url, settings.baseUrl)
+        val parsed = session.urls.parse(url)
         val params = params
         val target = if (params == null) parsed else parsed.withParams(params)
         val own = headers

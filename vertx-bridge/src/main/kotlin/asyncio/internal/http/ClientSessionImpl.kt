@@ -41,6 +41,8 @@ internal class ClientSessionImpl(
     val pool get() = connector.pool
     val forcesClose: Boolean get() = ownConnector?.settings?.forceClose == true
 
+    val urls = UrlCache(settings.baseUrl)
+
     private val surroundings = if (settings.trustEnv) Surroundings() else null
 
     @Volatile private var closed = false

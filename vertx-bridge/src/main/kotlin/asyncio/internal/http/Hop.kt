@@ -10,6 +10,7 @@ import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.trace.Traces
 import asyncio.internal.http.wire.Reuse
 import asyncio.internal.http.wire.Upgrade
+import io.vertx.core.http.HttpHeaders
 import io.vertx.core.http.HttpMethod
 
 /**
@@ -78,15 +79,15 @@ internal class Hop(
     inline fun writeHeaders(
         length: Long,
         multiplexed: Boolean,
-        crossinline add: (String, String) -> Unit,
+        crossinline add: (CharSequence, CharSequence) -> Unit,
     ) {
         val all = all
-        val write = { name: String, value: String ->
+        val write = { name: CharSequence, value: CharSequence ->
             if (!multiplexed || !isOfConnection(name)) add(name, value)
         }
         if (all != null) all.forEach(write) else collect(write)
         if (length >= 0) {
-            add(HeaderNames.CONTENT_LENGTH, length.toString())
+            add(WireNames.CONTENT_LENGTH, length.toString())
         } else if (length == CHUNKED && !multiplexed) {
             add(HeaderNames.TRANSFER_ENCODING, "chunked")
         }
@@ -94,18 +95,18 @@ internal class Hop(
 
     private fun allHeaders(): RequestHeaders =
         all ?: RequestHeaders().also { headers ->
-            collect { name, value -> headers.addUnchecked(name, value) }
+            collect { name, value -> headers.addUnchecked(name.toString(), value.toString()) }
             all = headers
         }
 
-    private inline fun collect(add: (String, String) -> Unit) {
-        if (isFree(HeaderNames.HOST)) add(HeaderNames.HOST, target.authority)
-        if (isWanted(HeaderNames.ACCEPT)) add(HeaderNames.ACCEPT, "*/*")
-        if (isWanted(HeaderNames.ACCEPT_ENCODING)) add(HeaderNames.ACCEPT_ENCODING, AcceptEncoding.value)
-        if (isWanted(HeaderNames.USER_AGENT)) add(HeaderNames.USER_AGENT, OWN_NAME)
+    private inline fun collect(add: (CharSequence, CharSequence) -> Unit) {
+        if (isFree(HeaderNames.HOST)) add(WireNames.HOST, target.authority)
+        if (isWanted(HeaderNames.ACCEPT)) add(WireNames.ACCEPT, ANYTHING)
+        if (isWanted(HeaderNames.ACCEPT_ENCODING)) add(WireNames.ACCEPT_ENCODING, DECODABLE)
+        if (isWanted(HeaderNames.USER_AGENT)) add(WireNames.USER_AGENT, OWN_NAME)
         if (session.forcesClose && isFree(HeaderNames.CONNECTION)) add(HeaderNames.CONNECTION, "close")
         authorization()?.let { add(HeaderNames.AUTHORIZATION, it) }
-        contentType()?.let { add(HeaderNames.CONTENT_TYPE, it) }
+        contentType()?.let { add(WireNames.CONTENT_TYPE, it) }
         contentEncoding()?.let { add(HeaderNames.CONTENT_ENCODING, it) }
         val cookies = cookies()
         if (cookies != null) add(HeaderNames.COOKIE, cookies)
@@ -182,7 +183,10 @@ internal class Hop(
         const val CHUNKED = -2L
 
         private val WITHOUT_LENGTH = setOf(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE)
-        private val OWN_NAME = "Java/${Runtime.version().feature()} asyncio4j"
+        private val ANYTHING: CharSequence = HttpHeaders.createOptimized("*/*")
+        private val DECODABLE: CharSequence = HttpHeaders.createOptimized(AcceptEncoding.value)
+        private val OWN_NAME: CharSequence =
+            HttpHeaders.createOptimized("Java/${Runtime.version().feature()} asyncio4j")
         private val WITH_BODY = setOf(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH)
 
         /** What a body says of itself for the case that it is a part of another one. */
@@ -190,12 +194,10 @@ internal class Hop(
             listOf(HeaderNames.CONTENT_TYPE, "Content-Disposition", "Content-Transfer-Encoding")
 
         /** What concerns one connection of HTTP/1.1 only. */
-        private fun isOfConnection(name: String) =
-            name.equals("Host", ignoreCase = true) ||
-                name.equals("Connection", ignoreCase = true) ||
-                name.equals("Keep-Alive", ignoreCase = true) ||
-                name.equals("Upgrade", ignoreCase = true) ||
-                name.equals("Proxy-Connection", ignoreCase = true) ||
-                name.equals("TE", ignoreCase = true)
+        private fun isOfConnection(name: CharSequence) =
+            name === WireNames.HOST || OF_CONNECTION.any { it.contentEquals(name, ignoreCase = true) }
+
+        private val OF_CONNECTION =
+            arrayOf("Host", "Connection", "Keep-Alive", "Upgrade", "Proxy-Connection", "TE")
     }
 }

@@ -26,7 +26,11 @@ internal class ResponseHeaders(
     override fun entries(): List<Map.Entry<String, String>> =
         Collections.unmodifiableList(headers.map { java.util.Map.entry(it.key, asMeant(it.value)) })
 
-    override fun toString(): String = entries().toString()
+    /** Without the values of what may be secret. */
+    override fun toString(): String =
+        entries().joinToString(", ", "[", "]") { (name, value) ->
+            if (name.equals(HeaderNames.SET_COOKIE, ignoreCase = true)) "$name=…" else "$name=$value"
+        }
 
     companion object {
         val NONE: HttpHeaders = ResponseHeaders(MultiMap.caseInsensitiveMultiMap())

@@ -38,11 +38,7 @@ internal class Url private constructor(
     val origin = Origin(ssl, host, port)
 
     /** The value of the Host header. */
-    val authority: String
-        get() {
-            val name = if (':' in host) "[$host]" else host.removeSuffix(".")
-            return if (port == defaultPort(ssl)) name else "$name:$port"
-        }
+    val authority: String = authorityOf(ssl, host, port)
 
     /** What the request line says. */
     val target: String get() = if (query == null) path else "$path?$query"
@@ -212,6 +208,15 @@ internal class Url private constructor(
             val port = if (given.length <= 5 && given.all { it in '0'..'9' }) given.toInt() else 0
             if (port !in 1..65535) invalid(text, "its port is none: $given")
             return port
+        }
+
+        private fun authorityOf(
+            ssl: Boolean,
+            host: String,
+            port: Int,
+        ): String {
+            val name = if (':' in host) "[$host]" else host.removeSuffix(".")
+            return if (port == defaultPort(ssl)) name else "$name:$port"
         }
 
         private fun defaultPort(ssl: Boolean) = if (ssl) 443 else 80

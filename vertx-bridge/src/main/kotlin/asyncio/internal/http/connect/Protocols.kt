@@ -5,6 +5,7 @@ import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import io.netty.channel.Channel
 import io.netty.handler.codec.http.HttpClientCodec
+import io.netty.handler.flush.FlushConsolidationHandler
 import io.vertx.core.http.Http1ClientConfig
 import io.vertx.core.http.Http2Settings
 import io.vertx.core.http.HttpVersion
@@ -114,7 +115,11 @@ internal class Protocols(
             quiet(connection).evictionHandler { goesAway = true }
         }
         return orThrow(key::unreachable) {
-            link.handOver { http2.http2Connected(host.context, authority, null, null, it, null, ready) }
+            link.handOver {
+                // Requests that are sent in one turn of the loop share a flush.
+                it.pipeline().addLast(FlushConsolidationHandler(MOST_UNFLUSHED, true))
+                http2.http2Connected(host.context, authority, null, null, it, null, ready)
+            }
             val connection = loop.awaitVertx(host, ready.future())
             if (goesAway || !link.channel.isActive) throw ClosedChannelException()
             quiet(connection)
@@ -139,6 +144,8 @@ internal class Protocols(
 
         /** All headers of a response of HTTP/2 together. */
         const val MAX_HEADER_LIST = 256 * 1024L
+
+        const val MOST_UNFLUSHED = 256
 
         const val MAX_PORTION = 64 * 1024
 

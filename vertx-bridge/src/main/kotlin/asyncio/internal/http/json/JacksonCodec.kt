@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.util.JsonGeneratorDelegate
 import com.fasterxml.jackson.databind.DeserializationFeature
 import com.fasterxml.jackson.databind.JsonMappingException
 import com.fasterxml.jackson.databind.ObjectMapper
+import com.fasterxml.jackson.databind.ObjectReader
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException
 import com.fasterxml.jackson.databind.exc.MismatchedInputException
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException
@@ -19,11 +20,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper
 import com.fasterxml.jackson.databind.util.ClassUtil
 import java.io.IOException
 import java.lang.reflect.Type
+import java.util.concurrent.ConcurrentHashMap
 
 /** JSON by Jackson. What Jackson says about bad JSON shows parts of it, so that its messages are not passed on. */
 internal class JacksonCodec(
     private val mapper: ObjectMapper,
 ) : JsonCodec {
+    private val readers = ConcurrentHashMap<Type, ObjectReader>()
+
     override fun write(value: Any?): ByteArray {
         val bytes = ByteArrayBuilder()
         try {
@@ -42,10 +46,17 @@ internal class JacksonCodec(
         type: Type,
     ): T =
         try {
-            mapper.readerFor(mapper.constructType(type)).readValue(json)
+            readerFor(type).readValue(json)
         } catch (error: JacksonException) {
             throw decodeException(error, type)
         }
+
+    private fun readerFor(type: Type): ObjectReader {
+        readers[type]?.let { return it }
+        // Types can be made up without end.
+        if (readers.size >= MOST_READERS) readers.clear()
+        return mapper.readerFor(mapper.constructType(type)).also { readers[type] = it }
+    }
 
     private fun decodeException(
         error: JacksonException,
@@ -126,6 +137,8 @@ internal class JacksonCodec(
     }
 
     companion object {
+        private const val MOST_READERS = 1000
+
         val standard: JacksonCodec by lazy {
             JacksonCodec(
                 JsonMapper
