@@ -82,8 +82,13 @@ internal fun isBrokenConnection(cause: Throwable) = isDisconnect(cause) || cause
 
 internal fun reason(cause: Throwable): String {
     val told = if (cause is DecoderException) cause.cause ?: cause else cause
-    return told.message ?: told.javaClass.simpleName
+    return bounded(told.message ?: told.javaClass.simpleName)
 }
+
+/** Netty shows what it could not read, whole. */
+internal fun bounded(message: String): String = if (message.length <= MAX_REASON) message else message.take(MAX_REASON) + "…"
+
+private const val MAX_REASON = 300
 
 /** A limit as a message shows it. */
 internal fun shown(limit: Duration): String =

@@ -101,6 +101,9 @@ internal class Exchange(
     private var isFinal = false
     private var atEnd: ArrayList<Runnable>? = null
 
+    /** Nobody wants it any more; perhaps before it has begun. */
+    private var givenUp = false
+
     private var connectTimer: TimerHandle? = null
     private var poolTimer: TimerHandle? = null
     private var silenceTimer: TimerHandle? = null
@@ -159,13 +162,14 @@ internal class Exchange(
 
     /** Nobody wants the rest. */
     override fun giveUp(why: String) {
+        givenUp = true
         if (!isOver) onContext { fail(ClientConnectionException("${describe()}: $why")) }
     }
 
     // ---- getting a connection
 
     private fun start() {
-        if (phase != Phase.NEW) return
+        if (phase != Phase.NEW || givenUp) return
         phase = Phase.CONNECTING
         // Before the pool is asked: it may answer at once.
         timeout.connect?.let { limit -> connectTimer = loop.callLater(limit) { onContext { expireConnect(limit) } } }
