@@ -46,7 +46,7 @@ public interface MultipartReader extends AsyncIterable<BodyPartReader> {
      * Goes through what comes from here.
      *
      * @param contentType the {@code Content-Type} header, which has the boundary
-     * @param portions the body, such as a {@link StreamReader}; where it is cut into portions does not matter
+     * @param portions the body, such as {@link StreamReader#iterAny()}; where it is cut into portions does not matter
      * @throws ClientPayloadException if the type is not {@code multipart}, or if its boundary is missing, empty or
      *     longer than 70
      */

@@ -218,7 +218,7 @@ public class ClientSessionBuilder : ClientSession.Builder {
             traces.toList(),
             raiseForStatus,
             responseCheck,
-            json ?: JsonCodec.standard(),
+            json,
             fallbackCharset,
             autoDecompress,
             bodyLimit,

@@ -86,7 +86,14 @@ internal fun reason(cause: Throwable): String {
 }
 
 /** Netty shows what it could not read, whole. */
-internal fun bounded(message: String): String = if (message.length <= MAX_REASON) message else message.take(MAX_REASON) + "…"
+internal fun bounded(message: String): String =
+    if (message.length <=
+        MAX_REASON
+    ) {
+        message
+    } else {
+        message.take(MAX_REASON) + "…"
+    }
 
 private const val MAX_REASON = 300
 

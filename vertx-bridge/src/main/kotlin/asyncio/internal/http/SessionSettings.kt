@@ -25,13 +25,16 @@ internal class SessionSettings(
     val traces: List<TraceConfig>,
     val raiseForStatus: Boolean,
     val responseCheck: ResponseCheck?,
-    val json: JsonCodec,
+    givenJson: JsonCodec?,
     val fallbackCharset: (ClientResponse) -> Charset,
     val autoDecompress: Boolean,
     val bodyLimit: Long,
     val readBufferSize: Int,
     val headLimits: HeadLimits,
 ) {
+    /** Jackson takes its time to load: those who have no JSON do not pay for it. */
+    val json: JsonCodec by lazy(LazyThreadSafetyMode.NONE) { givenJson ?: JsonCodec.standard() }
+
     /** The value of Authorization that the session itself has for [hop]. */
     fun authorizationFor(hop: Hop): String? {
         if (authorization == null) return null
