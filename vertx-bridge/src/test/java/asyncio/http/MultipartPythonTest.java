@@ -4,7 +4,7 @@ import static asyncio.Asyncio.run;
 import static asyncio.http.PayloadTest.bytesOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.*;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.util.Base64;
@@ -42,15 +42,18 @@ class MultipartPythonTest {
             """;
 
     private static Object judge(Payload body) throws Exception {
-        assumeTrue(System.getenv("CI") == null, "not on CI");
         Process python;
         try {
             python = new ProcessBuilder("python3", "-c", JUDGE)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         } catch (IOException absent) {
-            assumeTrue(false, "no python3 here");
-            throw absent;
+            var missing = "python3 is missing, so nothing asks it about our bodies";
+            if ("true".equals(System.getenv("CI"))) {
+                throw new AssertionError(missing, absent);
+            }
+            System.out.println("MultipartPythonTest: " + missing);
+            return abort(missing);
         }
         var bytes = new byte[1][];
         run(() -> {

@@ -59,15 +59,15 @@ internal class ConnectionPool(
     ) {
         val idle = ArrayDeque<PooledConnection>()
 
-        /** A connection of HTTP/2; it is not among the idle ones. */
-        var shared: PooledConnection? = null
+        /** Connections of HTTP/2; they are not among the idle ones. */
+        val shared = ArrayList<PooledConnection>(1)
         var slotsInUse = 0
 
         /** A first connect shows whether one connection will do for all; the others wait for it. */
         var exploring = false
         var multiplexes: Boolean? = if (transport.mayMultiplex(key)) null else false
 
-        val isUnused get() = slotsInUse == 0 && idle.isEmpty() && shared == null && !exploring
+        val isUnused get() = slotsInUse == 0 && idle.isEmpty() && shared.isEmpty() && !exploring
     }
 
     /** A connect under way. Once nobody waits for it, it is called off. */
@@ -131,7 +131,7 @@ internal class ConnectionPool(
             val connection = PooledConnection(this@ConnectionPool, host, peer, http, limits.keepAlive.toNanos())
             connections.add(connection)
             peer.multiplexes = connection.multiplexed
-            if (connection.multiplexed && peer.shared?.open != true) peer.shared = connection
+            if (connection.multiplexed) peer.shared.add(connection)
             connection.enter(waiter)
             waiter.connected(connection)
             serveQueue()
@@ -196,7 +196,7 @@ internal class ConnectionPool(
     /** [connection] takes no more requests. */
     fun retired(connection: PooledConnection) {
         val peer = connection.peer
-        if (peer.shared === connection) peer.shared = null
+        peer.shared.remove(connection)
         peer.idle.remove(connection)
         if (connection.isIdle) drop(connection)
         forgetIfUnused(peer)
@@ -229,8 +229,7 @@ internal class ConnectionPool(
         peer: Peer,
         waiter: ConnectionWaiter,
     ): Boolean {
-        val shared = peer.shared
-        if (shared != null && shared.hasRoom && !shared.isIdle && !waiter.wantsNew) return true
+        if (!waiter.wantsNew && peer.shared.any { it.hasRoom && !it.isIdle }) return true
         return !peer.exploring && hasSlot(peer)
     }
 
@@ -238,8 +237,8 @@ internal class ConnectionPool(
         peer: Peer,
         waiter: ConnectionWaiter,
     ) {
-        val shared = peer.shared
-        if (shared != null && shared.hasRoom && !waiter.wantsNew) {
+        val shared = if (waiter.wantsNew) null else shareable(peer)
+        if (shared != null) {
             if (shared.isIdle) takeSlot(peer)
             hand(shared, waiter)
             return
@@ -247,6 +246,14 @@ internal class ConnectionPool(
         takeSlot(peer)
         val idle = if (waiter.wantsNew) null else takeIdle(peer)
         if (idle == null) Attempt(peer, waiter).start() else hand(idle, waiter)
+    }
+
+    /** One that is in use already, if possible: it takes no slot. */
+    private fun shareable(peer: Peer): PooledConnection? {
+        val shared = peer.shared
+        for (i in shared.indices) if (shared[i].hasRoom && !shared[i].isIdle) return shared[i]
+        for (i in shared.indices) if (shared[i].hasRoom) return shared[i]
+        return null
     }
 
     private fun hand(
@@ -301,7 +308,7 @@ internal class ConnectionPool(
 
     private fun nextServable(): ConnectionWaiter? {
         val full = limits.total != 0 && slotsInUse >= limits.total
-        if (full && peers.values.none { it.shared != null }) return null
+        if (full && peers.values.none { it.shared.isNotEmpty() }) return null
         return queue.firstOrNull { canServe(peerOf(it), it) }
     }
 
@@ -313,8 +320,7 @@ internal class ConnectionPool(
 
     private fun drop(connection: PooledConnection) {
         connections.remove(connection)
-        val peer = connection.peer
-        if (peer.shared === connection) peer.shared = null
+        connection.peer.shared.remove(connection)
         connection.close()
     }
 

@@ -77,6 +77,10 @@ internal class Exchange(
     private var phase = Phase.NEW
     private var connection: PooledConnection? = null
     private var stream: HttpClientStream? = null
+    private var isStreamClosed = false
+
+    /** A connection of HTTP/2 that this is done with, but for the end of its stream. */
+    private var leaving: PooledConnection? = null
     private var upload: Upload? = null
     private var bodySent = false
     private var reusable = false
@@ -119,7 +123,7 @@ internal class Exchange(
         val outer = total?.target
         total?.target = this
         try {
-            host.execute { start() }
+            begin()
             val response = await(future)
             // Not kept here, or a user could not lose it.
             headWaiter = null
@@ -131,6 +135,14 @@ internal class Exchange(
             total?.target = outer
             throw error
         }
+    }
+
+    /**
+     * From a fiber by a turn of the loop, where that has the context's thread: to post something to it from elsewhere wakes
+     * its selector up, and costs more than all else here.
+     */
+    private fun begin() {
+        if (host.isHostThread()) host.execute(::start) else loop.callSoon { host.execute(::start) }
     }
 
     /** Says that the response of this exchange is the one that the user gets. */
@@ -235,7 +247,10 @@ internal class Exchange(
         stream.dataHandler(this)
         stream.trailersHandler { trailers -> ended(trailers) }
         stream.exceptionHandler { cause -> broke(cause) }
-        if (connection.multiplexed) stream.resetHandler { code -> broke(StreamResetException(code)) }
+        if (connection.multiplexed) {
+            stream.resetHandler { code -> broke(StreamResetException(code)) }
+            stream.closeHandler { streamClosed() }
+        }
         connection.guard?.expect(
             request.headLimits,
             bodiless = method == HttpMethod.HEAD,
@@ -448,14 +463,24 @@ internal class Exchange(
     private fun leaveConnection(reusable: Boolean) {
         val connection = connection ?: return
         this.connection = null
-        if (connection.multiplexed) {
-            // The others on this connection go on.
-            if (!reusable) stream?.cancel()
+        val stream = stream
+        this.stream = null
+        if (!connection.multiplexed) {
+            pool.release(connection, this, reusable && connection.guard?.usable != false)
+        } else if (stream == null || isStreamClosed) {
             pool.release(connection, this, connection.open)
         } else {
-            pool.release(connection, this, reusable && connection.guard?.usable != false)
+            // Until it is closed it counts among those that the server allows. The others on this connection go on.
+            leaving = connection
+            if (!reusable) stream.cancel()
         }
-        stream = null
+    }
+
+    private fun streamClosed() {
+        isStreamClosed = true
+        val connection = leaving ?: return
+        leaving = null
+        pool.release(connection, this, connection.open)
     }
 
     private fun over() {
