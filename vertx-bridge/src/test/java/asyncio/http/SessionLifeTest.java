@@ -167,4 +167,57 @@ class SessionLifeTest {
             var unused = await(session.get(url));
         })));
     }
+
+    /** Who reads the body has not lost the response, though nobody names it any more. */
+    @Test
+    void aResponseWhoseBodyIsReadIsNotForgotten() throws Exception {
+        var collected = new CountDownLatch(1);
+        try (var server = RawServer.start(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\none\n");
+            RawServer.await(collected);
+            connection.send("two\n");
+            connection.readRequest();
+        })) {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    var lines = new ArrayList<String>();
+                    for (var line :
+                            each(await(session.get(server.url())).content().lines())) {
+                        lines.add(new String(line));
+                        for (int i = 0; i < 5 && lines.size() == 1; i++) {
+                            System.gc();
+                            await(sleep(ofMillis(20)));
+                        }
+                        collected.countDown();
+                    }
+                    assertEquals(java.util.List.of("one\n", "two\n"), lines);
+                }
+            });
+        }
+    }
+
+    /** A middleware that throws leaves no connection behind. */
+    @Test
+    void aResponseThatAMiddlewareDroppedGivesItsConnectionBack() throws Exception {
+        try (var server = RawServer.start(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+            connection.awaitClosedByClient();
+        })) {
+            run(() -> {
+                ClientMiddleware dropping = (request, next) -> {
+                    var unused = await(next.handle(request));
+                    throw new IllegalArgumentException("not this one");
+                };
+                try (var session = ClientSession.builder().limit(1).build()) {
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () -> await(session.get(server.url()).middlewares(dropping)));
+                    await(session.get(server.url())).close();
+                    assertEquals(2, server.connections());
+                }
+            });
+        }
+    }
 }

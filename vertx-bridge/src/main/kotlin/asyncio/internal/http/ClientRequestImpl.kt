@@ -2,6 +2,7 @@ package asyncio.internal.http
 
 import asyncio.AsyncIterable
 import asyncio.Awaitable
+import asyncio.ExceptionContext
 import asyncio.http.BasicAuth
 import asyncio.http.ClientMiddleware
 import asyncio.http.ClientRequest
@@ -77,6 +78,9 @@ internal class ClientRequestImpl(
     var middlewares: Array<out ClientMiddleware> = settings.middlewares
         private set
     private var traceContext: Any? = null
+
+    /** Bodies that middlewares put in. */
+    private var others: ArrayList<Payload>? = null
     var traces: Traces? = null
         private set
 
@@ -269,12 +273,26 @@ internal class ClientRequestImpl(
     }
 
     /** Whether there is something to do at its end. */
-    val hasEnd: Boolean get() = payload != null || closesSession
+    val hasEnd: Boolean get() = payload != null || others != null || closesSession
+
+    /** Has a body that came in the place of another one closed, too. */
+    fun alsoClose(body: Payload) {
+        (others ?: ArrayList<Payload>(1).also { others = it }).add(body)
+    }
 
     /** Nothing of it is on its way any more. */
     fun end() {
-        payload?.close()
+        payload?.let(::close)
+        others?.forEach(::close)
         if (closesSession) session.close()
+    }
+
+    private fun close(body: Payload) {
+        try {
+            body.close()
+        } catch (error: Exception) {
+            session.loop.callExceptionHandler(ExceptionContext.of("A request's body could not be closed").with(error))
+        }
     }
 
     // ---- being awaited
@@ -303,7 +321,10 @@ internal class ClientRequestImpl(
             "$this was awaited already: a request is sent once. Make another one with session.${verb()}(…)"
         }
         session.checkLoop("A request")
-        check(!session.closed()) { "Session is closed" }
+        if (session.closed()) {
+            end()
+            throw IllegalStateException("Session is closed")
+        }
         awaited = true
         val hop =
             try {
@@ -328,7 +349,7 @@ internal class ClientRequestImpl(
             "$this has a Content-Encoding already: do not use compress(…) for what is encoded"
         }
         if (settings.traces.isNotEmpty()) traces = Traces(session, settings.traces, traceContext)
-        return Hop(this, httpMethod, target, own, settings.headers, payload, carriesSecrets = true)
+        return Hop(this, httpMethod, target, own, session.currentHeaders(), payload, carriesSecrets = true)
     }
 
     private fun verb() = httpMethod.name().lowercase()

@@ -85,7 +85,7 @@ internal class ClientResponseImpl(
 
     // ---- the body
 
-    override fun content(): StreamReader = content ?: StreamReaderImpl(openStream()).also { content = it }
+    override fun content(): StreamReader = content ?: StreamReaderImpl(openStream(), owner = this).also { content = it }
 
     private fun openStream(): BodyStream =
         checkNotNull(stream) { "${hop.describe()}: a response of status $status that switches protocols has no body" }

@@ -46,6 +46,7 @@ internal class ClientSessionImpl(
     private val surroundings = if (settings.trustEnv) Surroundings() else null
 
     @Volatile private var closed = false
+    private var headersMayChange = false
 
     /** What goes on in this session, and ends with it; on the context's thread. */
     private val users = LinkedHashSet<AutoCloseable>()
@@ -89,7 +90,13 @@ internal class ClientSessionImpl(
 
     override fun timeout(): ClientTimeout = settings.timeout
 
-    override fun headers(): MutableHttpHeaders = settings.headers
+    override fun headers(): MutableHttpHeaders {
+        headersMayChange = true
+        return settings.headers
+    }
+
+    /** For a request that begins now; later changes are not for it. */
+    fun currentHeaders(): RequestHeaders = if (headersMayChange) settings.headers.copy() else settings.headers
 
     override fun closed(): Boolean = closed
 
@@ -124,6 +131,8 @@ internal class ClientSessionImpl(
         )
         close()
     }
+
+    val trustsEnvironment: Boolean get() = surroundings != null
 
     /** Asks the environment and the user's .netrc what concerns [hop], if the session trusts them. */
     suspend fun prepare(hop: Hop) {

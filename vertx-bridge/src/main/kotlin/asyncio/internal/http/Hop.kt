@@ -31,6 +31,7 @@ internal class Hop(
     val carriesSecrets: Boolean,
 ) : OutgoingRequest {
     private val session = request.session
+    private val original = payload
 
     /** All headers, once somebody wants to see or change them. */
     private var all: RequestHeaders? = null
@@ -50,7 +51,15 @@ internal class Hop(
 
     /** Whether its user wants the connection closed behind it. */
     val asksToClose: Boolean
-        get() = (all ?: own ?: defaults).get(HeaderNames.CONNECTION)?.let { Reuse.hasToken(it, "close") } ?: false
+        get() = given(HeaderNames.CONNECTION)?.let { Reuse.hasToken(it, "close") } ?: false
+
+    /** What the server is called: by the user, or by the URL. */
+    val host: String get() = given(HeaderNames.HOST) ?: target.authority
+
+    private fun given(name: String): String? {
+        all?.let { return it.get(name) }
+        return own?.get(name) ?: defaults.get(name)
+    }
 
     override fun session(): ClientSession = session
 
@@ -65,6 +74,7 @@ internal class Hop(
     override fun body(payload: Payload?) {
         val former = this.payload
         if (former !== payload) former?.close()
+        payload?.let(request::alsoClose)
         this.payload = payload
         val headers = allHeaders()
         headers.remove(HeaderNames.CONTENT_TYPE)
@@ -158,6 +168,13 @@ internal class Hop(
     private fun isWanted(name: String) = isFree(name) && !request.skips(name)
 
     private fun isFree(name: String) = name !in defaults && (own == null || name !in own)
+
+    /** The same once more, as it was before middlewares saw it. */
+    fun again(): Hop =
+        Hop(request, httpMethod, target, own, defaults, original, carriesSecrets).also {
+            it.upgrade =
+                upgrade
+        }
 
     /** The hop after this one, at [url]; see [Redirects]. */
     fun next(

@@ -8,6 +8,7 @@ import asyncio.http.OutgoingRequest
 import asyncio.http.TooManyRedirectsException
 import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.middleware.SuspendMiddleware
+import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.wire.Exchange
 import asyncio.internal.http.wire.Outgoing
 import asyncio.internal.http.wire.Upgrade
@@ -35,17 +36,22 @@ internal class Sending(
     private var history: ArrayList<ClientResponse>? = null
     private var retried = false
 
+    private lateinit var hop: Hop
+
     /** What a dead connection failed with, until it is tried again. */
     private var repeatable: Throwable? = null
 
+    /** Responses that went through middlewares: none of them may be left behind. */
+    private var passed: ArrayList<ClientResponse>? = null
+
     suspend fun run(first: Hop): ClientResponse {
-        var hop = first
+        hop = first
         first.upgrade = upgrade
-        first.traces?.tell(first) { onRequestStart(it) }
         try {
+            first.traces?.tell(first) { onRequestStart(it) }
             while (true) {
-                val response = sendSafely(hop)
-                val next = nextHop(hop, response) ?: return finish(hop, response)
+                val response = sendSafely()
+                val next = nextHop(hop, response) ?: return finish(response)
                 hop.traces?.tell(hop) { onRequestRedirect(it, response) }
                 response.release()
                 hop = next
@@ -53,6 +59,7 @@ internal class Sending(
             }
         } catch (error: Throwable) {
             total?.stop()
+            passed?.forEach(ClientResponse::release)
             hop.traces?.tell(hop) { onRequestException(it, error) }
             request.end()
             throw error
@@ -84,14 +91,13 @@ internal class Sending(
         }
     }
 
-    private suspend fun finish(
-        hop: Hop,
-        response: ClientResponse,
-    ): ClientResponse {
+    private suspend fun finish(response: ClientResponse): ClientResponse {
         val own = response as? ClientResponseImpl
         if (own != null) history?.let { own.history = it.toList() }
         try {
-            request.responseCheck?.let { check -> await(asyncio.Asyncio.async { check.check(response) }) }
+            request.responseCheck?.let { check ->
+                covered { await(asyncio.Asyncio.async { check.check(response) }) }
+            }
             if (request.raiseForStatus && !response.ok()) response.raiseForStatus()
         } catch (error: Throwable) {
             response.release()
@@ -106,13 +112,14 @@ internal class Sending(
             if (request.hasEnd) exchange.whenOver { request.end() }
             own.watchForgetting()
         }
+        passed?.forEach { if (it !== response) (it as? ClientResponseImpl)?.watchForgetting() }
         hop.traces?.tell(hop) { onRequestEnd(it, response) }
         return response
     }
 
     /** With a second try for a connection that the server closed just when it was taken. */
-    private suspend fun sendSafely(hop: Hop): ClientResponse {
-        session.prepare(hop)
+    private suspend fun sendSafely(): ClientResponse {
+        if (session.trustsEnvironment) covered { session.prepare(hop) }
         while (true) {
             try {
                 return through(hop)
@@ -120,19 +127,31 @@ internal class Sending(
                 if (error !== repeatable) throw error
                 repeatable = null
                 retried = true
+                // What middlewares have done to it they will do again.
+                if (request.middlewares.isNotEmpty()) hop = again(hop)
             }
         }
+    }
+
+    private suspend fun again(hop: Hop): Hop {
+        val again = hop.again()
+        if (session.trustsEnvironment) covered { session.prepare(again) }
+        return again
     }
 
     private suspend fun through(hop: Hop): ClientResponse {
         val middlewares = request.middlewares
         if (middlewares.isEmpty()) return exchange(hop)
-        val total = total ?: return pass(middlewares, 0, hop)
-        // What middlewares wait for is covered as well.
+        return covered { pass(middlewares, 0, hop) }
+    }
+
+    /** Runs what may wait for other things than the exchange, which has its own eye on the total. */
+    private suspend fun <T> covered(block: suspend () -> T): T {
+        val total = total ?: return block()
         try {
-            return timeout(null) { block ->
-                total.target = TotalTimer.Target { block.reschedule(session.loop.time()) }
-                pass(middlewares, 0, hop)
+            return timeout(null) { limit ->
+                total.target = TotalTimer.Target { limit.reschedule(session.loop.time()) }
+                block()
             }
         } catch (error: TimeoutException) {
             if (error.message != null || !total.isOver) throw error
@@ -156,15 +175,30 @@ internal class Sending(
 
     private suspend fun exchange(hop: Hop): ClientResponse {
         val response = session.transport?.send(hop, total) ?: send(hop)
+        if (request.middlewares.isNotEmpty()) {
+            (passed ?: ArrayList<ClientResponse>(1).also { passed = it }).add(response)
+        }
         val headers = response.headers()
         if (HeaderNames.SET_COOKIE in headers) {
-            CookieHeader.store(session.jar, headers.getAll(HeaderNames.SET_COOKIE), hop.target)
+            try {
+                CookieHeader.store(session.jar, headers.getAll(HeaderNames.SET_COOKIE), hop.target)
+            } catch (error: Exception) {
+                response.release()
+                throw error
+            }
         }
         return response
     }
 
     private suspend fun send(hop: Hop): ClientResponse {
-        val exchange = Exchange(hop, Outgoing.of(hop), session.keyFor(hop), total, wantsNew = retried)
+        val body = hop.body()
+        val outgoing =
+            if (body == null || body.bytesAtHand != null || request.middlewares.isNotEmpty()) {
+                Outgoing.of(hop)
+            } else {
+                covered { Outgoing.of(hop) }
+            }
+        val exchange = Exchange(hop, outgoing, session.keyFor(hop), total, wantsNew = retried)
         try {
             return exchange.head()
         } catch (error: Throwable) {

@@ -11,6 +11,8 @@ import java.util.OptionalLong
 /** A [BodyStream] as its user sees it. */
 internal class StreamReaderImpl(
     private val stream: BodyStream,
+    /** Whose body it is: who reads it has not lost it. */
+    @Suppress("unused") private val owner: Any? = null,
 ) : StreamReader {
     override fun read(): Coroutine<ByteArray> = coroutine { stream.readAll() }
 

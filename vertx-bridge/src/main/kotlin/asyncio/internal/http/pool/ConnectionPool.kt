@@ -107,6 +107,7 @@ internal class ConnectionPool(
             freeSlot(peer)
             waiter.refused(error)
             serveQueue()
+            queueUp(peer)
         }
 
         fun abandon() {
@@ -114,6 +115,7 @@ internal class ConnectionPool(
             task.cancel()
             freeSlot(peer)
             serveQueue()
+            queueUp(peer)
         }
 
         fun sessionClosed() {
@@ -135,6 +137,7 @@ internal class ConnectionPool(
             connection.enter(waiter)
             waiter.connected(connection)
             serveQueue()
+            queueUp(peer)
         }
     }
 
@@ -160,6 +163,7 @@ internal class ConnectionPool(
         if (attempt != null) {
             attempt.abandon()
         } else if (queue.remove(waiter)) {
+            leaveQueue(waiter)
             peers[waiter.key]?.let(::forgetIfUnused)
         }
     }
@@ -207,6 +211,7 @@ internal class ConnectionPool(
     fun lost(connection: PooledConnection) {
         if (!connections.remove(connection)) return
         retired(connection)
+        connection.users().forEach(ConnectionWaiter::connectionLost)
     }
 
     /** Ends all that is under way, and closes all connections. */
@@ -295,14 +300,27 @@ internal class ConnectionPool(
             while (true) {
                 val waiter = nextServable() ?: break
                 queue.remove(waiter)
-                if (waiter.isQueued) {
-                    waiter.isQueued = false
-                    waiter.dequeued()
-                }
+                leaveQueue(waiter)
                 serve(peerOf(waiter), waiter)
             }
         } finally {
             serving = false
+        }
+    }
+
+    private fun leaveQueue(waiter: ConnectionWaiter) {
+        if (!waiter.isQueued) return
+        waiter.isQueued = false
+        waiter.dequeued()
+    }
+
+    /** Those that waited for a connect that has ended, and were not served, wait for a slot like others. */
+    private fun queueUp(peer: Peer) {
+        if (peer.exploring || closed) return
+        for (waiter in queue.toList()) {
+            if (waiter.isQueued || waiter.key != peer.key || waiter !in queue) continue
+            waiter.isQueued = true
+            waiter.queued()
         }
     }
 

@@ -31,6 +31,9 @@ internal abstract class ConnectionWaiter {
 
     abstract fun connected(connection: PooledConnection)
 
+    /** The connection that this one had is gone. */
+    abstract fun connectionLost()
+
     abstract fun refused(error: Throwable)
 
     /** The session was closed, whatever this one is doing. */

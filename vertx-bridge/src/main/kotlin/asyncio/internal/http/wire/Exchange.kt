@@ -3,6 +3,7 @@ package asyncio.internal.http.wire
 import asyncio.Future
 import asyncio.TimerHandle
 import asyncio.http.ClientConnectionException
+import asyncio.http.ClientException
 import asyncio.http.ClientPayloadException
 import asyncio.http.ClientTimeout
 import asyncio.http.ConnectionTimeoutException
@@ -293,7 +294,7 @@ internal class Exchange(
         multiplexed: Boolean,
     ): HttpRequestHead {
         val url = hop.target
-        val authority = if (multiplexed) HostAndPort.authority(url.host, url.port) else null
+        val authority = if (multiplexed) HostAndPort.parseAuthority(hop.host, if (url.ssl) HTTPS else HTTP) else null
         return HttpRequestHead(
             url.scheme,
             method,
@@ -338,7 +339,7 @@ internal class Exchange(
 
     override fun uploadFailed(error: Throwable) {
         val told =
-            error as? ClientConnectionException
+            error as? ClientException
                 ?: ClientConnectionException("${describe()}: the request's body failed: ${reason(error)}", error)
         fail(told)
     }
@@ -467,7 +468,9 @@ internal class Exchange(
         this.stream = null
         if (!connection.multiplexed) {
             pool.release(connection, this, reusable && connection.guard?.usable != false)
-        } else if (stream == null || isStreamClosed) {
+        } else if (stream == null || isStreamClosed || stream.id() < 0) {
+            // Of a stream that never came to be Vert.x tells no end.
+            if (!reusable) stream?.cancel()
             pool.release(connection, this, connection.open)
         } else {
             // Until it is closed it counts among those that the server allows. The others on this connection go on.
@@ -475,6 +478,8 @@ internal class Exchange(
             if (!reusable) stream.cancel()
         }
     }
+
+    override fun connectionLost(): Unit = streamClosed()
 
     private fun streamClosed() {
         isStreamClosed = true
@@ -575,5 +580,10 @@ internal class Exchange(
     private fun stopped(timer: TimerHandle?): TimerHandle? {
         timer?.cancel()
         return null
+    }
+
+    private companion object {
+        const val HTTP = 80
+        const val HTTPS = 443
     }
 }
