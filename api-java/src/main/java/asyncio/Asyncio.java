@@ -1,6 +1,7 @@
 package asyncio;
 
 import asyncio.spi.AsyncioProvider;
+import asyncio.spi.Errors;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Arrays;
@@ -405,8 +406,9 @@ public final class Asyncio {
 
     /**
      * Enters {@code manager}, runs {@code block} with what that gives, and leaves it again, whatever happens. The
-     * leaving hears of what the block raised, and may swallow or replace it. Python: {@code async with manager as
-     * value}.
+     * leaving hears of what the block raised, and may swallow or replace it. An exception of the block that the exit
+     * replaces is one of the {@linkplain Throwable#getSuppressed() suppressed} exceptions of its successor. Python:
+     * {@code async with manager as value}.
      *
      * <p>Where the compiler finds {@code value -> expression} ambiguous, or a block that always throws, write the type:
      * {@code (TaskGroup group) -> …}; or {@code () -> …} if the value is not needed.
@@ -420,13 +422,28 @@ public final class Asyncio {
         try {
             result = block.call(value);
         } catch (Throwable error) {
-            if (manager.aexit(error).await()) {
+            if (leave(manager, error)) {
                 return null;
             }
             throw Asyncio.<RuntimeException>asItIs(error);
         }
-        manager.aexit(null).await();
+        leave(manager, null);
         return result;
+    }
+
+    /** Leaves {@code manager}; whether {@code error} goes no further. Null swallows nothing, as None in Python. */
+    private static boolean leave(AsyncContextManager<?> manager, @Nullable Throwable error) {
+        try {
+            Awaitable<Boolean> exit = manager.aexit(error);
+            if (exit == null) {
+                throw new IllegalStateException(
+                        "aexit of " + manager + " returned null: it must return an awaitable, of a boolean");
+            }
+            return Boolean.TRUE.equals(exit.await());
+        } catch (Throwable raised) {
+            Errors.keep(error, raised);
+            throw raised;
+        }
     }
 
     /** {@link #with(AsyncContextManager, WithFunction)} for a block without a value. */

@@ -42,10 +42,14 @@ public interface AsyncGeneratorScope<T> {
 public fun <T> AsyncIterable<T>.asFlow(): Flow<T> =
     flow {
         val items = aiter()
+        var error: Throwable? = null
         try {
             for (item in items) emit(item)
+        } catch (raised: Throwable) {
+            error = raised
+            throw raised
         } finally {
-            if (items is AsyncGenerator<*>) await(items.aclose())
+            if (items is AsyncGenerator<*>) keeping(error) { await(items.aclose()) }
         }
     }
 

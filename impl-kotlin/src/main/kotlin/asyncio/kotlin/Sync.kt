@@ -4,34 +4,47 @@ import asyncio.AsyncContextManager
 import asyncio.Condition
 import asyncio.Lock
 import asyncio.Semaphore
+import asyncio.spi.Errors
 
 /** Runs [block] with the lock, and releases it whatever happens. Python: `async with lock`. */
 public suspend inline fun <R> Lock.withLock(block: () -> R): R {
     await(acquire())
+    var error: Throwable? = null
     try {
         return block()
+    } catch (raised: Throwable) {
+        error = raised
+        throw raised
     } finally {
-        release()
+        keeping(error) { release() }
     }
 }
 
 /** Runs [block] with the lock of the condition, and releases it whatever happens. Python: `async with condition`. */
 public suspend inline fun <R> Condition.withLock(block: () -> R): R {
     await(acquire())
+    var error: Throwable? = null
     try {
         return block()
+    } catch (raised: Throwable) {
+        error = raised
+        throw raised
     } finally {
-        release()
+        keeping(error) { release() }
     }
 }
 
 /** Runs [block] with a permit, and releases it whatever happens. Python: `async with semaphore`. */
 public suspend inline fun <R> Semaphore.withPermit(block: () -> R): R {
     await(acquire())
+    var error: Throwable? = null
     try {
         return block()
+    } catch (raised: Throwable) {
+        error = raised
+        throw raised
     } finally {
-        release()
+        keeping(error) { release() }
     }
 }
 
@@ -47,9 +60,25 @@ public suspend fun <V, R> AsyncContextManager<V>.use(block: suspend (V) -> R): R
         try {
             block(value)
         } catch (error: Throwable) {
-            if (await(aexit(error))) return null
+            if (keeping(error) { isTrue(await(aexit(error))) }) return null
             throw error
         }
     await(aexit(null))
     return result
 }
+
+/** An exit that is written in Java may give null, which swallows nothing. */
+internal fun isTrue(answer: Boolean?): Boolean = answer == true
+
+/** Runs [exit], which may raise, while [error] is on its way. */
+@PublishedApi
+internal inline fun <R> keeping(
+    error: Throwable?,
+    exit: () -> R,
+): R =
+    try {
+        exit()
+    } catch (raised: Throwable) {
+        Errors.keep(error, raised)
+        throw raised
+    }

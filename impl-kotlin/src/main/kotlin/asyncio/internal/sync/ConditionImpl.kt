@@ -7,6 +7,7 @@ import asyncio.Held
 import asyncio.internal.task.SuspendCoroutine
 import asyncio.internal.task.awaitFuture
 import asyncio.internal.task.currentSteps
+import asyncio.spi.Errors
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.withContext
 import java.util.concurrent.CancellationException
@@ -77,6 +78,7 @@ internal class ConditionImpl(
         try {
             takeLockAgain()
         } catch (error: Throwable) {
+            Errors.keep(failure, error)
             failure = error
         }
         if (failure != null) {

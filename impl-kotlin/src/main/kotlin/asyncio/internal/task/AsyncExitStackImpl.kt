@@ -6,6 +6,8 @@ import asyncio.AsyncExitStack
 import asyncio.Awaitable
 import asyncio.Coroutine
 import asyncio.kotlin.await
+import asyncio.kotlin.isTrue
+import asyncio.spi.Errors
 import java.util.concurrent.Callable
 
 /** contextlib's AsyncExitStack. Whatever takes an exit off calls it, so that each is called once. */
@@ -72,27 +74,13 @@ internal class AsyncExitStackImpl(
         while (true) {
             val exit = exits.removeLastOrNull() ?: break
             try {
-                if (await(exit.aexit(error))) error = null
+                if (isTrue(await(exit.aexit(error)))) error = null
             } catch (raised: Throwable) {
-                keep(error, raised)
+                Errors.keep(error, raised)
                 error = raised
             }
         }
         if (error != null && error !== received) throw error
         return received != null && error == null
-    }
-
-    /** Whoever looks at [successor] can still see [error], unless it does already. */
-    private fun keep(
-        error: Throwable?,
-        successor: Throwable,
-    ) {
-        if (error == null) return
-        if (generateSequence(successor) { it.cause }.take(DEEPEST_CAUSE).any { it === error }) return
-        if (error !in successor.suppressed) successor.addSuppressed(error)
-    }
-
-    private companion object {
-        const val DEEPEST_CAUSE = 100
     }
 }

@@ -12,6 +12,7 @@ import asyncio.TaskOptions
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.RunningLoops
 import asyncio.internal.loop.isFatal
+import asyncio.spi.Errors
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
@@ -42,7 +43,7 @@ internal class TaskGroupImpl : TaskGroup {
     /** The [CancelledError] of somebody else's request, to be raised in the end. */
     private var cancellation: CancelledError? = null
 
-    /** One that came while the group was being cancelled already, and may have been nothing but its own. */
+    /** One that came while the group was being cancelled already. It counts if the group has cancelled its parent, and others too. */
     private var laterCancellation: CancelledError? = null
     private var requestsBefore = 0
     private var allDone: FutureImpl<Unit>? = null
@@ -183,24 +184,43 @@ internal class TaskGroupImpl : TaskGroup {
 
     /** All have ended, and the block with [error]; whether that goes no further. */
     private fun end(error: Throwable?): Boolean {
+        fatal?.let { throwFatal(it, error) }
         val parent = parent!!
-        // The group's own request is taken back. If it was the only one, nobody else asked for what was raised.
-        if (hasCancelledParent && parent.uncancel() == 0) cancellation = null
-        if (cancellation == null && parent.cancelling() > requestsBefore) cancellation = laterCancellation
-        fatal?.let { if (it === error) return false else throw it }
-        val cancellation = cancellation
-        if (errors.isEmpty()) {
-            if (cancellation != null) return if (cancellation === error) false else throw cancellation
-            if (error == null || error is GeneratorExit) return false
-            if (error is CancelledError) return true
+        if (hasCancelledParent) {
+            // The group's own request is taken back. If it was the only one, nobody else asked for what was raised.
+            if (parent.uncancel() == 0) {
+                cancellation = null
+            } else if (cancellation == null) {
+                cancellation = laterCancellation
+            }
         }
+        val cancellation = cancellation
+        if (cancellation != null && errors.isEmpty()) throw cancellation.also { Errors.keep(error, it) }
         if (error != null && error !is CancelledError) errors.add(error)
+        if (errors.isEmpty()) return true
         if (parent.cancelling() > 0) {
             // Raised at the next await, so that the request from outside is not lost to the errors.
             parent.uncancel()
             parent.cancel(null)
         }
+        if (error is GeneratorExit && errors.size == 1) throw error
         throw ExceptionGroup("unhandled errors in a TaskGroup", errors)
+    }
+
+    /** [fatal] goes on alone. What else has failed is reported, so that it is not lost. */
+    private fun throwFatal(
+        fatal: Throwable,
+        error: Throwable?,
+    ): Nothing {
+        for (other in errors) {
+            if (other === fatal) continue
+            parent!!.loop.callExceptionHandler(
+                ExceptionContext
+                    .of("A task of $this has failed, and its exception goes no further: the group ends with $fatal")
+                    .with(other),
+            )
+        }
+        throw fatal.also { Errors.keep(error, it) }
     }
 
     /** The end of the block, once it is awaited. */
