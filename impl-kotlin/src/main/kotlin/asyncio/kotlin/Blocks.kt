@@ -12,6 +12,7 @@ import asyncio.Timeout
 import asyncio.internal.task.TaskGroupImpl
 import asyncio.internal.task.TimeoutImpl
 import asyncio.internal.task.around
+import asyncio.internal.task.currentSteps
 import asyncio.internal.task.currentTask
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
@@ -27,8 +28,8 @@ public suspend fun <R> timeout(
     delay: Duration?,
     block: suspend (Timeout) -> R,
 ): R {
+    currentSteps().checkRunning()
     val task = currentTask()
-    task.checkRunning()
     val timeout = TimeoutImpl.after(task.loop, delay?.toJavaDuration())
     return timeout.around(task) { block(timeout) }
 }
@@ -48,8 +49,8 @@ public suspend fun <R> timeout(
  * @throws asyncio.ExceptionGroup of what failed, the block included
  */
 public suspend fun <R> taskGroup(block: suspend (TaskGroup) -> R): R? {
+    currentSteps().checkRunning()
     val task = currentTask()
-    task.checkRunning()
     val group = TaskGroupImpl()
     group.enter(task)
     val result =

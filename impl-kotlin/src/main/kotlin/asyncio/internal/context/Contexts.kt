@@ -37,6 +37,20 @@ internal object Contexts {
         }
     }
 
+    /** [within], with the MDC of that context too. */
+    inline fun <R> withinWholly(
+        state: Any?,
+        action: () -> R,
+    ): R {
+        val mdc = if (Mdc.isActive) Mdc.take() else null
+        if (Mdc.isActive) Mdc.loadFrom(state)
+        try {
+            return within(state, action)
+        } finally {
+            if (Mdc.isActive) Mdc.putBack(mdc)
+        }
+    }
+
     fun mapOf(state: Any?): ContextMap? = if (state is ContextImpl) state.map else state as ContextMap?
 
     /** The state of a copy of the calling code's [state]. */

@@ -18,6 +18,9 @@ internal object Stacks {
     private val carriers =
         listOf("java.", "javax.", "jdk.", "sun.", "com.sun.", "kotlin.coroutines.", "kotlinx.coroutines.")
 
+    /** What runs the thread of a loop. */
+    private val hosts = listOf("io.netty.", "io.vertx.core.")
+
     /** Where a fiber or an iteration of the loop begins; below is whoever carries it. */
     private val bottoms = listOf("asyncio.internal.fiber.", "asyncio.internal.loop.", "asyncio.internal.task.")
 
@@ -65,7 +68,7 @@ internal object Stacks {
 
     /** The stack of the calling code, without its first [skip] frames, and of the code that awaits it. */
     fun ofCaller(skip: Int): List<StackTraceElement> {
-        val frames = ArrayList(cut(Thread.currentThread().stackTrace))
+        val frames = ArrayList(callers(Thread.currentThread().stackTrace))
         val steps =
             asyncio.internal.loop.RunningLoops
                 .executing()
@@ -132,6 +135,17 @@ internal object Stacks {
                 }
         }
     }
+
+    /**
+     * The frames of the users of this library in the stack of a thread that calls it. Where the call is not made by code of a
+     * loop, they lie below the library's own.
+     */
+    private fun callers(trace: Array<StackTraceElement>): List<StackTraceElement> {
+        val inLoop = cut(trace)
+        return inLoop.ifEmpty { trace.filterNot { isHidden(it) || isNoise(it) || isOfHost(it) }.map(::tidy) }
+    }
+
+    private fun isOfHost(frame: StackTraceElement) = hosts.any(frame.className::startsWith)
 
     /** The frames of the users of this library. */
     fun cut(trace: Array<StackTraceElement>): List<StackTraceElement> = inside(trace).filterNot(::isNoise)

@@ -47,8 +47,13 @@ internal object Watchdog : Runnable {
             val thread = Thread(null, this, "asyncio-watchdog", 0, false)
             thread.isDaemon = true
             thread.contextClassLoader = null
-            this.thread = thread
-            thread.start()
+            try {
+                thread.start()
+                this.thread = thread
+            } catch (error: OutOfMemoryError) {
+                // The loop runs without it; the next loop tries again.
+                report(error)
+            }
         }
 
     /** Whether the thread may end. A loop that starts meanwhile has either been seen here, or sees that there is none. */
@@ -62,18 +67,25 @@ internal object Watchdog : Runnable {
 
     override fun run() {
         while (true) {
-            val pause =
-                try {
+            try {
+                LockSupport.parkNanos(lookAtAll())
+                if (RunningLoops.all().isEmpty()) {
                     lookAtAll()
-                } catch (error: Exception) {
-                    logger.log(System.Logger.Level.WARNING, "The watchdog of the event loops has failed", error)
-                    LONGEST_PAUSE
+                    if (ends()) return
                 }
-            LockSupport.parkNanos(pause)
-            if (RunningLoops.all().isEmpty()) {
-                lookAtAll()
-                if (ends()) return
+            } catch (error: Throwable) {
+                report(error)
+                LockSupport.parkNanos(LONGEST_PAUSE)
             }
+        }
+    }
+
+    /** An error of the JVM must not end the watchdog, not even if there is no memory to report it. */
+    private fun report(error: Throwable) {
+        try {
+            logger.log(System.Logger.Level.WARNING, "The watchdog of the event loops has failed", error)
+        } catch (_: VirtualMachineError) {
+            // The next look may succeed.
         }
     }
 
@@ -105,6 +117,7 @@ internal object Watchdog : Runnable {
         private val loop: EventLoopImpl,
     ) {
         private var wasBusy = false
+        private var seemedLost = false
         private var turns = 0
         private var since = 0L
 
@@ -115,6 +128,9 @@ internal object Watchdog : Runnable {
         fun look(now: Long) {
             val isBusy = loop.busyThread != null
             val turns = loop.turns
+            val seemsLost = loop.seemsLost()
+            if (seemsLost && seemedLost && turns == this.turns && loop.host.isAlive()) loop.revive()
+            seemedLost = seemsLost
             if (!isBusy || !wasBusy || turns != this.turns) {
                 end(now)
                 wasBusy = isBusy

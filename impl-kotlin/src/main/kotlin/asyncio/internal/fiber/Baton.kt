@@ -30,13 +30,23 @@ internal class Baton {
     /** Waits until the baton is passed here again. */
     fun awaitTurn(): Unit = await { taken }
 
-    // An interrupt is meant for the code that runs, not for the waiting: keep it for later.
+    /**
+     * Comes back when it is the caller's turn, and never before. An interrupt is meant for the code that runs, not for the
+     * waiting, and is kept for later; so is an error of the JVM, which may have no memory to put a virtual thread aside.
+     */
     private inline fun await(condition: () -> Boolean) {
         var interrupted = false
+        var failure: VirtualMachineError? = null
         while (!condition()) {
-            LockSupport.park(this)
+            try {
+                LockSupport.park(this)
+            } catch (error: VirtualMachineError) {
+                failure = error
+                Thread.onSpinWait()
+            }
             if (Thread.interrupted()) interrupted = true
         }
         if (interrupted) Thread.currentThread().interrupt()
+        if (failure != null) throw failure
     }
 }

@@ -35,11 +35,15 @@ internal class BatonFiber(
     }
 
     override fun run() {
-        val thread = Thread.currentThread()
-        this.thread = thread
-        thread.contextClassLoader = loop.contextClassLoader
-        runBody()
-        baton.giveBack(owner!!)
+        try {
+            val thread = Thread.currentThread()
+            this.thread = thread
+            thread.contextClassLoader = loop.contextClassLoader
+            runBody()
+        } finally {
+            // Whatever happens: the loop waits for it.
+            baton.giveBack(owner!!)
+        }
     }
 }
 
@@ -81,8 +85,11 @@ internal class VirtualFibers(
     private fun takeTurns() {
         while (true) {
             val iterations = iterations ?: break
-            iterations.run()
-            baton.giveBack(host!!)
+            try {
+                iterations.run()
+            } finally {
+                baton.giveBack(host!!)
+            }
             baton.awaitTurn()
         }
         baton.giveBack(host!!)

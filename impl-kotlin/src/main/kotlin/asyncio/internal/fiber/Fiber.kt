@@ -20,7 +20,8 @@ import kotlin.coroutines.Continuation
  * lock, a socket, `Thread.sleep`): the loop then waits for it, because between two awaits nothing else may run.
  */
 internal abstract class Fiber(
-    @JvmField protected val loop: EventLoopImpl,
+    /** Whose thread resumes it. */
+    @JvmField var loop: EventLoopImpl,
     body: Any?,
 ) : Runnable {
     private var body: Any? = if (Mdc.isActive) Mdc.carry(body) else body
@@ -51,6 +52,9 @@ internal abstract class Fiber(
         }
     }
 
+    /** Whether [other] can resume it too, on the thread that runs its iterations. */
+    open fun canGoOnIn(other: EventLoopImpl): Boolean = true
+
     /** Lets the body's thread run, and comes back when it has suspended or ended. */
     protected abstract fun switchToBody()
 
@@ -69,8 +73,20 @@ internal abstract class Fiber(
         } catch (error: Throwable) {
             failure = error
         }
-        if (Mdc.isActive && parent != null) Mdc.saveFromFiber(loop)
-        state = FINISHED
+        try {
+            if (Mdc.isActive) saveMdc()
+        } finally {
+            state = FINISHED
+        }
+    }
+
+    /** For the code that goes on with the value; or for the report, should nobody look at the failure. */
+    private fun saveMdc() {
+        if (parent != null) {
+            Mdc.saveFromFiber(loop)
+        } else if (failure != null) {
+            Mdc.save(loop)
+        }
     }
 
     private fun runAction(action: Action): Any? {

@@ -44,7 +44,13 @@ internal class LoopCarriedFiber(
 
     override fun suspend() {
         state = SUSPENDED
-        Thread.yield()
+        try {
+            Thread.yield()
+        } catch (error: VirtualMachineError) {
+            // There was no memory, or no stack, to put this one aside: it runs on.
+            state = RUNNING
+            throw error
+        }
         if (state == SUSPENDED) {
             state = RUNNING
             throw IllegalStateException(
@@ -53,6 +59,8 @@ internal class LoopCarriedFiber(
             )
         }
     }
+
+    override fun canGoOnIn(other: EventLoopImpl): Boolean = other.fibers.needPlatformThread
 
     override fun run(): Unit = runBody()
 

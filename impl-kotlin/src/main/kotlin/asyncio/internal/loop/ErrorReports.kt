@@ -16,8 +16,14 @@ internal class ErrorReports(
     /** Tells the handler, in the context of the task concerned. */
     fun report(context: ExceptionContext) {
         val task = context.task() as? TaskImpl<*> ?: return reportHere(context)
-        Contexts.within(task.contextState) { reportHere(context) }
+        reportIn(task.contextState, context)
     }
+
+    /** Tells the handler in the context with this state. */
+    fun reportIn(
+        state: Any?,
+        context: ExceptionContext,
+    ): Unit = Contexts.withinWholly(state) { reportHere(context) }
 
     private fun reportHere(context: ExceptionContext) {
         val handler = handler ?: return logByDefault(context)

@@ -34,10 +34,7 @@ import asyncio.internal.task.TaskList
 import asyncio.internal.task.awaitFuture
 import java.time.Duration
 import java.util.concurrent.Callable
-import java.util.concurrent.CompletableFuture
-import java.util.concurrent.CompletionException
 import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executor
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.atomic.AtomicBoolean
@@ -109,8 +106,11 @@ public open class EventLoopImpl(
     private val defaultExecutor = DefaultExecutor()
     private val signals = SignalHandlers(this)
 
-    /** Counts down at the end of the present run; null while stopped. */
-    @Volatile private var run: CountDownLatch? = null
+    /** The present run; null while stopped. */
+    @Volatile private var run: HostLatch? = null
+
+    /** Another thread has put something into the inbox, and could not wake the host. */
+    @Volatile private var wakeIsLost = false
 
     @Volatile private var closed = false
 
@@ -119,6 +119,10 @@ public open class EventLoopImpl(
     internal val isIterating: Boolean get() = iterating
     private var stopping = false
     private var fatal: Throwable? = null
+
+    /** What ended iterating in the middle of the loop's own bookkeeping: tasks may have missed their wake-ups. */
+    @Volatile internal var damage: Throwable? = null
+        private set
     private var pumpPosted = false
     private var armed: LoopHost.Wake? = null
     private var armedFor = 0L
@@ -193,13 +197,21 @@ public open class EventLoopImpl(
         debugging?.made(handle)
         checkOpen()
         if (isExecutedBy(Thread.currentThread())) {
-            // In its place among what the loop's own code asks for, and behind what others have put in before.
-            if (!inbox.isEmpty()) inbox.drainTo(ready)
-            ready.add(handle)
-        } else if (inbox.put(handle) && run != null) {
-            host.post(pumping)
+            enqueue(handle)
+        } else if ((inbox.put(handle) || wakeIsLost) && run != null) {
+            wakeFromElsewhere()
         }
         return handle
+    }
+
+    private fun wakeFromElsewhere() {
+        try {
+            host.post(pumping)
+            if (wakeIsLost) wakeIsLost = false
+        } catch (error: Throwable) {
+            wakeIsLost = true
+            throw error
+        }
     }
 
     override fun callLater(
@@ -268,9 +280,10 @@ public open class EventLoopImpl(
 
     // ---- the ready queue
 
-    /** Puts [item] at the end of the queue; for code that is in the loop. */
+    /** Puts [item] at the end of the queue, behind what other threads have asked for before; for code that is in the loop. */
     internal fun enqueue(item: Ready) {
         checkOpen()
+        if (!inbox.isEmpty()) inbox.drainTo(ready)
         ready.add(item)
         if (loopThread == null) wakeFromHost()
     }
@@ -387,7 +400,7 @@ public open class EventLoopImpl(
     internal fun <T> ensureFuture(awaitable: Awaitable<T>): FutureImpl<T> =
         when (awaitable) {
             is FutureImpl<*> -> {
-                check(awaitable.loop === this) { "$awaitable belongs to a different loop than the one that runs here" }
+                check(awaitable.loop === this) { "$awaitable belongs to a different loop" }
                 awaitable as FutureImpl<T>
             }
 
@@ -546,15 +559,20 @@ public open class EventLoopImpl(
     override fun runForever() {
         checkOpen()
         checkMayRun()
-        val run = CountDownLatch(1)
+        val run = HostLatch(host)
         synchronized(this) {
             check(this.run == null) { "This event loop is already running" }
             this.run = run
         }
-        RunningLoops.started(this)
-        host.post(beginning)
-        awaitEnd(run)
-        this.run = null
+        try {
+            RunningLoops.started(this)
+            host.post(beginning)
+            if (!run.await { onInterrupt() }) fail(hostIsDead())
+        } finally {
+            // Where the end of the run had no memory for it, or the run did not begin.
+            RunningLoops.stopped(this)
+            this.run = null
+        }
         fatal?.let {
             fatal = null
             throw it
@@ -567,20 +585,6 @@ public open class EventLoopImpl(
             RunningLoops.current() == null,
         ) { "Cannot run the event loop while another loop is running in this thread" }
         host.checkMayWait()
-    }
-
-    private fun awaitEnd(run: CountDownLatch) {
-        var interrupted = false
-        while (true) {
-            try {
-                run.await()
-                break
-            } catch (_: InterruptedException) {
-                interrupted = true
-                onInterrupt()
-            }
-        }
-        if (interrupted) Thread.currentThread().interrupt()
     }
 
     override fun stop() {
@@ -612,34 +616,58 @@ public open class EventLoopImpl(
     internal fun wakeFromHost() {
         if (run == null || pumpPosted) return
         pumpPosted = true
-        host.post(pumping)
+        try {
+            host.post(pumping)
+        } catch (error: Throwable) {
+            pumpPosted = false
+            throw error
+        }
     }
 
-    /** The host's turn for the loop. */
+    /** Whether there is something to do, and the host seems to have lost the task that does it. From any thread, as [busyThread]. */
+    internal fun seemsLost(): Boolean =
+        iterating && busyThread == null && (ready.size > 0 || !inbox.isEmpty() || isOverdue())
+
+    private fun isOverdue(): Boolean {
+        val timer = timers.first() ?: return false
+        return timer.deadline < now() - OVERDUE
+    }
+
+    /** Has the host look after the loop again. From any thread. */
+    internal fun revive(): Unit = host.post(reviving)
+
+    private val reviving =
+        Runnable {
+            armed?.cancel()
+            armed = null
+            pump()
+        }
+
+    /** The host's turn for the loop. Nothing may come out of it: the host's thread would die of an error of the JVM. */
     private fun pump() {
         pumpPosted = false
         if (!iterating) return
-        pumpThread = Thread.currentThread()
         try {
+            pumpThread = Thread.currentThread()
             if (tasks.withFibers > 0) fibers.drive(iterations) else iterate()
-        } finally {
             pumpThread = null
-        }
-        when {
-            !iterating -> {
-                end()
-            }
-
-            ready.size > 0 || !inbox.isEmpty() -> {
+            if (iterating) {
                 lookForCollected()
-                wakeFromHost()
+                if (ready.size > 0 || !inbox.isEmpty()) wakeFromHost() else arm()
             }
-
-            else -> {
-                lookForCollected()
-                arm()
-            }
+        } catch (error: Throwable) {
+            pumpThread = null
+            fail(error)
         }
+        if (!iterating) end()
+    }
+
+    /** Iterating ends here, in the middle of what only the loop's own code should see. */
+    private fun fail(error: Throwable) {
+        damage = error
+        fatal = error
+        iterating = false
+        stopping = false
     }
 
     private fun lookForCollected() {
@@ -656,9 +684,8 @@ public open class EventLoopImpl(
                 turns -= iterateOnce()
             } while (iterating && turns > 0 && (ready.size > 0 || !inbox.isEmpty()))
         } catch (error: Throwable) {
-            fatal = error
-            iterating = false
-            stopping = false
+            fail(error)
+            if (isFatal(error)) damage = null
         } finally {
             loopThread = null
             context = null
@@ -708,8 +735,13 @@ public open class EventLoopImpl(
     }
 
     private fun end() {
-        RunningLoops.stopped(this)
-        run!!.countDown()
+        try {
+            RunningLoops.stopped(this)
+        } catch (_: OutOfMemoryError) {
+            // The thread that waits for the end does it.
+        } finally {
+            run!!.open()
+        }
     }
 
     override fun close() {
@@ -721,18 +753,33 @@ public open class EventLoopImpl(
             debugging?.unawaited?.reportAll(this)
         } finally {
             closed = true
-            unclosed?.closed()
-            ready.clear()
-            inbox.clear()
-            timers.clear()
-            armed?.cancel()
-            defaultExecutor.shutdown()
-            signals.removeAll()
-            fibers.close()
-            host.close()
-            outcomes.forEach(LoopOutcome<*>::loopClosed)
-            waitingThreads.forEach(Thread::interrupt)
+            endAll(
+                { unclosed?.closed() },
+                ready::clear,
+                inbox::clear,
+                timers::clear,
+                { armed?.cancel() },
+                defaultExecutor::shutdown,
+                signals::removeAll,
+                fibers::close,
+                host::close,
+                { outcomes.forEach(LoopOutcome<*>::loopClosed) },
+                { waitingThreads.forEach(Thread::interrupt) },
+            )
         }
+    }
+
+    /** Does each of [ends], whatever the others raise. */
+    private fun endAll(vararg ends: () -> Unit) {
+        var error: Throwable? = null
+        for (end in ends) {
+            try {
+                end()
+            } catch (raised: Throwable) {
+                if (error == null) error = raised
+            }
+        }
+        if (error != null) throw error
     }
 
     private fun abandonTasks() {
@@ -754,21 +801,25 @@ public open class EventLoopImpl(
     /** Runs [action] on the host's thread, and waits for it. While the loop stands still, nothing then runs beside it. */
     internal fun <T> onHost(action: () -> T): T {
         if (host.isHostThread()) return action()
-        val result = CompletableFuture<T>()
+        val ended = HostLatch(host)
+        var value: T? = null
+        var error: Throwable? = null
         host.post {
             try {
-                result.complete(action())
-            } catch (error: Throwable) {
-                result.completeExceptionally(error)
+                value = action()
+            } catch (raised: Throwable) {
+                error = raised
             }
+            ended.open()
         }
-        try {
-            // Unlike get, join is not cut short by an interrupt.
-            return result.join()
-        } catch (failed: CompletionException) {
-            throw failed.cause ?: failed
-        }
+        if (!ended.await()) throw hostIsDead()
+        error?.let { throw it }
+        @Suppress("UNCHECKED_CAST")
+        return value as T
     }
+
+    private fun hostIsDead() =
+        IllegalStateException("The thread of this event loop has died; what it logged last tells why")
 
     // ---- errors
 
@@ -780,10 +831,15 @@ public open class EventLoopImpl(
 
     override fun defaultExceptionHandler(context: ExceptionContext): Unit = reports.log(context)
 
-    override fun callExceptionHandler(context: ExceptionContext) {
-        val debugging = debugging
-        reports.report(if (debugging == null) context else debugging.withOrigin(context))
-    }
+    override fun callExceptionHandler(context: ExceptionContext): Unit = reports.report(withOrigin(context))
+
+    /** [callExceptionHandler] in the context with this state. */
+    internal fun callExceptionHandlerIn(
+        state: Any?,
+        context: ExceptionContext,
+    ): Unit = reports.reportIn(state, withOrigin(context))
+
+    private fun withOrigin(context: ExceptionContext) = debugging?.withOrigin(context) ?: context
 
     override fun toString(): String =
         "<EventLoop ${if (closed) {
@@ -804,6 +860,9 @@ public open class EventLoopImpl(
         private const val TURNS_BETWEEN_IO = 256
 
         private const val LONGEST_SLEEP = 24L * 60 * 60 * 1_000_000_000
+
+        /** A timer that is late by so much was forgotten by the host. */
+        private const val OVERDUE = 1_000_000_000L
 
         private val logger: System.Logger = System.getLogger("asyncio")
     }

@@ -26,6 +26,9 @@ public interface LoopHost {
     /** Whether the calling thread is the host's own. */
     public fun isHostThread(): Boolean
 
+    /** Whether it still runs what it is given. From any thread. */
+    public fun isAlive(): Boolean = true
+
     /**
      * Throws where the calling thread must not wait for the loop.
      *

@@ -122,7 +122,7 @@ public abstract class CoreProvider : AsyncioProvider {
     ): Task<T> = (loop as EventLoopImpl).newTask(coroutine, options)
 
     override fun <T> ensureFuture(awaitable: Awaitable<T>): Future<T> =
-        runningOr("ensureFuture").ensureFuture(awaitable)
+        loopFor("ensureFuture", awaitable).ensureFuture(awaitable)
 
     override fun allTasks(loop: EventLoop): Set<Task<*>> {
         loop as EventLoopImpl
@@ -159,10 +159,10 @@ public abstract class CoreProvider : AsyncioProvider {
     ): Coroutine<T> = SleepCoroutine(nanosOf(delay), result)
 
     override fun <T> gather(awaitables: Iterable<Awaitable<out T>>): Future<List<T>> =
-        gatherAll(runningOr("gather"), awaitables)
+        forAll("gather", awaitables) { loop, all -> gatherAll(loop, all) }
 
     override fun <T> gatherOutcomes(awaitables: Iterable<Awaitable<out T>>): Future<List<Outcome<T>>> =
-        gatherAllOutcomes(runningOr("gatherOutcomes"), awaitables)
+        forAll("gatherOutcomes", awaitables) { loop, all -> gatherAllOutcomes(loop, all) }
 
     override fun <F : Future<*>> wait(
         futures: Collection<F>,
@@ -178,9 +178,9 @@ public abstract class CoreProvider : AsyncioProvider {
     override fun <T> asCompleted(
         awaitables: Iterable<Awaitable<out T>>,
         timeout: Duration?,
-    ): AsCompleted<T> = AsCompletedImpl(runningOr("asCompleted"), awaitables, timeout)
+    ): AsCompleted<T> = forAll("asCompleted", awaitables) { loop, all -> AsCompletedImpl(loop, all, timeout) }
 
-    override fun <T> shield(awaitable: Awaitable<T>): Future<T> = shieldOf(runningOr("shield"), awaitable)
+    override fun <T> shield(awaitable: Awaitable<T>): Future<T> = shieldOf(loopFor("shield", awaitable), awaitable)
 
     override fun timeout(delay: Duration?): Timeout = TimeoutImpl.after(runningOr("timeout"), delay)
 
@@ -240,6 +240,31 @@ public abstract class CoreProvider : AsyncioProvider {
         store: QueueStore<T>,
         maxsize: Int,
     ): Queue<T> = QueueImpl(store, maxsize)
+
+    private fun loopFor(
+        what: String,
+        awaitable: Awaitable<*>,
+    ): EventLoopImpl = RunningLoops.current() ?: loopOf(what, listOf(awaitable))
+
+    private inline fun <A : Awaitable<*>, R> forAll(
+        what: String,
+        awaitables: Iterable<A>,
+        action: (EventLoopImpl, Iterable<A>) -> R,
+    ): R {
+        val loop = RunningLoops.current()
+        if (loop != null) return action(loop, awaitables)
+        val all = awaitables.toList()
+        return action(loopOf(what, all), all)
+    }
+
+    /** Where no loop runs: that of the futures among [awaitables], as long as it stands still. */
+    private fun loopOf(
+        what: String,
+        awaitables: List<Awaitable<*>>,
+    ): EventLoopImpl {
+        val loop = awaitables.firstNotNullOfOrNull { (it as? FutureImpl<*>)?.loop } ?: return runningOr(what)
+        return loop.also { it.checkThread(what) }
+    }
 
     private fun runningOr(what: String): EventLoopImpl =
         RunningLoops.current() ?: throw IllegalStateException(

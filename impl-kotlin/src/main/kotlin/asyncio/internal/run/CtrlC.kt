@@ -1,5 +1,6 @@
 package asyncio.internal.run
 
+import asyncio.KeyboardInterrupt
 import sun.misc.Signal
 import sun.misc.SignalHandler
 
@@ -42,6 +43,20 @@ internal class CtrlC private constructor(
 
     companion object {
         private const val EXIT_CODE = 130
+
+        /**
+         * Has the program end with the exit code of a Ctrl-C if the [KeyboardInterrupt] that is about to be thrown leaves the
+         * calling thread. Without this the JVM's launcher would give 1. Handlers of the program are left in place.
+         */
+        fun endsProgramUnlessCaught() {
+            val thread = Thread.currentThread()
+            val group = thread.threadGroup
+            if (Thread.getDefaultUncaughtExceptionHandler() != null || thread.uncaughtExceptionHandler !== group) return
+            thread.setUncaughtExceptionHandler { it, error ->
+                group.uncaughtException(it, error)
+                if (error is KeyboardInterrupt) Runtime.getRuntime().exit(EXIT_CODE)
+            }
+        }
 
         fun install(onPress: () -> Unit): CtrlC {
             val ctrlC = CtrlC(onPress)

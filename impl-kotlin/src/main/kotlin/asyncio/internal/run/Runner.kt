@@ -16,6 +16,7 @@ import asyncio.internal.loop.RunningLoops
 import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.TaskImpl
 import asyncio.internal.task.gatherOutcomes
+import asyncio.spi.Errors
 import java.time.Duration
 import java.util.concurrent.Callable
 
@@ -111,8 +112,9 @@ private fun <T> runMain(
     try {
         return loop.runUntilComplete(task)
     } catch (cancelled: CancelledError) {
-        if (ctrlC.pressed && task.uncancel() == 0) throw KeyboardInterrupt()
-        throw cancelled
+        if (!ctrlC.pressed || task.uncancel() > 0) throw cancelled
+        CtrlC.endsProgramUnlessCaught()
+        throw KeyboardInterrupt("Ctrl-C", cancelled)
     } finally {
         ctrlC.uninstall()
         loop.onInterrupt = {}
@@ -123,15 +125,28 @@ private fun <T> runMain(
 
 /** Ends what is left of a program, and closes its loop. */
 public fun cleanUp(loop: EventLoopImpl) {
+    var error: Throwable? = null
     try {
-        cancelAll(loop)
-        loop.runUntilComplete(loop.shutdownAsyncgens())
-        loop.runUntilComplete(loop.shutdownDefaultExecutor(LONGEST_SHUTDOWN))
-        // The last jobs may have given the loop something to do.
-        cancelAll(loop)
-    } finally {
-        loop.close()
+        // A damaged loop may have lost wake-ups: then some tasks would never end. Closing it abandons them.
+        if (loop.damage == null) endTasks(loop)
+    } catch (raised: Throwable) {
+        error = raised
     }
+    try {
+        loop.close()
+    } catch (raised: Throwable) {
+        Errors.keep(error, raised)
+        error = raised
+    }
+    if (error != null) throw error
+}
+
+private fun endTasks(loop: EventLoopImpl) {
+    cancelAll(loop)
+    loop.runUntilComplete(loop.shutdownAsyncgens())
+    loop.runUntilComplete(loop.shutdownDefaultExecutor(LONGEST_SHUTDOWN))
+    // The last jobs may have given the loop something to do.
+    cancelAll(loop)
 }
 
 private val LONGEST_SHUTDOWN = Duration.ofMinutes(5)

@@ -28,6 +28,11 @@ private class ThreadsafeOutcome<T>(
         if (!isDone) loop.callSoonThreadsafe(::start)
     }
 
+    override fun cancelInLoop() {
+        // Not at once, not even in the loop: steps that are due come first.
+        loop.callSoonThreadsafe { future?.cancel(null) }
+    }
+
     private fun start() {
         if (isDone) {
             coroutine.close()

@@ -6,6 +6,7 @@ import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.isFatal
 import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
+import java.util.Collections
 
 /**
  * The async generators that were begun on one loop and have not ended. One that nobody holds any more is closed by a task
@@ -14,7 +15,8 @@ import java.lang.ref.WeakReference
 internal class AsyncGenerators(
     private val loop: EventLoopImpl,
 ) {
-    private val left = LinkedHashSet<Registration>()
+    /** A generator that is driven by hand may move on to another thread. */
+    private val left = Collections.synchronizedSet(LinkedHashSet<Registration>())
     private val collected = ReferenceQueue<AsyncGeneratorImpl<*>>()
     private var isShutDown = false
 
@@ -47,14 +49,15 @@ internal class AsyncGenerators(
 
     suspend fun shutdown() {
         isShutDown = true
-        val all = left.toList()
+        val all = takeAll()
         if (all.isEmpty()) return
-        left.clear()
         val outcomes = awaitFuture(gatherOutcomes(loop, all.map(::closing)) as FutureImpl)
         for ((registration, outcome) in all.zip(outcomes)) {
             reportClosing(registration, outcome.exception() ?: continue)
         }
     }
+
+    private fun takeAll(): List<Registration> = synchronized(left) { left.toList().also { left.clear() } }
 
     private fun reportClosing(
         registration: Registration,
@@ -63,14 +66,13 @@ internal class AsyncGenerators(
         loop.callExceptionHandler(
             ExceptionContext
                 .of("an error occurred during closing of asynchronous generator ${registration.body}")
-                .with(error),
+                .with(error)
+                .with("asyncgen", registration.get() ?: registration.body),
         )
 
     /** The loop closes: has their `finally` blocks run, as far as they need not wait. */
     fun abandon() {
-        val all = left.toList()
-        left.clear()
-        for (registration in all) {
+        for (registration in takeAll()) {
             if (!registration.body.isSuspended) continue
             try {
                 val hand = HandDriven(loop, closing(registration))

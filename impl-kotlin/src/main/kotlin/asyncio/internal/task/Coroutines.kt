@@ -1,6 +1,7 @@
 package asyncio.internal.task
 
 import asyncio.Coroutine
+import asyncio.StopIteration
 import asyncio.internal.context.Mdc
 import asyncio.internal.debug.Debugging
 import asyncio.internal.debug.Unawaited
@@ -121,6 +122,17 @@ internal abstract class CoroutineImpl<T>(
     }
 }
 
+/**
+ * What a coroutine has raised that ended with [result]; null if it returned. To its driver a [StopIteration] would look like a
+ * return.
+ */
+internal fun failureOf(result: Result<*>): Throwable? {
+    val error = result.exceptionOrNull()
+    return if (error is StopIteration) raisedByCoroutine(error) else error
+}
+
+private fun raisedByCoroutine(end: StopIteration) = IllegalStateException("coroutine raised StopIteration", end)
+
 /** A coroutine whose body is Java code, and needs a stack. */
 internal class JavaCoroutine<T>(
     body: Any,
@@ -147,11 +159,15 @@ internal class JavaCoroutine<T>(
 
     @Suppress("UNCHECKED_CAST")
     private fun callBody(body: Any): T =
-        if (body is java.util.concurrent.Callable<*>) {
-            body.call() as T
-        } else {
-            (body as asyncio.Action).run()
-            null as T
+        try {
+            if (body is java.util.concurrent.Callable<*>) {
+                body.call() as T
+            } else {
+                (body as asyncio.Action).run()
+                null as T
+            }
+        } catch (end: StopIteration) {
+            throw raisedByCoroutine(end)
         }
 }
 
@@ -164,9 +180,20 @@ internal class SuspendCoroutine<T>(
         body: Any,
     ): Any? = start(body, steps)
 
-    override fun await(): T = startOnFiber { start(claim(), it) }
+    override fun await(): T =
+        try {
+            startOnFiber { start(claim(), it) }
+        } catch (end: StopIteration) {
+            throw raisedByCoroutine(end)
+        }
 
-    override fun awaitIn(continuation: Continuation<T>): Any? = start(claim(), continuation)
+    override fun awaitIn(continuation: Continuation<T>): Any? =
+        try {
+            start(claim(), continuation)
+        } catch (end: StopIteration) {
+            // If it raises that after it has suspended, nobody is between it and the suspend function that awaits it.
+            throw raisedByCoroutine(end)
+        }
 
     @Suppress("UNCHECKED_CAST")
     private fun start(

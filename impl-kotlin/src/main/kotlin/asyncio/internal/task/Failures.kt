@@ -1,6 +1,7 @@
 package asyncio.internal.task
 
 import asyncio.ExceptionContext
+import asyncio.internal.context.Mdc
 import asyncio.internal.debug.Debugging
 import asyncio.internal.loop.EventLoopImpl
 import java.lang.ref.ReferenceQueue
@@ -49,7 +50,14 @@ internal class Failures(
         context = context.with(watch.failure.exception)
         watch.get()?.let { context = context.with(it) }
         watch.origin?.let { context = context.with(Debugging.SOURCE_TRACEBACK, it) }
-        loop.callExceptionHandler(context)
+        if (watch.hasContext) {
+            loop.callExceptionHandlerIn(
+                watch.context,
+                context,
+            )
+        } else {
+            loop.callExceptionHandler(context)
+        }
     }
 
     private class Watch(
@@ -60,6 +68,16 @@ internal class Failures(
         val origin = future.loop.debugging?.originOf(future)
         val kind = if (future is TaskImpl) "Task" else "Future"
         val name: String = if (future is TaskImpl) future.name else "a future"
+
+        /** That of a task. The task will be gone when its failure is reported. */
+        val hasContext = future is TaskImpl
+        val context: Any? = (future as? TaskImpl)?.let(::contextOf)
+
+        private fun contextOf(task: TaskImpl<*>): Any? {
+            val state = task.contextState
+            // A Java body has saved it at its end.
+            return if (Mdc.isActive && !task.needsFiber && !task.loop.mdcIsSaved) Mdc.capture(state) else state
+        }
     }
 
     private companion object {

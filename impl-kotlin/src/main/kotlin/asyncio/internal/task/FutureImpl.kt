@@ -5,6 +5,7 @@ import asyncio.Context
 import asyncio.EventLoop
 import asyncio.Future
 import asyncio.InvalidStateException
+import asyncio.StopIteration
 import asyncio.internal.context.Mdc
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
@@ -70,8 +71,11 @@ public open class FutureImpl<T>(
     override fun setException(exception: Throwable) {
         loop.checkThread("setException")
         checkPending()
-        fail(exception)
+        fail(if (exception is StopIteration) refusedByFuture(exception) else exception)
     }
+
+    private fun refusedByFuture(end: StopIteration) =
+        IllegalStateException("StopIteration interacts badly with generators and cannot be raised into a Future", end)
 
     override fun cancel(message: String?): Boolean {
         loop.checkThread("cancel")
@@ -228,7 +232,7 @@ public open class FutureImpl<T>(
         val waiting = waiting ?: return
         this.waiting = null
         if (waiting is ArrayList<*>) {
-            for (waiter in waiting) loop.enqueue(waiter as Ready)
+            for (i in 0 until waiting.size) loop.enqueue(waiting[i] as Ready)
         } else {
             loop.enqueue(waiting as Ready)
         }

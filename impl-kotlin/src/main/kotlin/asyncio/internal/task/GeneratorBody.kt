@@ -3,6 +3,7 @@ package asyncio.internal.task
 import asyncio.AsyncGenerator
 import asyncio.GeneratorExit
 import asyncio.StopAsyncIteration
+import asyncio.StopIteration
 import asyncio.internal.loop.EventLoopImpl
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
@@ -67,7 +68,7 @@ internal abstract class GeneratorBody<T> {
             }
 
             State.SUSPENDED -> {
-                check(registration!!.loop === steps.loop) { "$this was begun in another event loop" }
+                if (registration!!.loop !== steps.loop) moveTo(steps.loop, call)
                 when (call.kind) {
                     GeneratorCall.SEND -> sent = call.value
                     GeneratorCall.THROW -> raise = call.value as Throwable
@@ -78,6 +79,28 @@ internal abstract class GeneratorBody<T> {
         state = State.RUNNING
         return resume(GeneratorConsumer(this, call, steps, downstream, before), before == State.CREATED)
     }
+
+    /**
+     * Coroutines that are driven by hand without a loop have each a stand-in for one. A generator that was begun in one of
+     * these goes on in any other, and in a loop.
+     */
+    private fun moveTo(
+        loop: EventLoopImpl,
+        call: GeneratorCall<*>,
+    ) {
+        check(registration!!.loop.isDetached && canGoOnIn(loop)) {
+            "$this was begun in another event loop, or on another kind of thread, and can go on only there"
+        }
+        registration!!.end()
+        registration = loop.asyncGenerators.register(call.owner, this)
+        goOnIn(loop)
+    }
+
+    /** Whether [loop] can resume the body. */
+    protected abstract fun canGoOnIn(loop: EventLoopImpl): Boolean
+
+    /** From now on [loop] resumes the body. */
+    protected abstract fun goOnIn(loop: EventLoopImpl)
 
     /** Runs the body on, for [consumer]. Gives an item or the end, or `COROUTINE_SUSPENDED`. */
     protected abstract fun resume(
@@ -180,10 +203,10 @@ internal class GeneratorConsumer(
                 Result.failure(StopAsyncIteration())
             }
 
-            error is StopAsyncIteration -> {
+            error is StopAsyncIteration || error is StopIteration -> {
                 Result.failure(
                     IllegalStateException(
-                        "async generator raised StopAsyncIteration: it ends when its body does",
+                        "async generator raised ${error.javaClass.simpleName}: it ends when its body does",
                         error,
                     ),
                 )

@@ -100,6 +100,7 @@ internal class HandDriven<T>(
 
     private fun advance() {
         val isFirst = stage == NOT_STARTED
+        if (isFirst && raise != null) return endUnbegun(takeRaise()!!)
         val waited = waiter
         waiter = null
         if (waited != null && !waited.done() && raise == null) {
@@ -111,6 +112,13 @@ internal class HandDriven<T>(
         }
         step { if (isFirst) start() else resumeTop(waited) }
         if (isFirst) letGo()
+    }
+
+    /** No body has raised it: it comes out as it is, also a [StopIteration]. */
+    private fun endUnbegun(error: Throwable) {
+        val outcome = Result.failure<T>(error)
+        finish(outcome)
+        ended = outcome
     }
 
     /** From now on whoever holds the coroutine keeps this alive, and not the other way round. */
@@ -177,7 +185,7 @@ internal class HandDriven<T>(
         top = null
         fiber = null
         contextOrNull?.endJob()
-        ended = result
+        ended = failureOf(result)?.let { Result.failure(it) } ?: result
         loop.hands.remove(this)
         abandonment?.clean()
     }

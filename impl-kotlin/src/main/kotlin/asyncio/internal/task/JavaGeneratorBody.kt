@@ -2,6 +2,7 @@ package asyncio.internal.task
 
 import asyncio.AsyncGenerator
 import asyncio.internal.fiber.Fiber
+import asyncio.internal.loop.EventLoopImpl
 import java.util.concurrent.Callable
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
 
@@ -27,6 +28,12 @@ internal class JavaGeneratorBody<T>(
         return COROUTINE_SUSPENDED
     }
 
+    override fun canGoOnIn(loop: EventLoopImpl): Boolean = fiber!!.canGoOnIn(loop)
+
+    override fun goOnIn(loop: EventLoopImpl) {
+        fiber!!.loop = loop
+    }
+
     private fun runBody() {
         val body = body!!
         this.body = null
@@ -44,10 +51,10 @@ internal class JavaGeneratorBody<T>(
         (fiber.parent as GeneratorConsumer).give(item)
         try {
             fiber.suspend()
-        } catch (pinned: IllegalStateException) {
+        } catch (notSuspended: Throwable) {
             notSuspended()
             steps.forgetNext()
-            throw pinned
+            throw notSuspended
         }
         @Suppress("UNCHECKED_CAST")
         return takeSent().getOrThrow() as S

@@ -7,8 +7,9 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit
 
 /**
- * What Java's own asynchronous code holds of a future of the loop. Cancelling it cancels that future, and it ends with the
- * loop at the latest. The loop's own code cannot wait for it: the loop would wait for itself.
+ * What Java's own asynchronous code holds of a future of the loop. Whatever ends it before that future does (`cancel`,
+ * `complete`, `orTimeout` and so on) cancels the future, and it ends with the loop at the latest. The loop's own code cannot
+ * wait for it: the loop would wait for itself.
  */
 internal abstract class LoopOutcome<T>(
     protected val loop: EventLoopImpl,
@@ -19,8 +20,23 @@ internal abstract class LoopOutcome<T>(
     /** To be called once it is set up. */
     protected fun watchLoop() {
         loop.outcomes.add(this)
+        whenComplete { _, _ -> endedFromOutside() }
         if (loop.isClosed) loopClosed()
     }
+
+    /** Nothing to do if [completeFrom] or [loopClosed] has ended it, which take it off the list before. */
+    private fun endedFromOutside() {
+        if (!loop.outcomes.remove(this)) return
+        try {
+            if (!loop.isClosed) cancelInLoop()
+        } catch (closed: IllegalStateException) {
+            // It was closed at this moment, and has cancelled everything by itself.
+            if (!loop.isClosed) throw closed
+        }
+    }
+
+    /** Cancels [future], in the loop. */
+    protected abstract fun cancelInLoop()
 
     /** Ends as [future], which is done, has ended. */
     protected fun completeFrom(future: FutureImpl<T>) {
@@ -36,18 +52,6 @@ internal abstract class LoopOutcome<T>(
     open fun loopClosed() {
         loop.outcomes.remove(this)
         completeExceptionally(IllegalStateException("Event loop is closed"))
-    }
-
-    override fun cancel(mayInterruptIfRunning: Boolean): Boolean {
-        if (!super.cancel(mayInterruptIfRunning)) return false
-        loop.outcomes.remove(this)
-        try {
-            if (!loop.isClosed) loop.runInLoop { future?.cancel(null) }
-        } catch (closed: IllegalStateException) {
-            // It was closed at this moment, and has cancelled everything by itself.
-            if (!loop.isClosed) throw closed
-        }
-        return true
     }
 
     override fun get(): T {
@@ -79,6 +83,8 @@ internal abstract class LoopOutcome<T>(
 internal class CompletableTwin<T>(
     override val future: FutureImpl<T>,
 ) : LoopOutcome<T>(future.loop) {
+    override fun cancelInLoop(): Unit = loop.runInLoop { future.cancel(null) }
+
     init {
         // A loop that stands still would not tell.
         if (future.done() && (!loop.isRunning || loop.isExecutedBy(Thread.currentThread()))) {

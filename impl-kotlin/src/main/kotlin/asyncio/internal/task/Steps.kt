@@ -225,11 +225,12 @@ public abstract class Steps<T> internal constructor(
     internal fun park(fiber: Fiber) {
         try {
             fiber.suspend()
-        } catch (pinned: IllegalStateException) {
+        } catch (notSuspended: Throwable) {
+            // It is pinned, or the JVM has no memory or stack left for it.
             stage = STEPPING
             waiter = null
             top = fiber
-            throw pinned
+            throw notSuspended
         }
     }
 
@@ -244,15 +245,15 @@ public abstract class Steps<T> internal constructor(
         var waiting = awaitingContinuation()
         try {
             park(fiber)
-        } catch (pinned: IllegalStateException) {
+        } catch (notSuspended: Throwable) {
             while (!completion.isDone) {
                 val next = next
                 this.next = null
                 val call = (next as? Fiber)?.parent as? GeneratorConsumer
                 when {
                     next is HandedBack -> next.goOn()
-                    call != null -> call.refuse(pinned)
-                    else -> (waiting ?: break).resumeWith(Result.failure(pinned))
+                    call != null -> call.refuse(notSuspended)
+                    else -> (waiting ?: break).resumeWith(Result.failure(notSuspended))
                 }
                 waiting = awaitingContinuation()
                 waiter = null
@@ -262,7 +263,7 @@ public abstract class Steps<T> internal constructor(
             top = fiber
             if (completion.isDone) return
             completion.abandoned = true
-            throw pinned
+            throw notSuspended
         }
     }
 
@@ -315,9 +316,9 @@ public abstract class Steps<T> internal constructor(
     internal fun awaitErrand() {
         try {
             fiber!!.suspend()
-        } catch (pinned: IllegalStateException) {
+        } catch (notSuspended: Throwable) {
             loop.errand = null
-            throw pinned
+            throw notSuspended
         }
     }
 

@@ -1,5 +1,6 @@
 package asyncio.internal.task
 
+import asyncio.internal.loop.EventLoopImpl
 import asyncio.kotlin.AsyncGeneratorScope
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
@@ -46,6 +47,10 @@ internal class SuspendGeneratorBody<T>(
         this.outcome = null
         return outcome.getOrThrow()
     }
+
+    override fun canGoOnIn(loop: EventLoopImpl): Boolean = true
+
+    override fun goOnIn(loop: EventLoopImpl): Unit = Unit
 
     private fun start(steps: Steps<*>) {
         ownContext = GeneratorContext(steps)

@@ -319,7 +319,7 @@ public class TaskImpl<T> internal constructor(
         contextOrNull?.let { context ->
             loop.guard(this, { "Exception in a completion handler of the Job of $name" }) { context.endJob() }
         }
-        val error = result.exceptionOrNull()
+        val error = failureOf(result)
         when {
             error == null -> {
                 if (mustCancel) {
@@ -356,8 +356,9 @@ public class TaskImpl<T> internal constructor(
     internal fun abandon() {
         isAbandoned = true
         waiter = null
-        if (stage == NOT_STARTED || stage == AWAY) {
-            // Nothing has begun, or what has is in other hands, which must not be taken by surprise.
+        if (stage != WAITING && stage != YIELDED) {
+            // Nothing has begun; or what has is in other hands, which must not be taken by surprise; or an error of the JVM
+            // has broken a step off.
             finish(Result.failure(GeneratorExit()))
             return
         }

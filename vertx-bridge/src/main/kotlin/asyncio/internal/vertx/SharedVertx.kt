@@ -35,7 +35,8 @@ internal object SharedVertx {
         repeat(size) {
             val context = instance.createEventLoopContext()
             val eventLoop = context.nettyEventLoop()
-            if (taken.add(eventLoop)) return VertxHost(context) { taken.remove(eventLoop) }
+            // One whose thread has died of an error of the JVM is of no use any more.
+            if (!eventLoop.isShuttingDown && taken.add(eventLoop)) return VertxHost(context) { taken.remove(eventLoop) }
         }
         return VertxHost(instance.createEventLoopContext())
     }

@@ -1,11 +1,11 @@
 package asyncio.internal.vertx
 
+import asyncio.internal.loop.HostLatch
 import asyncio.internal.loop.LoopHost
 import io.netty.channel.EventLoop
 import io.vertx.core.Context
 import io.vertx.core.Vertx
 import io.vertx.core.internal.ContextInternal
-import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit
 
 /**
@@ -25,7 +25,16 @@ public class VertxHost(
     public val vertx: Vertx get() = context.owner()
 
     override fun post(task: Runnable) {
-        eventLoop.execute { context.dispatch(task) }
+        eventLoop.execute { dispatch(task) }
+    }
+
+    /** An error that came out of it would end Netty's thread if there is no memory to log it. */
+    private fun dispatch(task: Runnable) {
+        try {
+            context.dispatch(task)
+        } catch (_: VirtualMachineError) {
+            // The loop has taken note of its own, and its watchdog looks after a task that did not begin.
+        }
     }
 
     /** Runs [task] on the context's thread: now if that is the caller's, soon otherwise. From any thread. */
@@ -38,13 +47,15 @@ public class VertxHost(
         delayNanos: Long,
         task: Runnable,
     ): LoopHost.Wake {
-        val future = eventLoop.schedule({ context.dispatch(task) }, delayNanos, TimeUnit.NANOSECONDS)
+        val future = eventLoop.schedule({ dispatch(task) }, delayNanos, TimeUnit.NANOSECONDS)
         return LoopHost.Wake { future.cancel(false) }
     }
 
     override fun nanoTime(): Long = System.nanoTime()
 
     override fun isHostThread(): Boolean = eventLoop.inEventLoop()
+
+    override fun isAlive(): Boolean = !eventLoop.isShuttingDown
 
     override fun checkMayWait(): Unit = checkNotOnEventLoop()
 
@@ -60,16 +71,23 @@ public class VertxHost(
 
     /** The context belongs to its Vert.x, which outlives the loop. */
     override fun close() {
-        val gone = CompletableFuture<Unit>()
+        try {
+            if (isAlive()) closeGuests()
+        } finally {
+            onClose()
+        }
+    }
+
+    private fun closeGuests() {
+        val closed = HostLatch(this)
         execute {
             try {
                 guests.toList().forEach(AutoCloseable::close)
             } finally {
-                gone.complete(Unit)
+                closed.open()
             }
         }
-        gone.join()
-        onClose()
+        closed.await()
     }
 }
 
