@@ -22,6 +22,11 @@ final class CtrlCPrograms {
         switch (args[0]) {
             case "interruptible" -> interruptible();
             case "uncaught" -> run(CtrlCPrograms::sleepLong);
+            case "uncaughtHandled" -> {
+                Thread.setDefaultUncaughtExceptionHandler(
+                        (thread, error) -> say("uncaught " + error.getClass().getSimpleName()));
+                run(CtrlCPrograms::sleepLong);
+            }
             case "swallowing" -> swallowing();
             case "stubborn" -> stubborn();
             case "afterwards" -> afterwards();

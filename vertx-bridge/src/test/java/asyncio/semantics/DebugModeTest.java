@@ -267,4 +267,33 @@ class DebugModeTest extends OnLoop {
     private static void forgetLoop() {
         newEventLoop();
     }
+
+    // ---- outside of a running loop
+
+    private static Object makeFutureIn(EventLoop loop) {
+        return loop.createFuture();
+    }
+
+    private static Object makeTaskIn(EventLoop loop) {
+        return loop.createTask(async(() -> {}));
+    }
+
+    @Test
+    void whereThingsWereMadeBeforeTheLoopRuns() {
+        try (var loop = newEventLoop()) {
+            loop.setDebug(true);
+            loop.setExceptionHandler((it, context) -> reports.add(context));
+            assertTrue(makeFutureIn(loop).toString().contains(" created at DebugModeTest.java:"));
+            assertTrue(makeTaskIn(loop).toString().contains(" created at DebugModeTest.java:"));
+            loop.createTask(failing());
+            loop.runUntilComplete(sleep(ofMillis(1)));
+        }
+        assertEquals("whereThingsWereMadeBeforeTheLoopRuns", origin(reports.get(0)));
+    }
+
+    private static Coroutine<Void> failing() {
+        return async(() -> {
+            throw new IllegalArgumentException("no");
+        });
+    }
 }

@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import asyncio.Awaitable;
+import asyncio.ContextVar;
 import asyncio.Coroutine;
 import asyncio.ExceptionContext;
 import asyncio.Future;
@@ -432,5 +433,44 @@ class ExceptionsTest extends OnLoop {
             logger.setUseParentHandlers(true);
         }
         return records;
+    }
+
+    /** A request's id in a context variable must not be missing in the very report of its failure. */
+    @Test
+    void theReportComesInTheContextOfTheTask() {
+        var request = ContextVar.<String>create("request");
+        run(() -> {
+            request.set("none");
+            getRunningLoop().setExceptionHandler((loop, context) -> log.add(request.get()));
+            createTask(async(() -> {
+                request.set("java");
+                throw new IllegalArgumentException("boom");
+            }));
+            iterations(2);
+            until(() -> {
+                System.gc();
+                return log.size() == 1;
+            });
+            createTask(async(() -> {
+                request.set("later");
+                await(sleep(ZERO));
+                request.set("at the end of the loop");
+                throw new IllegalArgumentException("boom");
+            }));
+            iterations(3);
+        });
+        assertEquals(List.of("java", "at the end of the loop"), log);
+    }
+
+    /** A future has no context, in Python either. */
+    @Test
+    void thatOfAFutureDoesNot() {
+        var request = ContextVar.<String>create("request");
+        run(() -> {
+            getRunningLoop().setExceptionHandler((loop, context) -> log.add(request.get("no context")));
+            request.set("main");
+            getRunningLoop().createFuture().setException(new IllegalArgumentException("boom"));
+        });
+        assertEquals(List.of("no context"), log);
     }
 }

@@ -1,12 +1,16 @@
 package asyncio.semantics;
 
+import static asyncio.Asyncio.asCompleted;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.currentTask;
+import static asyncio.Asyncio.ensureFuture;
 import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.gatherOutcomes;
 import static asyncio.Asyncio.getRunningLoop;
+import static asyncio.Asyncio.newEventLoop;
+import static asyncio.Asyncio.shield;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -343,5 +347,31 @@ class GatherTest extends OnLoop {
                 assertTrue(refusal.getMessage().contains("different loop"), refusal.getMessage());
             });
         }
+    }
+
+    // ---- outside of a running loop
+
+    @Test
+    void theLoopOfTheFuturesIsTaken() {
+        try (var loop = newEventLoop()) {
+            var task = loop.createTask(instant(1));
+            var future = loop.<Integer>createFuture();
+            loop.callSoon(() -> future.setResult(2));
+            assertEquals(List.of(1, 2, 3), loop.runUntilComplete(gather(task, future, instant(3))));
+            var outcomes = loop.runUntilComplete(gatherOutcomes(loop.createTask(instant(4))));
+            assertEquals(4, outcomes.get(0).value());
+            assertEquals(5, loop.runUntilComplete(shield(loop.createTask(instant(5)))));
+            assertSame(task, ensureFuture(task));
+            var completed = asCompleted(List.of(loop.createTask(instant(6)))).iterator();
+            assertEquals(6, loop.runUntilComplete(completed.next()));
+        }
+    }
+
+    @Test
+    void withoutAnyFutureThereIsNone() {
+        var coroutine = instant(1);
+        var refusal = assertThrows(IllegalStateException.class, () -> gather(coroutine));
+        assertTrue(refusal.getMessage().contains("outside a running event loop"), refusal.getMessage());
+        coroutine.close();
     }
 }

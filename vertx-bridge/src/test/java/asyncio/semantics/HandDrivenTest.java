@@ -5,11 +5,13 @@ import static asyncio.Asyncio.asyncGenerator;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.currentTask;
+import static asyncio.Asyncio.each;
 import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.getRunningLoop;
 import static asyncio.Asyncio.newEventLoop;
 import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
+import static asyncio.Asyncio.toThread;
 import static asyncio.Asyncio.with;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
@@ -22,11 +24,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import asyncio.Action;
+import asyncio.AsyncGenerator;
 import asyncio.Coroutine;
 import asyncio.Event;
 import asyncio.Future;
 import asyncio.GeneratorExit;
 import asyncio.Lock;
+import asyncio.StopAsyncIteration;
 import asyncio.StopIteration;
 import asyncio.Task;
 import java.util.ArrayList;
@@ -629,5 +633,143 @@ class HandDrivenTest extends OnLoop {
             }));
             assertEquals("2", loop.runUntilComplete(task));
         }
+    }
+
+    // ---- StopIteration of a body: to a driver it would look like a return
+
+    private static void isRefused(String message, StopIteration end, Action call) {
+        var error = assertThrows(IllegalStateException.class, call::run);
+        assertEquals(message, error.getMessage());
+        assertSame(end, error.getCause());
+    }
+
+    private static Coroutine<String> ending(StopIteration end) {
+        return async(() -> {
+            throw end;
+        });
+    }
+
+    @Test
+    void aStopIterationOfABodyIsNoReturn() {
+        var end = new StopIteration("z");
+        isRefused("coroutine raised StopIteration", end, () -> ending(end).send(null));
+        var later = async(() -> {
+            Coroutine.yield(1);
+            throw end;
+        });
+        later.send(null);
+        isRefused("coroutine raised StopIteration", end, () -> later.send(null));
+        var thrown = noting();
+        thrown.send(null);
+        isRefused("coroutine raised StopIteration", end, () -> thrown.raise(end));
+    }
+
+    @Test
+    void aForgottenCatchOfADriverIsNoReturn() {
+        var inner = instant("inner");
+        var outer = async(() -> {
+            inner.send(null);
+            return "outer";
+        });
+        refused(() -> outer.send(null), "coroutine raised StopIteration");
+    }
+
+    @Test
+    void aStopIterationOfATaskOrOfWhatIsAwaited() {
+        var end = new StopIteration("z");
+        inLoop(() -> {
+            isRefused("coroutine raised StopIteration", end, () -> await(ending(end)));
+            isRefused("coroutine raised StopIteration", end, () -> await(createTask(ending(end))));
+            var generator = asyncGenerator(out -> {
+                throw end;
+            });
+            isRefused(
+                    "async generator raised StopIteration: it ends when its body does",
+                    end,
+                    () -> await(generator.anext()));
+        });
+    }
+
+    @Test
+    void aStopIterationInAFuture() {
+        var end = new StopIteration("w");
+        inLoop(() -> {
+            var future = getRunningLoop().createFuture();
+            future.setException(end);
+            var error = future.exception();
+            assertEquals(IllegalStateException.class, error.getClass());
+            assertEquals(
+                    "StopIteration interacts badly with generators and cannot be raised into a Future",
+                    error.getMessage());
+            assertSame(end, error.getCause());
+        });
+    }
+
+    // ---- async generators
+
+    private static AsyncGenerator<Integer> numbers(List<Object> log) {
+        return asyncGenerator(out -> {
+            try {
+                for (int i = 1; i <= 3; i++) {
+                    out.yield(i);
+                }
+            } finally {
+                log.add("closed");
+            }
+        });
+    }
+
+    private static Object drive(Coroutine<?> coroutine) {
+        return endOf(() -> coroutine.send(null));
+    }
+
+    @Test
+    void aGeneratorIsGoneThroughByCoroutinesThatAreEachDrivenByHand() {
+        var numbers = numbers(log);
+        assertEquals(1, drive(async(() -> await(numbers.anext()))));
+        assertEquals(2, drive(async(() -> await(numbers.anext()))));
+        assertEquals(3, drive(numbers.anext()));
+        assertThrows(
+                StopAsyncIteration.class,
+                () -> async(() -> await(numbers.anext())).send(null));
+        assertEquals(List.of("closed"), log);
+    }
+
+    @Test
+    void aGeneratorInAGeneratorGoesAlong() {
+        var numbers = numbers(log);
+        AsyncGenerator<Integer> tens = asyncGenerator(out -> {
+            for (int number : each(numbers)) {
+                out.yield(10 * number);
+            }
+        });
+        assertEquals(10, drive(tens.anext()));
+        assertEquals(20, drive(async(() -> await(tens.anext()))));
+        assertEquals(3, drive(async(() -> await(numbers.anext()))));
+        drive(async(() -> await(tens.aclose())));
+    }
+
+    @Test
+    void aGeneratorThatWasBegunByHandGoesOnInALoopAndIsClosedWithIt() {
+        var numbers = numbers(log);
+        assertEquals(1, drive(async(() -> await(numbers.anext()))));
+        inLoop(() -> {
+            assertEquals(2, await(numbers.anext()));
+            assertEquals(List.of(), log);
+        });
+        assertEquals(List.of("closed"), log);
+    }
+
+    @Test
+    void aGeneratorOfALoopStaysThere() {
+        var numbers = numbers(log);
+        inLoop(() -> {
+            await(numbers.anext());
+            var other =
+                    new FutureTask<>(() -> async(() -> await(numbers.anext())).send(null));
+            await(toThread(other::run));
+            var refusal = assertThrows(java.util.concurrent.ExecutionException.class, other::get);
+            assertTrue(refusal.getCause().getMessage().contains("begun in another event loop"), refusal::toString);
+        });
     }
 }

@@ -274,4 +274,28 @@ class MdcTest extends OnLoop {
             assertTrue(task.done());
         });
     }
+
+    /** The report of a failure that nobody looked at. */
+    @Test
+    void aReportHasThatOfTheTask() {
+        run(() -> {
+            getRunningLoop().setExceptionHandler((loop, context) -> log.add(MDC.get("request")));
+            MDC.put("request", "main");
+            createTask(async(() -> {
+                MDC.put("request", "at once");
+                throw new IllegalArgumentException("boom");
+            }));
+            createTask(async(() -> {
+                MDC.put("request", "before");
+                await(sleep(ZERO));
+                MDC.put("request", "later");
+                throw new IllegalArgumentException("boom");
+            }));
+            createTask(SuspendBodies.failingWithMdc("suspended"));
+            iterations(4);
+            assertEquals("main", MDC.get("request"));
+        });
+        assertEquals(
+                List.of("at once", "later", "suspended"), log.stream().sorted().toList());
+    }
 }

@@ -5,16 +5,20 @@ import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
 import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.getRunningLoop;
+import static asyncio.Asyncio.newEventLoop;
 import static asyncio.Asyncio.runCoroutineThreadsafe;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.toThread;
 import static java.time.Duration.ZERO;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import asyncio.Action;
+import asyncio.Asyncio;
+import asyncio.CancelledError;
 import asyncio.EventLoop;
 import asyncio.Future;
 import asyncio.Handle;
@@ -23,9 +27,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -337,5 +343,106 @@ class ThreadsafeTest extends OnLoop {
                 throw new AssertionError(e);
             }
         };
+    }
+
+    // ---- one queue for all
+
+    /** Has another thread do it, and waits for that. */
+    private static void inThread(Action action) {
+        var thread = new FutureTask<Void>(() -> {
+            action.run();
+            return null;
+        });
+        new Thread(thread).start();
+        try {
+            thread.get();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void callbacksRunInTheOrderOfTheirCallsAlsoBeforeTheLoopRuns() {
+        try (var loop = newEventLoop()) {
+            loop.callSoonThreadsafe(() -> log.add(1));
+            loop.callSoon(() -> log.add(2));
+            inThread(() -> loop.callSoonThreadsafe(() -> log.add(3)));
+            loop.callSoon(() -> {
+                log.add(4);
+                loop.stop();
+            });
+            loop.runForever();
+        }
+        assertEquals(List.of(1, 2, 3, 4), log);
+    }
+
+    @Test
+    void whatAThreadAskedForBeforeItWasJoinedComesFirstAndInTheSameIteration() {
+        inLoop(() -> {
+            var loop = getRunningLoop();
+            var future = loop.<String>createFuture();
+            future.addDoneCallback(it -> log.add("future"));
+            loop.callSoon(() -> {
+                inThread(() -> loop.callSoonThreadsafe(() -> log.add("thread")));
+                future.setResult("");
+                loop.callSoon(() -> log.add("soon"));
+                inThread(() -> loop.callSoonThreadsafe(() -> log.add("another thread")));
+            });
+            iterations(2);
+            assertEquals(List.of("thread", "future", "soon", "another thread"), log);
+        });
+    }
+
+    // ---- what another thread holds of a coroutine
+
+    /**
+     * Gives what a coroutine of a loop is seen as from outside, lets it be ended there, and tells how the coroutine
+     * ended.
+     */
+    private String endOfCoroutine(Consumer<CompletableFuture<String>> end) {
+        var ended = new CompletableFuture<String>();
+        inLoop(() -> {
+            var loop = getRunningLoop();
+            var waits = loop.<Void>createFuture();
+            var coroutine = Asyncio.<String>async(() -> {
+                waits.setResult(null);
+                try {
+                    await(loop.<String>createFuture());
+                } catch (CancelledError e) {
+                    ended.complete("cancelled");
+                    throw e;
+                }
+                return "never";
+            });
+            var outcome = await(toThread(() -> runCoroutineThreadsafe(coroutine, loop)));
+            await(waits);
+            await(toThread(() -> end.accept(outcome)));
+            await(ended);
+        });
+        return ended.join();
+    }
+
+    @Test
+    void whateverEndsTheOutcomeFromOutsideCancelsTheCoroutine() {
+        assertEquals("cancelled", endOfCoroutine(it -> it.cancel(true)));
+        assertEquals("cancelled", endOfCoroutine(it -> it.complete("something else")));
+        assertEquals("cancelled", endOfCoroutine(it -> it.completeExceptionally(new IllegalStateException())));
+        assertEquals("cancelled", endOfCoroutine(it -> it.orTimeout(1, MILLISECONDS)));
+        assertEquals("cancelled", endOfCoroutine(it -> it.completeOnTimeout("in time", 1, MILLISECONDS)));
+        assertEquals("cancelled", endOfCoroutine(it -> it.completeAsync(() -> "other")));
+    }
+
+    @Test
+    void soDoesItWithAFuture() {
+        inLoop(() -> {
+            var future = getRunningLoop().<String>createFuture();
+            future.toCompletableFuture().complete("something else");
+            assertTrue(future.cancelled());
+            var done = getRunningLoop().<String>createFuture();
+            var twin = done.toCompletableFuture();
+            done.setResult("done");
+            iterations(2);
+            assertEquals("done", twin.join());
+        });
     }
 }

@@ -8,9 +8,12 @@ import asyncio.Lock
 import asyncio.Semaphore
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
+import asyncio.kotlin.sleep
 import asyncio.kotlin.use
 import asyncio.kotlin.withLock
 import asyncio.kotlin.withPermit
+import org.slf4j.MDC
+import kotlin.time.Duration
 
 /** Bodies of tasks as suspend functions, for tests in Java. */
 public object SuspendBodies {
@@ -50,5 +53,14 @@ public object SuspendBodies {
         coroutine {
             then(await(awaitable))
             null
+        }
+
+    /** Fails, with [request] in the MDC. */
+    @JvmStatic
+    fun failingWithMdc(request: String): Coroutine<Void?> =
+        coroutine {
+            sleep(Duration.ZERO)
+            MDC.put("request", request)
+            throw IllegalArgumentException("boom")
         }
 }
