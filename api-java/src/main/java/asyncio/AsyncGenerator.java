@@ -32,14 +32,21 @@ public interface AsyncGenerator<T extends @Nullable Object> extends AsyncIterato
     @CheckReturnValue
     Coroutine<T> asend(@Nullable Object value);
 
-    /** {@link #anext()} that raises {@code error} at the yield where the body is suspended. */
+    /**
+     * {@link #anext()} that raises {@code error} at the yield where the body is suspended. If the body has not started
+     * it never will, and {@code error} comes out at once. Python: {@code athrow}.
+     *
+     * @return gives the next item; null if the body has ended before
+     */
     @CheckReturnValue
-    Coroutine<T> athrow(Throwable error);
+    Coroutine<@Nullable T> athrow(Throwable error);
 
     /**
-     * Raises {@link GeneratorExit} at the yield where the body is suspended, so that its {@code finally} blocks run.
+     * Raises {@link GeneratorExit} at the yield where the body is suspended, so that its {@code finally} blocks run. If
+     * the body has not started it never will; if it has ended, nothing happens. Python: {@code aclose}.
      *
-     * @return raises {@link IllegalStateException} if the body yields another item instead of ending
+     * @return raises {@link IllegalStateException} if the body yields another item instead of ending; after that
+     *     {@code aclose} and {@link #athrow} raise {@link StopAsyncIteration}, and only {@link #anext()} goes on
      */
     @CheckReturnValue
     Coroutine<@Nullable Void> aclose();

@@ -20,6 +20,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -85,7 +86,7 @@ class AsyncGeneratorTest extends OnLoop {
     private static void atItsEnd(AsyncGenerator<?> generator) {
         assertThrows(StopAsyncIteration.class, () -> await(generator.anext()));
         assertThrows(StopAsyncIteration.class, () -> await(generator.asend("lost")));
-        assertThrows(StopAsyncIteration.class, () -> await(generator.athrow(new IllegalArgumentException("lost"))));
+        assertNull(await(generator.athrow(new IllegalArgumentException("lost"))));
         await(generator.aclose());
     }
 
@@ -255,6 +256,30 @@ class AsyncGeneratorTest extends OnLoop {
             assertEquals(3, await(generator.anext()));
             atItsEndAfterOneMore(generator);
         });
+    }
+
+    /** CPython has its {@code finally} blocks run when it is collected. */
+    @Test
+    void oneThatIgnoredACloseIsClosedWithItsLoop() {
+        inLoop(() -> {
+            AsyncGenerator<Integer> generator = asyncGenerator(out -> {
+                try {
+                    out.yield(1);
+                } catch (GeneratorExit e) {
+                    try {
+                        out.yield(2);
+                    } finally {
+                        log.add("finally");
+                    }
+                }
+            });
+            assertEquals(1, await(generator.anext()));
+            refused(() -> await(generator.aclose()), "async generator ignored GeneratorExit");
+            assertThrows(StopAsyncIteration.class, () -> await(generator.aclose()));
+            assertThrows(StopAsyncIteration.class, () -> await(generator.athrow(new IllegalArgumentException())));
+            assertEquals(List.of(), log);
+        });
+        assertEquals(List.of("finally"), log);
     }
 
     @Test

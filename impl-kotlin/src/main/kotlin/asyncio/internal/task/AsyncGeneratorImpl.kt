@@ -13,7 +13,7 @@ internal class AsyncGeneratorImpl<T>(
 
     override fun asend(value: Any?): Coroutine<T> = GeneratorCall(this, body, GeneratorCall.SEND, value)
 
-    override fun athrow(error: Throwable): Coroutine<T> = GeneratorCall(this, body, GeneratorCall.THROW, error)
+    override fun athrow(error: Throwable): Coroutine<T?> = GeneratorCall(this, body, GeneratorCall.THROW, error)
 
     override fun aclose(): Coroutine<Void?> = GeneratorCall(this, body, GeneratorCall.CLOSE, null)
 

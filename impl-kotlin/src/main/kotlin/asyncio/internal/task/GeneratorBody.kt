@@ -28,6 +28,9 @@ internal abstract class GeneratorBody<T> {
     private var sent: Any? = null
     private var raise: Throwable? = null
 
+    /** Somebody has called `aclose` while it was suspended. */
+    private var wasClosed = false
+
     internal enum class State { CREATED, RUNNING, SUSPENDED, CLOSED }
 
     val isSuspended: Boolean get() = state == State.SUSPENDED
@@ -50,7 +53,7 @@ internal abstract class GeneratorBody<T> {
             }
 
             State.CLOSED -> {
-                if (call.kind == GeneratorCall.CLOSE) return null
+                if (call.kind != GeneratorCall.SEND) return null
                 throw StopAsyncIteration()
             }
 
@@ -69,10 +72,21 @@ internal abstract class GeneratorBody<T> {
 
             State.SUSPENDED -> {
                 if (registration!!.loop !== steps.loop) moveTo(steps.loop, call)
+                // It ignored a close: only the loop tries once more.
+                if (wasClosed && call.kind != GeneratorCall.SEND && call.owner != null) throw StopAsyncIteration()
                 when (call.kind) {
-                    GeneratorCall.SEND -> sent = call.value
-                    GeneratorCall.THROW -> raise = call.value as Throwable
-                    else -> raise = GeneratorExit()
+                    GeneratorCall.SEND -> {
+                        sent = call.value
+                    }
+
+                    GeneratorCall.THROW -> {
+                        raise = call.value as Throwable
+                    }
+
+                    else -> {
+                        raise = GeneratorExit()
+                        wasClosed = true
+                    }
                 }
             }
         }
@@ -121,9 +135,13 @@ internal abstract class GeneratorBody<T> {
         state = State.RUNNING
     }
 
-    /** The call could not begin. */
-    fun revoke(before: State) {
+    /** [call] could not begin. */
+    fun revoke(
+        call: GeneratorCall<*>,
+        before: State,
+    ) {
         state = before
+        if (call.kind == GeneratorCall.CLOSE) wasClosed = false
         sent = null
         raise = null
         forgetConsumer()
@@ -174,7 +192,7 @@ internal class GeneratorConsumer(
 
     /** The caller's stack could not be put aside: [error] is all that comes of the call, and the body is as it was. */
     fun refuse(error: Throwable) {
-        generator.revoke(before)
+        generator.revoke(call, before)
         downstream.resumeWith(Result.failure(error))
     }
 
