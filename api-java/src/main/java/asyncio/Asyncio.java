@@ -521,6 +521,42 @@ public final class Asyncio {
         return new Closing<>(generator);
     }
 
+    /**
+     * A context manager whose body yields once: before the yield it enters, after it it leaves. The block gets what is
+     * yielded. Python: the call of a function with {@code @contextlib.asynccontextmanager}.
+     *
+     * <pre>{@code
+     * static AsyncContextManager<Connection> transaction() {
+     *     return asyncContextManager(out -> {
+     *         var connection = await(pool.acquire());
+     *         try {
+     *             out.yield(connection);
+     *             await(connection.commit());
+     *         } catch (Throwable e) {
+     *             await(connection.rollback());
+     *             throw e;
+     *         } finally {
+     *             pool.release(connection);
+     *         }
+     *     });
+     * }
+     * }</pre>
+     *
+     * <p>What the block raises, a {@link CancelledError} included, is raised at the yield. If the body ends without
+     * throwing, the exception goes no further; if it throws another one, that comes out of the block, with the block's
+     * among its {@linkplain Throwable#getSuppressed() suppressed} ones, unless it is the cause. A body that does not
+     * yield, or yields again, is refused with {@link IllegalStateException}; in the second case it is closed.
+     *
+     * <p>The body runs in the task that enters and leaves. The manager is for one block: a second entry is refused with
+     * {@link IllegalStateException}.
+     *
+     * @param body yields once; nothing runs before the manager is entered
+     */
+    @CheckReturnValue
+    public static <V extends @Nullable Object> AsyncContextManager<V> asyncContextManager(AsyncGenerator.Body<V> body) {
+        return AsyncioProvider.get().asyncContextManager(asyncGenerator(body));
+    }
+
     // ---- context
 
     /**

@@ -2,6 +2,7 @@ package asyncio.spi;
 
 import asyncio.Action;
 import asyncio.AsCompleted;
+import asyncio.AsyncContextManager;
 import asyncio.AsyncExitStack;
 import asyncio.AsyncGenerator;
 import asyncio.Awaitable;
@@ -70,6 +71,9 @@ public interface AsyncioProvider {
 
     /** {@link asyncio.Asyncio#asyncGenerator}. */
     <T extends @Nullable Object> AsyncGenerator<T> asyncGenerator(AsyncGenerator.Body<T> body);
+
+    /** {@link asyncio.Asyncio#asyncContextManager}, of a generator. */
+    <V extends @Nullable Object> AsyncContextManager<V> asyncContextManager(AsyncGenerator<V> generator);
 
     /** {@link asyncio.Runner#create(RunOptions)}. */
     Runner runner(RunOptions options);

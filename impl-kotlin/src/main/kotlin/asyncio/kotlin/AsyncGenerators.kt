@@ -1,8 +1,10 @@
 package asyncio.kotlin
 
+import asyncio.AsyncContextManager
 import asyncio.AsyncGenerator
 import asyncio.AsyncIterable
 import asyncio.internal.task.AsyncGeneratorImpl
+import asyncio.internal.task.GeneratorContextManager
 import asyncio.internal.task.SuspendGeneratorBody
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
@@ -23,6 +25,27 @@ import kotlinx.coroutines.flow.flow
  */
 public fun <T> asyncGenerator(block: suspend AsyncGeneratorScope<T>.() -> Unit): AsyncGenerator<T> =
     AsyncGeneratorImpl(SuspendGeneratorBody(block))
+
+/**
+ * A context manager whose body is [block], which yields once: before the yield it enters, after it it leaves; see
+ * [asyncio.Asyncio.asyncContextManager]. It costs no thread of any kind. To be used with [use], or from Java. Python: the call of a
+ * function with `@contextlib.asynccontextmanager`.
+ *
+ * ```
+ * fun connection() = asyncContextManager {
+ *     val connection = pool.acquire()
+ *     try {
+ *         yield(connection)
+ *     } finally {
+ *         connection.aclose()
+ *     }
+ * }
+ *
+ * connection().use { it.send("hello") }
+ * ```
+ */
+public fun <V> asyncContextManager(block: suspend AsyncGeneratorScope<V>.() -> Unit): AsyncContextManager<V> =
+    GeneratorContextManager(asyncGenerator(block))
 
 /** Where the body of an [asyncGenerator] gives its items. */
 public interface AsyncGeneratorScope<T> {

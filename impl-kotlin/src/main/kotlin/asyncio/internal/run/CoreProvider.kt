@@ -2,6 +2,7 @@ package asyncio.internal.run
 
 import asyncio.Action
 import asyncio.AsCompleted
+import asyncio.AsyncContextManager
 import asyncio.AsyncExitStack
 import asyncio.AsyncGenerator
 import asyncio.Awaitable
@@ -52,6 +53,7 @@ import asyncio.internal.task.AsyncExitStackImpl
 import asyncio.internal.task.AsyncGeneratorImpl
 import asyncio.internal.task.BlockingFuture
 import asyncio.internal.task.FutureImpl
+import asyncio.internal.task.GeneratorContextManager
 import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.JavaGeneratorBody
 import asyncio.internal.task.SleepCoroutine
@@ -94,6 +96,9 @@ public abstract class CoreProvider : AsyncioProvider {
 
     override fun <T> asyncGenerator(body: AsyncGenerator.Body<T>): AsyncGenerator<T> =
         AsyncGeneratorImpl(JavaGeneratorBody(body))
+
+    override fun <V> asyncContextManager(generator: AsyncGenerator<V>): AsyncContextManager<V> =
+        GeneratorContextManager(generator)
 
     override fun runner(options: RunOptions): Runner =
         RunnerImpl(options.debug) {
