@@ -1,8 +1,12 @@
 package asyncio;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,9 @@ public class ExceptionGroup extends RuntimeException {
 
     private final String title;
     private final Throwable[] members;
+
+    /** The group that this is a part of; null if it is none. */
+    private transient @Nullable ExceptionGroup origin;
 
     /**
      * A group.
@@ -119,6 +126,7 @@ public class ExceptionGroup extends RuntimeException {
             return null;
         }
         var part = derive(exceptions);
+        part.origin = origin();
         part.setStackTrace(getStackTrace());
         if (getCause() != null && part.getCause() == null) {
             part.initCause(getCause());
@@ -140,8 +148,8 @@ public class ExceptionGroup extends RuntimeException {
 
     /**
      * Gives each handler, in their order, a group of what it takes from what is left, and throws what no handler has
-     * taken. What a handler throws does not keep the next ones from being called, and is thrown afterwards: alone if it
-     * is all, in a group otherwise. Python: {@code except*}.
+     * taken. What a handler throws, an {@link Error} included, does not keep the next ones from being called. Python:
+     * {@code except*}.
      *
      * <pre>{@code
      * } catch (ExceptionGroup group) {
@@ -151,10 +159,26 @@ public class ExceptionGroup extends RuntimeException {
      * }
      * }</pre>
      *
-     * @throws ExceptionGroup what is left, with the message, stack trace and cause of this group
+     * <p>What comes out of it:
+     *
+     * <ul>
+     *   <li>A handler that throws its group again, or a part of it, has not taken that: it stays where it was in this
+     *       group, together with what no handler has taken.
+     *   <li>Any other exception of a handler has what the handler took among its {@linkplain #getSuppressed()
+     *       suppressed} ones, unless that is its cause. If it is all there is to throw it is thrown alone, as it is;
+     *       otherwise in a new group, with the other handlers' exceptions and the rest of this group as the last
+     *       member.
+     *   <li>{@link CancelledError}, {@link GeneratorExit}, {@link KeyboardInterrupt} and {@link InternalError} are
+     *       never put into a group, since {@code catch (Exception e)} would swallow them there. Such an error is thrown
+     *       alone, with everything else suppressed; the last two go before the others.
+     * </ul>
+     *
+     * @throws ExceptionGroup what is left, with the message, stack trace and cause of this group: this group itself if
+     *     all of it is left
      */
     public final void handle(Handler... handlers) {
         ExceptionGroup rest = this;
+        var left = Collections.<Throwable>newSetFromMap(new IdentityHashMap<>());
         var raised = new ArrayList<Throwable>();
         for (var handler : handlers) {
             if (rest == null) {
@@ -162,27 +186,122 @@ public class ExceptionGroup extends RuntimeException {
             }
             var split = rest.split(handler.type());
             rest = split.others();
-            if (split.matching() != null) {
-                try {
-                    handler.action().accept(split.matching());
-                } catch (Exception e) {
+            var matching = split.matching();
+            if (matching == null) {
+                continue;
+            }
+            try {
+                handler.action().accept(matching);
+            } catch (Throwable e) {
+                if (e instanceof ExceptionGroup part && isPart(part)) {
+                    part.addLeavesTo(left);
+                } else {
+                    keepSuppressed(matching, e);
                     raised.add(e);
                 }
             }
         }
-        if (raised.isEmpty() && rest == null) {
-            return;
+        if (rest != null) {
+            rest.addLeavesTo(left);
         }
-        if (raised.isEmpty()) {
-            throw rest;
+        if (!left.isEmpty()) {
+            raised.add(ofLeaves(left));
         }
-        addIfAny(raised, rest);
-        throw raised.size() == 1 && raised.get(0) instanceof RuntimeException alone
-                ? alone
-                : new ExceptionGroup("errors while handling " + title, raised);
+        if (!raised.isEmpty()) {
+            throw ExceptionGroup.<RuntimeException>asItIs(together(raised));
+        }
     }
 
-    /** One clause of {@link #handle}. Python: {@code except* type as group:}. */
+    /** Whether {@code other} is this, or a part of it as it was split off. */
+    private boolean isPart(ExceptionGroup other) {
+        if (other == this) {
+            return true;
+        }
+        var leaves = Collections.<Throwable>newSetFromMap(new IdentityHashMap<>());
+        addLeavesTo(leaves);
+        return other.origin() == origin()
+                && leaves.containsAll(other.addLeavesTo(new ArrayList<>()))
+                && other.getCause() == getCause()
+                && other.getSuppressed().length - other.members.length == getSuppressed().length - members.length;
+    }
+
+    private ExceptionGroup origin() {
+        return origin == null ? this : origin;
+    }
+
+    /** Adds the exceptions in this group, at any depth, that are no groups. */
+    private <C extends Collection<Throwable>> C addLeavesTo(C leaves) {
+        for (var member : members) {
+            if (member instanceof ExceptionGroup group) {
+                group.addLeavesTo(leaves);
+            } else {
+                leaves.add(member);
+            }
+        }
+        return leaves;
+    }
+
+    /** A group like this one of those leaves; this group itself if they are all. */
+    private ExceptionGroup ofLeaves(Set<Throwable> leaves) {
+        return leaves.containsAll(addLeavesTo(new ArrayList<>()))
+                ? this
+                : Objects.requireNonNull(subgroup(e -> !(e instanceof ExceptionGroup) && leaves.contains(e)));
+    }
+
+    /** What a handler took stays visible in {@code raised}, as far as it is not there already. */
+    private static void keepSuppressed(ExceptionGroup taken, Throwable raised) {
+        var visible = Collections.<Throwable>newSetFromMap(new IdentityHashMap<>());
+        addAllOf(raised, visible);
+        var lost = taken.subgroup(e -> !(e instanceof ExceptionGroup) && !visible.contains(e));
+        if (lost != null) {
+            raised.addSuppressed(lost);
+        }
+    }
+
+    private static void addAllOf(@Nullable Throwable error, Set<Throwable> all) {
+        for (var e = error; e != null && all.add(e); e = e.getCause()) {
+            for (var suppressed : e.getSuppressed()) {
+                addAllOf(suppressed, all);
+            }
+        }
+    }
+
+    private Throwable together(List<Throwable> raised) {
+        if (raised.size() == 1) {
+            return raised.get(0);
+        }
+        var first = raised.stream()
+                .filter(ExceptionGroup::isFatal)
+                .findFirst()
+                .or(() -> raised.stream()
+                        .filter(e -> e instanceof CancelledError || e instanceof GeneratorExit)
+                        .findFirst());
+        if (first.isEmpty()) {
+            return new ExceptionGroup("errors while handling " + title, raised);
+        }
+        var alone = first.get();
+        for (var other : raised) {
+            if (other != alone) {
+                alone.addSuppressed(other);
+            }
+        }
+        return alone;
+    }
+
+    private static boolean isFatal(Throwable error) {
+        return error instanceof KeyboardInterrupt || error instanceof InternalError;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E asItIs(Throwable error) throws E {
+        throw (E) error;
+    }
+
+    /**
+     * One clause of {@link #handle}. Python: {@code except* type as group:}.
+     *
+     * @throws IllegalArgumentException if {@code type} is one of groups: those are caught with {@code catch}
+     */
     public static Handler on(Class<? extends Throwable> type, Consumer<? super ExceptionGroup> action) {
         return new Handler(type, action);
     }
@@ -193,7 +312,15 @@ public class ExceptionGroup extends RuntimeException {
      * @param type the type of exceptions that it takes
      * @param action gets them
      */
-    public record Handler(Class<? extends Throwable> type, Consumer<? super ExceptionGroup> action) {}
+    public record Handler(Class<? extends Throwable> type, Consumer<? super ExceptionGroup> action) {
+        /** Checks. */
+        public Handler {
+            if (ExceptionGroup.class.isAssignableFrom(type)) {
+                throw new IllegalArgumentException("A handler takes members of groups, and not " + type.getSimpleName()
+                        + "s themselves. Use catch instead");
+            }
+        }
+    }
 
     /**
      * The two parts of a group.
