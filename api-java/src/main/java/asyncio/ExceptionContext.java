@@ -1,5 +1,6 @@
 package asyncio;
 
+import asyncio.spi.RecursiveText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -55,5 +56,13 @@ public record ExceptionContext(
         var more = new LinkedHashMap<>(details);
         more.put(key, value);
         return new ExceptionContext(message, exception, future, task, handle, more);
+    }
+
+    @Override
+    public String toString() {
+        return RecursiveText.of(
+                this,
+                () -> "ExceptionContext[message=" + message + ", exception=" + exception + ", future=" + future
+                        + ", task=" + task + ", handle=" + handle + ", details=" + details + "]");
     }
 }

@@ -1,5 +1,6 @@
 package asyncio;
 
+import asyncio.spi.RecursiveText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,20 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Outcome<T extends @Nullable Object> {
 
     /** It returned {@code value}. */
-    record Success<T extends @Nullable Object>(T value) implements Outcome<T> {}
+    record Success<T extends @Nullable Object>(T value) implements Outcome<T> {
+        @Override
+        public String toString() {
+            return RecursiveText.of(this, () -> "Success[value=" + value + "]");
+        }
+    }
 
     /** It raised {@code exception}; a {@link CancelledError} if it was cancelled. */
-    record Failure<T extends @Nullable Object>(Throwable exception) implements Outcome<T> {}
+    record Failure<T extends @Nullable Object>(Throwable exception) implements Outcome<T> {
+        @Override
+        public String toString() {
+            return RecursiveText.of(this, () -> "Failure[exception=" + exception + "]");
+        }
+    }
 
     /** Whether there is a value. */
     default boolean succeeded() {

@@ -3,6 +3,7 @@ package asyncio.internal.context
 import asyncio.Action
 import asyncio.Context
 import asyncio.ContextVar
+import asyncio.spi.RecursiveText
 import java.util.Collections
 import java.util.concurrent.Callable
 
@@ -70,5 +71,6 @@ internal class ContextImpl(
         return Collections.unmodifiableMap(values)
     }
 
-    override fun toString(): String = "<Context ${asMap().entries.joinToString { (k, v) -> "${k.name()}=$v" }}>"
+    override fun toString(): String =
+        RecursiveText.of(this) { "<Context ${asMap().entries.joinToString { (k, v) -> "${k.name()}=$v" }}>" }
 }

@@ -7,6 +7,7 @@ import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.ContextMap
 import asyncio.internal.context.Contexts
 import asyncio.internal.context.Mdc
+import asyncio.spi.RecursiveText
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 
 /** A callback of the loop's own thread. It lets go of its code once that ran or was called off. */
@@ -41,10 +42,11 @@ internal fun describe(
     handle: Handle,
     callback: Runnable?,
     loop: EventLoopImpl,
-): String {
-    val state = if (handle.cancelled()) " cancelled" else callback?.let { " $it" } ?: " done"
-    return "<$kind$state${loop.debugging?.createdAt(handle) ?: ""}>"
-}
+): String =
+    RecursiveText.of(handle) {
+        val state = if (handle.cancelled()) " cancelled" else callback?.let { " $it" } ?: " done"
+        "<$kind$state${loop.debugging?.createdAt(handle) ?: ""}>"
+    }
 
 /** Stands where the code of a handle was that has been called off. */
 internal val CALLED_OFF: Runnable = Runnable {}

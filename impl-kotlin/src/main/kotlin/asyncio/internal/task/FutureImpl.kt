@@ -9,6 +9,7 @@ import asyncio.StopIteration
 import asyncio.internal.context.Mdc
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
+import asyncio.spi.RecursiveText
 import java.util.concurrent.CompletableFuture
 import java.util.function.Consumer
 import kotlin.coroutines.Continuation
@@ -253,7 +254,7 @@ public open class FutureImpl<T>(
     /** For its text in debug mode. */
     protected fun createdAt(): String = loop.debugging?.createdAt(this) ?: ""
 
-    override fun toString(): String = "<Future ${stateName()}${createdAt()}>"
+    override fun toString(): String = RecursiveText.of(this) { "<Future ${stateName()}${createdAt()}>" }
 
     /** The exception of a future, and whether anybody looked at it. */
     internal class Failure(
@@ -289,5 +290,5 @@ internal class DoneCallback<T>(
         if (Mdc.isActive) Mdc.putBack(mdc)
     }
 
-    override fun toString(): String = "<DoneCallback $callback of $future>"
+    override fun toString(): String = RecursiveText.of(this) { "<DoneCallback $callback of $future>" }
 }

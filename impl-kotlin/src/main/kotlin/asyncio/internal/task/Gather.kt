@@ -7,6 +7,7 @@ import asyncio.Outcome
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.tryOffFiber
+import asyncio.spi.RecursiveText
 import java.util.IdentityHashMap
 
 /**
@@ -102,7 +103,8 @@ internal class Gather<T, R>(
         const val UNKNOWN = 16
     }
 
-    override fun toString(): String = "<Gather ${stateName()} of ${children.size}${createdAt()}>"
+    override fun toString(): String =
+        RecursiveText.of(this) { "<Gather ${stateName()} of ${children.size}${createdAt()}>" }
 }
 
 internal fun <T> gather(

@@ -12,6 +12,7 @@ import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.asObject
 import asyncio.internal.loop.isFatal
 import asyncio.internal.loop.tryOffFiber
+import asyncio.spi.RecursiveText
 import java.io.PrintStream
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.coroutines.Continuation
@@ -386,11 +387,12 @@ public class TaskImpl<T> internal constructor(
             else -> "pending"
         }
 
-    override fun toString(): String {
-        // A task by its name only: two may wait for each other.
-        val waits = waiter?.let { " waitFor=${if (it is TaskImpl<*>) it.name else it}" } ?: ""
-        return "<Task ${stageName()} name='$name'$waits${createdAt()}>"
-    }
+    override fun toString(): String =
+        RecursiveText.of(this) {
+            // A task by its name only: two may wait for each other.
+            val waits = waiter?.let { " waitFor=${if (it is TaskImpl<*>) it.name else it}" } ?: ""
+            "<Task ${stageName()} name='$name'$waits${createdAt()}>"
+        }
 
     private companion object {
         private val numbers = AtomicLong()
