@@ -386,7 +386,18 @@ public final class Asyncio {
     /**
      * {@link #timeout} with a moment instead. Python: {@code asyncio.timeout_at}.
      *
-     * @param when the deadline on the clock of {@link EventLoop#time()}; null for none
+     * <pre>{@code
+     * var deadline = getRunningLoop().time().plus(ofSeconds(5));
+     * with(timeoutAt(deadline), () -> {
+     *     await(first());
+     * });
+     * with(timeoutAt(deadline), () -> {
+     *     await(second());
+     * });
+     * }</pre>
+     *
+     * @param when the deadline on the clock of {@link EventLoop#time()}, which does not begin now: {@code ofSeconds(5)}
+     *     is not in five seconds; null for none
      */
     @CheckReturnValue
     public static Timeout timeoutAt(@Nullable Duration when) {

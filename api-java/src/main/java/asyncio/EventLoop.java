@@ -205,8 +205,8 @@ public interface EventLoop extends AutoCloseable {
     // ---- errors
 
     /**
-     * Sets who hears of errors that no code can see; null for {@link #defaultExceptionHandler}. Python:
-     * {@code set_exception_handler}.
+     * Sets who hears of errors that no code can see; null for {@link #defaultExceptionHandler}. It does not hear of
+     * fatal errors (see {@link KeyboardInterrupt}), which leave the loop. Python: {@code set_exception_handler}.
      */
     void setExceptionHandler(@Nullable ExceptionHandler handler);
 

@@ -84,6 +84,16 @@ public interface Future<T extends @Nullable Object> extends Awaitable<T> {
     /**
      * Takes every registration of {@code callback} away.
      *
+     * <p>Callbacks are compared with {@code equals}, and each evaluation of a method reference or lambda gives a new
+     * object: {@code removeDoneCallback(this::changed)} removes nothing. Keep the object that was added:
+     *
+     * <pre>{@code
+     * Consumer<Future<String>> changed = this::changed;
+     * future.addDoneCallback(changed);
+     * …
+     * future.removeDoneCallback(changed);
+     * }</pre>
+     *
      * @return how many there were
      */
     int removeDoneCallback(Consumer<? super Future<T>> callback);

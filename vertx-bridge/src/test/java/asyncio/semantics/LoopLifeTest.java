@@ -229,6 +229,32 @@ class LoopLifeTest extends OnLoop {
     }
 
     @Test
+    void whichErrorsAreFatal() {
+        class SystemExit extends KeyboardInterrupt {}
+
+        for (var fatal : List.of(new KeyboardInterrupt(), new SystemExit(), new InternalError("made up"))) {
+            loop.callSoon(() -> {
+                throw fatal;
+            });
+            assertSame(fatal, assertThrows(Error.class, loop::runForever));
+        }
+        loop.setExceptionHandler((l, context) -> log.add(context.exception()));
+        var others = List.<Error>of(
+                new OutOfMemoryError("made up"),
+                new StackOverflowError("made up"),
+                new AssertionError("made up"),
+                new CancelledError());
+        for (var other : others) {
+            loop.callSoon(() -> {
+                throw other;
+            });
+        }
+        loop.callSoon(loop::stop);
+        loop.runForever();
+        assertEquals(others, log);
+    }
+
+    @Test
     void aFatalErrorInATaskEndsTheTaskAndLeavesTheLoop() {
         var fatal = new KeyboardInterrupt();
         var task = loop.createTask(async(() -> {
