@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README, docs/debugging.md and docs/http.md show is code that is compiled and run here. */
+/** What the README, docs/blocks.md, docs/debugging.md and docs/http.md show is code that is compiled and run here. */
 class ReadmeTest {
     private static final Pattern CODE = Pattern.compile("```(?:java|kotlin)\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/debugging.md", "docs/http.md"})
+    @ValueSource(strings = {"README.md", "docs/blocks.md", "docs/debugging.md", "docs/http.md"})
     void quotesOnlyTheSamples(String page) throws IOException {
         var blocks = new ArrayList<String>();
         var matcher = CODE.matcher(Files.readString(Path.of("..", page)).replace("\r\n", "\n"));

@@ -1,6 +1,7 @@
 package samples.cookbook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,5 +17,12 @@ class KotlinTest {
         try (var server = LocalServer.start(request -> request.response().end(request.path()))) {
             assertEquals(List.of(1, 5), LengthsKt.lengths(List.of(server.url("/"), server.url("/spam"))));
         }
+    }
+
+    @Test
+    void usesContextManagersInSuspendFunctions() {
+        var times = StopwatchKt.millisecondsOfSleep();
+        assertEquals(1, times.size());
+        assertTrue(times.get(0) > 0);
     }
 }

@@ -1,2 +1,2 @@
-/** The recipes of docs/http.md, each run against a server of this machine. */
+/** The recipes of docs/http.md, each run against a server of this machine, and of docs/blocks.md. */
 package samples.cookbook;
