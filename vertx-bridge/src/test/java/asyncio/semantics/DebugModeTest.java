@@ -7,6 +7,7 @@ import static asyncio.Asyncio.getRunningLoop;
 import static asyncio.Asyncio.newEventLoop;
 import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
+import static asyncio.Asyncio.waitFor;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -295,5 +296,29 @@ class DebugModeTest extends OnLoop {
         return async(() -> {
             throw new IllegalArgumentException("no");
         });
+    }
+
+    // ---- what is garbage, without waiting for a garbage collection
+
+    @Test
+    void aFailureAndAForgottenCoroutineAreReportedSoonThoughTheLoopWaits() {
+        inDebugMode(() -> {
+            var reported = getRunningLoop().<Void>createFuture();
+            getRunningLoop().setExceptionHandler((loop, context) -> {
+                reports.add(context);
+                if (reports.size() == 2) {
+                    reported.setResult(null);
+                }
+            });
+            makeFailingTask();
+            forget();
+            await(sleep(ZERO));
+            await(waitFor(reported, ofSeconds(60)));
+        });
+    }
+
+    private static void forget() {
+        var forgotten = async(() -> {});
+        assertFalse(forgotten.toString().isEmpty());
     }
 }

@@ -36,6 +36,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Exceptions: how they travel, and who hears of those that nobody takes. */
@@ -472,5 +473,28 @@ class ExceptionsTest extends OnLoop {
             getRunningLoop().createFuture().setException(new IllegalArgumentException("boom"));
         });
         assertEquals(List.of("no context"), log);
+    }
+
+    /** Whoever has the garbage collected, a loop that waits hears of it. */
+    @Test
+    void aFailedTaskThatIsGarbageIsReportedWhileTheLoopWaits() {
+        run(() -> {
+            var reported = getRunningLoop().<Void>createFuture();
+            getRunningLoop().setExceptionHandler((loop, context) -> reported.setResult(null));
+            createTask(failing(new IllegalArgumentException("boom")));
+            iterations(4);
+            var collecting = new Thread(() -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                    System.gc();
+                    LockSupport.parkNanos(10_000_000);
+                }
+            });
+            collecting.start();
+            try {
+                await(reported);
+            } finally {
+                collecting.interrupt();
+            }
+        });
     }
 }

@@ -13,6 +13,10 @@ internal class Debugging(
     private val origins = Origins()
     val unawaited = Unawaited()
 
+    /** How many garbage collections are still to be asked for. */
+    private var collections = 0
+    private var lastCollection = System.nanoTime() - PAUSE
+
     init {
         isOnSomewhere = true
     }
@@ -48,9 +52,22 @@ internal class Debugging(
         }
     }
 
-    fun lookForCollected() {
-        unawaited.lookForCollected(loop)
-        Unawaited.outside.lookForCollected(loop)
+    /** See [Unawaited.pollCollected]. */
+    fun pollCollected(): Runnable? = unawaited.pollCollected(loop) ?: Unawaited.outside.pollCollected(loop)
+
+    /** Something was left that is to be reported once it is garbage: debug mode does not wait until memory is short. */
+    fun collectSoon() {
+        collections = COLLECTIONS
+    }
+
+    /** The loop has nothing to do. */
+    fun idle() {
+        if (collections == 0) return
+        val now = System.nanoTime()
+        if (now - lastCollection < PAUSE) return
+        lastCollection = now
+        collections--
+        System.gc()
     }
 
     companion object {
@@ -65,6 +82,10 @@ internal class Debugging(
 
         private val logger = System.getLogger("asyncio")
 
+        /** The first one may come while the stack of the culprit is still in use. */
+        private const val COLLECTIONS = 2
+        private const val PAUSE = 1_000_000_000L
+
         /** What a new coroutine keeps as its [body]. */
         fun watched(
             coroutine: CoroutineImpl<*>,
@@ -72,7 +93,9 @@ internal class Debugging(
         ): Any? {
             val loop = RunningLoops.executing()
             val unawaited = if (loop != null) loop.debugging?.unawaited else Unawaited.outside.takeIf { isDefault }
-            return unawaited?.watch(coroutine, body) ?: body
+            if (unawaited == null) return body
+            loop?.debugging?.collectSoon()
+            return unawaited.watch(coroutine, body)
         }
     }
 }

@@ -20,12 +20,10 @@ internal class Unawaited {
         body: Any?,
     ): CoroutineImpl.Marked = CoroutineImpl.Marked(body, Watch(coroutine).also(left::add))
 
-    /** Has those reported in [loop] that are garbage. */
-    fun lookForCollected(loop: EventLoopImpl) {
-        while (true) {
-            val watch = collected.poll() as Watch? ?: return
-            if (left.remove(watch)) loop.callSoon { watch.report(loop) }
-        }
+    /** What is to be done in [loop] about one that is garbage; null if there is none. From any thread. */
+    fun pollCollected(loop: EventLoopImpl): Runnable? {
+        val watch = collected.poll() as Watch? ?: return null
+        return Runnable { if (left.remove(watch)) watch.report(loop) }
     }
 
     fun reportAll(loop: EventLoopImpl) {

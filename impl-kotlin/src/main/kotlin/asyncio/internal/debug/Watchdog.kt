@@ -131,6 +131,7 @@ internal object Watchdog : Runnable {
             val seemsLost = loop.seemsLost()
             if (seemsLost && seemedLost && turns == this.turns && loop.host.isAlive()) loop.revive()
             seemedLost = seemsLost
+            if (!isBusy && loop.isIterating) loop.lookForCollectedFromOutside()
             if (!isBusy || !wasBusy || turns != this.turns) {
                 end(now)
                 wasBusy = isBusy

@@ -653,7 +653,12 @@ public open class EventLoopImpl(
             pumpThread = null
             if (iterating) {
                 lookForCollected()
-                if (ready.size > 0 || !inbox.isEmpty()) wakeFromHost() else arm()
+                if (ready.size > 0 || !inbox.isEmpty()) {
+                    wakeFromHost()
+                } else {
+                    debugging?.idle()
+                    arm()
+                }
             }
         } catch (error: Throwable) {
             pumpThread = null
@@ -670,10 +675,21 @@ public open class EventLoopImpl(
         stopping = false
     }
 
+    /** Does what is to be done about what is garbage. */
     private fun lookForCollected() {
-        failures.lookForCollected()
-        asyncGenerators.lookForCollected()
-        debugging?.lookForCollected()
+        while (true) callSoon(pollCollected() ?: return)
+    }
+
+    private fun pollCollected(): Runnable? =
+        failures.pollCollected() ?: asyncGenerators.pollCollected() ?: debugging?.pollCollected()
+
+    /** The same for a loop that waits, which would learn of it only when it has something else to do. From any thread. */
+    internal fun lookForCollectedFromOutside() {
+        try {
+            while (true) callSoonThreadsafe(pollCollected() ?: return)
+        } catch (atTheEnd: IllegalStateException) {
+            if (!closed) throw atTheEnd
+        }
     }
 
     private fun iterate() {

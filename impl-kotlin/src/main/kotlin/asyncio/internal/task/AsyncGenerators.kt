@@ -35,15 +35,11 @@ internal class AsyncGenerators(
         return Registration(owner, body).also(left::add)
     }
 
-    /** Has those closed that are garbage. */
-    fun lookForCollected() {
-        while (true) {
-            val registration = collected.poll() as Registration? ?: break
-            if (registration in left &&
-                registration.body.isSuspended
-            ) {
-                loop.callSoon { loop.newTask(closing(registration), null) }
-            }
+    /** What is to be done in the loop about one that is garbage; null if there is none. From any thread. */
+    fun pollCollected(): Runnable? {
+        val registration = collected.poll() as Registration? ?: return null
+        return Runnable {
+            if (registration in left && registration.body.isSuspended) loop.newTask(closing(registration), null)
         }
     }
 

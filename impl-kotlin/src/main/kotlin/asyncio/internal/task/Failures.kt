@@ -23,17 +23,16 @@ internal class Failures(
         failure: FutureImpl.Failure,
     ) {
         watched.add(Watch(future, failure, collected))
+        loop.debugging?.collectSoon()
         if (watched.size < sweepAt) return
         watched.removeIf { it.failure.retrieved }
         sweepAt = maxOf(MANY, 2 * watched.size)
     }
 
-    /** Has those whose future is gone reported, in the loop. */
-    fun lookForCollected() {
-        while (true) {
-            val watch = collected.poll() as Watch? ?: break
-            if (watched.remove(watch) && !watch.failure.retrieved) loop.callSoon { report(watch) }
-        }
+    /** What is to be done in the loop about one whose future is garbage; null if there is none. From any thread. */
+    fun pollCollected(): Runnable? {
+        val watch = collected.poll() as Watch? ?: return null
+        return Runnable { if (watched.remove(watch)) report(watch) }
     }
 
     /** Looks after all of them: the loop ends. */
