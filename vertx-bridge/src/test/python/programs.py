@@ -14,6 +14,8 @@ recommend it. CPython leaves open in which order a TaskGroup cancels its tasks; 
 """
 
 import asyncio
+import contextlib
+import functools
 import selectors
 import sys
 
@@ -53,9 +55,123 @@ class InOrder(dict):
 
 
 class Group(asyncio.TaskGroup):
+    """A group as CPython has it after 3.14: it can be cancelled, keeps a cancellation that comes while it ends, and starts tasks
+    eagerly."""
+
     def __init__(self):
         super().__init__()
         self._tasks = InOrder()
+        self.cancelled_before = False
+
+    async def __aenter__(self):
+        await super().__aenter__()
+        if self.cancelled_before:
+            self.cancel()
+        return self
+
+    def create_task(self, coroutine, eager=False):
+        is_refused = self._aborting or self._exiting and not self._tasks
+        if is_refused or not eager:
+            return super().create_task(coroutine)
+        task = asyncio.Task(coroutine, loop=self._loop, eager_start=True)
+        self._tasks.add(task)
+        task.add_done_callback(self._on_task_done)
+        if self._aborting and not task.done():
+            task.cancel()
+        return task
+
+    def cancel(self):
+        if not self._entered:
+            self.cancelled_before = True
+        elif not self._aborting and (self._tasks or not self._exiting):
+            self._abort()
+            if not self._parent_cancel_requested:
+                self._parent_cancel_requested = True
+                self._parent_task.cancel()
+
+    async def __aexit__(self, kind, error, trace):
+        self._exiting = True
+        is_cancelled = isinstance(error, asyncio.CancelledError)
+        cancellation = error if is_cancelled else None
+        latest = None
+        if error is not None and not self._aborting:
+            self._abort()
+        while self._tasks:
+            self._on_completed_fut = self._loop.create_future()
+            try:
+                await self._on_completed_fut
+            except asyncio.CancelledError as while_ending:
+                latest = while_ending
+                if not self._aborting:
+                    cancellation = latest
+                    self._abort()
+        self._on_completed_fut = None
+        if self._parent_cancel_requested:
+            if self._parent_task.uncancel() == 0:
+                cancellation = None
+            elif cancellation is None:
+                cancellation = latest
+        if cancellation is not None and not self._errors:
+            raise cancellation
+        if error is not None and not is_cancelled:
+            self._errors.append(error)
+        if not self._errors:
+            return True
+        if self._parent_task.cancelling():
+            self._parent_task.uncancel()
+            self._parent_task.cancel()
+        if isinstance(error, GeneratorExit) and len(self._errors) == 1:
+            raise error
+        raise BaseExceptionGroup("some tasks have failed", self._errors) from None
+
+
+class Manager:
+    """What "exit" enters and leaves."""
+
+    def __init__(self, program, label, statement, group):
+        self.program = program
+        self.label = label
+        self.statement = statement
+        self.group = group
+
+    async def __aenter__(self):
+        await self.program.block(self.label, self.statement.args[1], self.group)
+        return self.statement.number
+
+    async def __aexit__(self, kind, error, trace):
+        how, number = self.statement.args[0], self.statement.number
+        self.program.left(self.label, self.statement, error)
+        await self.program.block(self.label, self.statement.args[2], self.group)
+        match how:
+            case 0:
+                return False
+            case 1:
+                return True
+            case 2:
+                raise ValueError(number)
+            case 3:
+                raise asyncio.CancelledError
+            case 4:
+                if error is not None:
+                    try:
+                        raise error
+                    finally:
+                        # Else an AsyncExitStack makes it its own context, and hangs in the circle.
+                        error.__context__ = None
+                return False
+            case _:
+                return isinstance(error, asyncio.CancelledError)
+
+
+class Resource:
+    def __init__(self, leave):
+        self.leave = leave
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.leave()
 
 
 class Statement:
@@ -113,6 +229,8 @@ class Program:
         self.events = [asyncio.Event() for _ in range(2)]
         self.queues = [asyncio.Queue(1), asyncio.Queue()]
         self.futures = [loop.create_future() for _ in range(2)]
+        self.groups = {}
+        self.timeouts = {}
         self.condition = asyncio.Condition()
         self.barrier = asyncio.Barrier(2)
 
@@ -197,6 +315,36 @@ class Program:
             if child not in self.tasks:
                 coroutine.close()
         return child
+
+    def gadd(self, label, statement, group):
+        index, eager, child, body = statement.args
+        if index not in self.groups:
+            return "none"
+        coroutine = self.task(child, body)
+        try:
+            self.tasks[child] = self.groups[index].create_task(coroutine, eager == 1)
+        finally:
+            if child not in self.tasks:
+                coroutine.close()
+        return child
+
+    def gcancel(self, label, statement, group):
+        index = statement.args[0]
+        if index not in self.groups:
+            return "none"
+        self.groups[index].cancel()
+        return ""
+
+    def resched(self, label, statement, group):
+        index, delay = statement.args
+        if index not in self.timeouts:
+            return "none"
+        self.timeouts[index].reschedule(None if delay < 0 else self.loop.time() + delay)
+        return ""
+
+    def expired(self, label, statement, group):
+        index = statement.args[0]
+        return text_of(self.timeouts[index].expired()) if index in self.timeouts else "none"
 
     def cancel(self, label, statement, group):
         task = self.tasks.get(statement.args[0])
@@ -358,6 +506,75 @@ class Program:
             await self.block(label, statement.args[0], inner)
         return ""
 
+    async def tg(self, label, statement, group):
+        index, cancelled, body = statement.args
+        result = "swallowed"
+        inner = Group()
+        if cancelled:
+            inner.cancel()
+        async with inner:
+            self.groups[index] = inner
+            await self.block(label, body, inner)
+            result = "done"
+        return result
+
+    async def tm(self, label, statement, group):
+        index, delay, body = statement.args
+        async with asyncio.timeout(None if delay < 0 else delay) as timeout:
+            self.timeouts[index] = timeout
+            await self.block(label, body, group)
+        return text_of(timeout.expired())
+
+    async def exit(self, label, statement, group):
+        result = "swallowed"
+        async with Manager(self, label, statement, group) as entered:
+            self.log(label, statement.number, f"in {entered}")
+            await self.block(label, statement.args[3], group)
+            result = "done"
+        return result
+
+    def left(self, label, statement, error):
+        self.log(label, statement.number, "left " + ("" if error is None else name_of(error)))
+
+    def leave(self, label, statement):
+        self.left(label, statement, None)
+        if statement.args[0] == 1:
+            raise ValueError(statement.number)
+
+    async def stack(self, label, statement, group):
+        how, entries, body = statement.args
+        popped = None
+        result = "swallowed"
+        async with contextlib.AsyncExitStack() as stack:
+            for entry in entries:
+                match entry.op:
+                    case "enter":
+                        entered = await stack.enter_async_context(Manager(self, label, entry, group))
+                        self.log(label, entry.number, f"in {entered}")
+                    case "push":
+                        stack.push_async_exit(Manager(self, label, entry, group))
+                    case "acall":
+                        stack.push_async_callback(self.acall, label, entry, group)
+                    case "close":
+                        stack.enter_context(Resource(functools.partial(self.leave, label, entry)))
+                    case _:
+                        stack.callback(self.leave, label, entry)
+            await self.block(label, body, group)
+            if how == 1:
+                popped = stack.pop_all()
+            elif how == 2:
+                await stack.aclose()
+                self.log(label, statement.number, "closed")
+            result = "done"
+        self.log(label, statement.number, f"left {result}")
+        if popped is not None:
+            await popped.aclose()
+        return ""
+
+    async def acall(self, label, entry, group):
+        self.left(label, entry, None)
+        await self.block(label, entry.args[0], group)
+
     async def try_(self, label, statement, group):
         kind, body, handler = statement.args
         if kind == 0:
@@ -376,7 +593,7 @@ class Program:
         elif kind == 2:
             try:
                 await self.block(label, body, group)
-            except Exception as error:
+            except (Exception, BaseExceptionGroup) as error:
                 self.log(label, statement.number, f"caught {name_of(error)}")
                 await self.block(label, handler, group)
         else:
@@ -445,13 +662,13 @@ def text_of(flag):
 INSTANT = {
     name: getattr(Program, name)
     for name in (
-        "soon tsoon fcb tcb later spawn espawn gspawn cancel uncancel cancelling set clear putn getn done qshut fset fexc fcancel notify"
+        "soon tsoon fcb tcb later spawn espawn gspawn gadd gcancel resched expired cancel uncancel cancelling set clear putn getn done qshut fset fexc fcancel notify"
     ).split()
 }
 BLOCKING = {
     name: getattr(Program, name)
     for name in (
-        "s0 sleep throw join call lock sem cond cwait ewait put get qjoin fwait gather wait ascomp waitfor shield timeout group"
+        "s0 sleep throw join call lock sem cond cwait ewait put get qjoin fwait gather wait ascomp waitfor shield timeout group tg tm exit stack"
     ).split()
 }
 BLOCKING["try"] = Program.try_
@@ -469,6 +686,8 @@ def main():
         print("P", line)
         for entry in program.trace:
             print(">", entry.rstrip())
+        # Whoever asks for one at a time waits for this.
+        print("E", flush=True)
         loop.close()
 
 

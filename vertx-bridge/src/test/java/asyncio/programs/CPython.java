@@ -1,6 +1,10 @@
 package asyncio.programs;
 
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,36 +14,54 @@ import java.util.List;
 import java.util.Map;
 
 /** What CPython makes of random programs: as it is recorded, or from a Python that is there. */
-final class CPython {
+final class CPython implements AutoCloseable {
     static final Path RECORD = Path.of("src", "test", "resources", "asyncio", "programs", "cpython.txt");
     private static final Path SCRIPT = Path.of("src", "test", "python", "programs.py");
 
-    private CPython() {}
+    private final Process process;
+    private final BufferedReader traces;
+    private final BufferedWriter programs;
+
+    /** Starts {@code python}. */
+    CPython(String python) throws IOException {
+        process = new ProcessBuilder(python, SCRIPT.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        traces = process.inputReader(StandardCharsets.UTF_8);
+        programs = process.outputWriter(StandardCharsets.UTF_8);
+    }
+
+    /** Has it run a program, and gives its output. */
+    List<String> run(String program) {
+        var lines = new ArrayList<String>();
+        try {
+            programs.write(program + "\n");
+            programs.flush();
+            for (var line = traces.readLine(); !"E".equals(line); line = traces.readLine()) {
+                if (line == null) {
+                    throw new EOFException("Python has ended");
+                }
+                lines.add(line);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return lines;
+    }
+
+    /** Has it run a program, and gives the trace. */
+    List<String> traceOf(List<Statement> program) {
+        return read(run(Statement.textOf(program))).values().iterator().next();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
 
     /** The recorded traces, by program. */
     static Map<String, List<String>> recorded() throws IOException {
         return read(Files.readAllLines(RECORD));
-    }
-
-    /** Has {@code python} run these programs, and gives its output. */
-    static List<String> run(String python, List<String> programs) throws IOException, InterruptedException {
-        var input = Files.createTempFile("programs", ".txt");
-        var output = Files.createTempFile("traces", ".txt");
-        try {
-            Files.write(input, programs);
-            var process = new ProcessBuilder(python, SCRIPT.toString())
-                    .redirectInput(input.toFile())
-                    .redirectOutput(output.toFile())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            if (process.waitFor() != 0) {
-                throw new IOException(python + " failed");
-            }
-            return Files.readAllLines(output, StandardCharsets.UTF_8);
-        } finally {
-            Files.delete(input);
-            Files.delete(output);
-        }
     }
 
     static Map<String, List<String>> read(List<String> lines) {

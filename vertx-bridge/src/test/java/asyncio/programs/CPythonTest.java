@@ -22,7 +22,7 @@ class CPythonTest {
     private static final int RECORDED = 300;
 
     @Test
-    void recordedPrograms() throws IOException, InterruptedException {
+    void recordedPrograms() throws IOException {
         if (Boolean.getBoolean("asyncio.programs.record")) {
             record();
         }
@@ -33,14 +33,16 @@ class CPythonTest {
         assertTrue(complaints.isEmpty(), () -> String.join("\n\n", complaints));
     }
 
-    private static void record() throws IOException, InterruptedException {
+    private static void record() throws IOException {
         var programs = LongStream.iterate(0, seed -> seed + 1)
                 .mapToObj(seed -> Statement.textOf(RandomPrograms.program(seed)))
                 .filter(text -> text.length() > 100)
                 .distinct()
                 .limit(RECORDED)
                 .toList();
-        Files.write(CPython.RECORD, CPython.run(System.getProperty("asyncio.python", "python3"), programs));
+        try (var python = new CPython(System.getProperty("asyncio.python", "python3"))) {
+            Files.write(CPython.RECORD, programs.stream().flatMap(it -> python.run(it).stream()).toList());
+        }
     }
 
     private static void compare(String text, List<String> expected, List<String> complaints) {

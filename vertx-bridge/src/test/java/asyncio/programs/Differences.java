@@ -2,11 +2,15 @@ package asyncio.programs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** Where two traces part, and the smallest program where they do. */
 final class Differences {
+    /** What may be replaced by what it holds. */
+    private static final Set<String> UNWRAPPED = Set.of("lock", "sem", "timeout", "try", "cond", "tm", "exit");
+
     private Differences() {}
 
     /** Both traces up to the first line that differs, or null if there is none. */
@@ -72,7 +76,7 @@ final class Differences {
             var statement = block.get(i);
             for (int argument = 0; argument < statement.args().size(); argument++) {
                 if (statement.args().get(argument) instanceof List<?>) {
-                    if (List.of("lock", "sem", "timeout", "try", "cond").contains(statement.op())) {
+                    if (UNWRAPPED.contains(statement.op())) {
                         result.add(with(block, i, statement.block(argument)));
                     }
                     for (var inner : smaller(statement.block(argument))) {

@@ -2,41 +2,42 @@ package asyncio.programs;
 
 import asyncio.internal.fiber.Carrier;
 import asyncio.programs.ProgramRun.Bodies;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Compares programs of many seeds with a Python that is there, and shows the smallest program of each difference.
  * Arguments: the Python, the first seed, how many.
  */
 final class Explore {
+    private static final int SHOWN = Integer.getInteger("asyncio.shown", 5);
+
     private Explore() {}
 
     public static void main(String[] args) throws Exception {
-        var python = args[0];
-        var programs = LongStream.range(0, Long.parseLong(args[2]))
-                .mapToObj(i -> Statement.textOf(RandomPrograms.program(Long.parseLong(args[1]) + i)))
-                .toList();
+        long first = Long.parseLong(args[1]);
+        long count = Long.parseLong(args[2]);
         int different = 0;
-        Map<String, String> smallest = new LinkedHashMap<>();
-        for (var entry : CPython.read(CPython.run(python, programs)).entrySet()) {
+        var found = new HashSet<String>();
+        var python = new CPython(args[0]);
+        for (long seed = first; seed < first + count; seed++) {
+            var program = RandomPrograms.program(seed);
+            var expected = python.traceOf(program);
             for (var bodies : Bodies.values()) {
-                if (differs(Statement.parse(entry.getKey()), entry.getValue(), bodies) != null) {
+                if (differs(program, expected, bodies) != null) {
                     different++;
-                    if (smallest.size() < 5) {
-                        var small = Differences.shrink(
-                                Statement.parse(entry.getKey()),
-                                it -> differs(it, traceOf(python, it), bodies) != null);
-                        smallest.put(Statement.textOf(small), bodies + differs(small, traceOf(python, small), bodies));
+                    if (found.size() < SHOWN) {
+                        var small = Differences.shrink(program, it -> differs(it, python.traceOf(it), bodies) != null);
+                        if (found.add(Statement.textOf(small))) {
+                            System.out.println("seed " + seed + ": " + Statement.textOf(small) + "\n" + bodies
+                                    + differs(small, python.traceOf(small), bodies) + "\n");
+                        }
                     }
                     break;
                 }
             }
         }
-        smallest.forEach((program, difference) -> System.out.println(program + "\n" + difference + "\n"));
-        System.out.println(different + " of " + programs.size() + " programs differ");
+        System.out.println(different + " of " + count + " programs differ");
         System.exit(different == 0 ? 0 : 1);
     }
 
@@ -45,14 +46,4 @@ final class Explore {
                 "CPython", expected, "asyncio4j", ProgramRun.traceOf(program, Carrier.getChosen(), bodies));
     }
 
-    private static List<String> traceOf(String python, List<Statement> program) {
-        try {
-            return CPython.read(CPython.run(python, List.of(Statement.textOf(program))))
-                    .values()
-                    .iterator()
-                    .next();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
 }

@@ -17,11 +17,15 @@ import static asyncio.programs.ProgramRun.textOf;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
 
+import asyncio.AsyncContextManager;
+import asyncio.AsyncExitStack;
 import asyncio.Asyncio;
+import asyncio.Awaitable;
 import asyncio.CancelledError;
 import asyncio.Coroutine;
 import asyncio.ReturnWhen;
 import asyncio.TaskGroup;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -158,8 +162,98 @@ final class JavaBodies {
                 with(taskGroup(), inner -> {
                     block(label, it.block(0), inner);
                 });
+            case "tg" -> {
+                var inner = taskGroup();
+                if (it.number(1) == 1) {
+                    inner.cancel();
+                }
+                return swallowed(with(inner, entered -> {
+                    run.groups.put(it.number(0), entered);
+                    block(label, it.block(2), entered);
+                    return "done";
+                }));
+            }
+            case "tm" -> {
+                var timeout = timeout(it.number(1) < 0 ? null : ofSeconds(it.number(1)));
+                with(timeout, entered -> {
+                    run.timeouts.put(it.number(0), entered);
+                    block(label, it.block(2), group);
+                });
+                return timeout.expired();
+            }
+            case "exit" -> {
+                return swallowed(with(run.manager(label, it, group), entered -> {
+                    run.log(label, it.number(), "in " + entered);
+                    block(label, it.block(3), group);
+                    return "done";
+                }));
+            }
+            case "stack" -> {
+                return stack(label, it, group);
+            }
             case "try" -> tryBlock(label, it, group);
             default -> throw new IllegalArgumentException(it.toString());
+        }
+        return "";
+    }
+
+    private static Object swallowed(@Nullable Object result) {
+        return result == null ? "swallowed" : result;
+    }
+
+    /** Awaits on both ways, and ends as the number says. */
+    AsyncContextManager<Integer> manager(int label, Statement it, @Nullable TaskGroup group) {
+        return new AsyncContextManager<>() {
+            @Override
+            public Awaitable<Integer> aenter() {
+                return async(() -> {
+                    block(label, it.block(1), group);
+                    return it.number();
+                });
+            }
+
+            @Override
+            public Awaitable<Boolean> aexit(@Nullable Throwable error) {
+                return async(() -> {
+                    run.left(label, it, error);
+                    block(label, it.block(2), group);
+                    return run.isSwallowed(it, error);
+                });
+            }
+        };
+    }
+
+    private Object stack(int label, Statement it, @Nullable TaskGroup group) throws Exception {
+        var popped = new ArrayList<AsyncExitStack>();
+        var result = with(AsyncExitStack.create(), stack -> {
+            for (var entry : it.block(1)) {
+                switch (entry.op()) {
+                    case "enter" -> {
+                        int entered = await(stack.enterAsyncContext(run.manager(label, entry, group)));
+                        run.log(label, entry.number(), "in " + entered);
+                    }
+                    case "push" -> stack.pushAsyncExit(run.manager(label, entry, group));
+                    case "acall" ->
+                        stack.pushAsyncCallback(() -> async(() -> {
+                            run.left(label, entry, null);
+                            block(label, entry.block(0), group);
+                        }));
+                    case "close" -> stack.enterContext(() -> run.leave(label, entry));
+                    default -> stack.callback(() -> run.leave(label, entry));
+                }
+            }
+            block(label, it.block(2), group);
+            if (it.number(0) == 1) {
+                popped.add(stack.popAll());
+            } else if (it.number(0) == 2) {
+                await(stack.aclose());
+                run.log(label, it.number(), "closed");
+            }
+            return "done";
+        });
+        run.log(label, it.number(), "left " + swallowed(result));
+        for (var stack : popped) {
+            await(stack.aclose());
         }
         return "";
     }

@@ -1,5 +1,6 @@
 package asyncio.programs;
 
+import asyncio.AsyncContextManager;
 import asyncio.Asyncio;
 import asyncio.Awaitable;
 import asyncio.Barrier;
@@ -20,11 +21,13 @@ import asyncio.Semaphore;
 import asyncio.Task;
 import asyncio.TaskGroup;
 import asyncio.TaskOptions;
+import asyncio.Timeout;
 import asyncio.TimeoutException;
 import asyncio.internal.fiber.Carrier;
 import asyncio.internal.virtual.VirtualLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,6 +52,8 @@ final class ProgramRun {
     final List<Event> events = List.of(Event.create(), Event.create());
     final List<Queue<Integer>> queues = List.of(Queue.create(1), Queue.create());
     final List<Future<Integer>> futures;
+    final Map<Integer, TaskGroup> groups = new HashMap<>();
+    final Map<Integer, Timeout> timeouts = new HashMap<>();
     final Condition condition = Condition.create();
     final Barrier barrier = Barrier.create(2);
     private final Bodies bodies;
@@ -134,6 +139,44 @@ final class ProgramRun {
 
     private boolean inJava(int label) {
         return bodies == Bodies.JAVA || bodies == Bodies.MIXED && label % 2 == 0;
+    }
+
+    AsyncContextManager<Integer> manager(int label, Statement it, @Nullable TaskGroup group) {
+        // Where bodies are of both kinds, of the one that the body is not.
+        return bodies == Bodies.JAVA || bodies == Bodies.MIXED && label % 2 != 0
+                ? java.manager(label, it, group)
+                : suspend.manager(label, it, group);
+    }
+
+    void left(int label, Statement it, @Nullable Throwable error) {
+        log(label, it.number(), "left " + (error == null ? "" : nameOf(error)));
+    }
+
+    /** How an exit ends. */
+    boolean isSwallowed(Statement it, @Nullable Throwable error) {
+        return switch (it.number(0)) {
+            case 0 -> false;
+            case 1 -> true;
+            case 2 -> throw new Thrown(it.number());
+            case 3 -> throw new CancelledError();
+            case 4 -> {
+                if (error instanceof Error raised) {
+                    throw raised;
+                } else if (error instanceof RuntimeException raised) {
+                    throw raised;
+                }
+                yield false;
+            }
+            default -> error instanceof CancelledError;
+        };
+    }
+
+    /** What is left without waiting. */
+    void leave(int label, Statement it) {
+        left(label, it, null);
+        if (it.number(0) == 1) {
+            throw new Thrown(it.number());
+        }
     }
 
     void started(int label) {
@@ -271,6 +314,35 @@ final class ProgramRun {
                 int child = statement.number(0);
                 tasks.put(child, group.createTask(task(child, statement.block(1))));
                 return child;
+            }
+            case "gadd" -> {
+                var inner = groups.get(statement.number(0));
+                if (inner == null) {
+                    return "none";
+                }
+                int child = statement.number(2);
+                var options = statement.number(1) == 1 ? TaskOptions.eager() : TaskOptions.NONE;
+                tasks.put(child, inner.createTask(task(child, statement.block(3)), options));
+                return child;
+            }
+            case "gcancel" -> {
+                var inner = groups.get(statement.number(0));
+                if (inner == null) {
+                    return "none";
+                }
+                inner.cancel();
+            }
+            case "resched" -> {
+                var timeout = timeouts.get(statement.number(0));
+                if (timeout == null) {
+                    return "none";
+                }
+                int delay = statement.number(1);
+                timeout.reschedule(delay < 0 ? null : loop.time().plusSeconds(delay));
+            }
+            case "expired" -> {
+                var timeout = timeouts.get(statement.number(0));
+                return timeout == null ? "none" : timeout.expired();
             }
             case "cancel" -> {
                 var task = tasks.get(statement.number(0));

@@ -17,8 +17,18 @@ final class RandomPrograms {
     private int tasks = 1;
     private int size;
 
+    /** What a program is mostly about. */
+    private enum Theme {
+        ALL,
+        GROUPS,
+        EXITS
+    }
+
+    private final Theme theme;
+
     private RandomPrograms(long seed) {
         random = new SplittableRandom(seed);
+        theme = Theme.values()[random.nextInt(Theme.values().length)];
     }
 
     static List<Statement> program(long seed) {
@@ -48,10 +58,138 @@ final class RandomPrograms {
             int child = tasks++;
             return op("gspawn", child, block(depth + 1, new Place(child, false, false), 4));
         }
+        if (random.nextInt(theme == Theme.ALL ? 6 : 2) == 0) {
+            switch (theme == Theme.ALL ? Theme.values()[1 + random.nextInt(Theme.values().length - 1)] : theme) {
+                case GROUPS -> {
+                    return ofGroups(depth, place);
+                }
+                default -> {
+                    return ofExits(depth, place);
+                }
+            }
+        }
         if (depth < 4 && random.nextInt(100) < 45) {
             return nesting(depth, place);
         }
         return flat(place);
+    }
+
+    /** Groups, and timeouts around and inside of them, that end in all ways. */
+    private Statement ofGroups(int depth, Place place) {
+        if (depth < 5) {
+            switch (random.nextInt(10)) {
+                case 0, 1 -> {
+                    return op(
+                            "tg",
+                            index(),
+                            random.nextInt(8) == 0 ? 1 : 0,
+                            block(depth + 1, new Place(place.label, true, place.inCondition), 5));
+                }
+                case 2 -> {
+                    return op(
+                            "tm", index(), random.nextInt(4) == 0 ? -1 : delayOrZero(), block(depth + 1, place, 4));
+                }
+                case 3, 4 -> {
+                    int child = tasks++;
+                    return op("gadd", index(), pick(), child, cleaner(depth + 1, new Place(child, false, false)));
+                }
+                case 5 -> {
+                    if (place.inGroup) {
+                        int child = tasks++;
+                        return op("gspawn", child, cleaner(depth + 1, new Place(child, false, false)));
+                    }
+                }
+                default -> {}
+            }
+        }
+        return switch (random.nextInt(10)) {
+            case 0, 1 -> op("gcancel", index());
+            case 2, 3 -> op("resched", index(), random.nextInt(4) == 0 ? -1 : delayOrZero());
+            case 4 -> op("expired", index());
+            case 5, 6 -> op("throw");
+            case 7 -> op("cancel", random.nextInt(8));
+            case 8 -> op("sleep", delay());
+            default -> op("s0");
+        };
+    }
+
+    /** Waits, and again when that is over, however it ends. */
+    private List<Object> cleaner(int depth, Place place) {
+        var block = new ArrayList<Object>();
+        block.add(op(
+                "try",
+                random.nextInt(3) == 0 ? random.nextInt(4) : 3,
+                random.nextInt(2) == 0
+                        ? List.of(random.nextInt(3) == 0 ? op("s0") : op("sleep", delay()))
+                        : block(depth + 1, place, 3),
+                random.nextInt(2) == 0
+                        ? List.of(random.nextInt(2) == 0 ? op("s0") : op("sleep", delay()))
+                        : block(depth + 1, place, 3)));
+        if (random.nextInt(3) == 0) {
+            block.add(op("throw"));
+        }
+        return block;
+    }
+
+    private Statement ofExits(int depth, Place place) {
+        if (depth < 5) {
+            switch (random.nextInt(8)) {
+                case 0, 1 -> {
+                    return op(
+                            "exit",
+                            random.nextInt(6),
+                            random.nextInt(3) == 0 ? block(depth + 1, place, 2) : List.of(),
+                            block(depth + 1, place, 2),
+                            block(depth + 1, place, 4));
+                }
+                case 2, 3 -> {
+                    var entries = new ArrayList<Object>();
+                    int length = 1 + random.nextInt(4);
+                    for (int i = 0; i < length; i++) {
+                        entries.add(entry(depth, place));
+                    }
+                    return op(
+                            "stack",
+                            random.nextInt(2) == 0 ? 0 : random.nextInt(3),
+                            entries,
+                            block(depth + 1, place, 3));
+                }
+                case 4 -> {
+                    return op(
+                            "try", random.nextInt(4), block(depth + 1, place, 4), block(depth + 1, place, 2));
+                }
+                default -> {}
+            }
+        }
+        return switch (random.nextInt(8)) {
+            case 0, 1, 2 -> op("throw");
+            case 3, 4 -> op("cancel", place.label);
+            case 5 -> op("sleep", delay());
+            default -> op("s0");
+        };
+    }
+
+    private Statement entry(int depth, Place place) {
+        return switch (random.nextInt(7)) {
+            case 0, 1, 2 ->
+                op(
+                        "enter",
+                        random.nextInt(6),
+                        random.nextInt(4) == 0 ? block(depth + 1, place, 2) : List.of(),
+                        random.nextInt(2) == 0 ? block(depth + 1, place, 2) : List.of());
+            case 3, 4 ->
+                op(
+                        "push",
+                        random.nextInt(6),
+                        List.of(),
+                        random.nextInt(2) == 0 ? block(depth + 1, place, 2) : List.of());
+            case 5 -> op("acall", block(depth + 1, place, 2));
+            default -> op(random.nextInt(2) == 0 ? "close" : "callback", pick());
+        };
+    }
+
+    private int index() {
+        return random.nextInt(3);
     }
 
     private Statement nesting(int depth, Place place) {

@@ -1,6 +1,7 @@
 package asyncio.programs
 
 import asyncio.AsyncContextManager
+import asyncio.AsyncExitStack
 import asyncio.Asyncio
 import asyncio.CancelledError
 import asyncio.Coroutine
@@ -95,21 +96,21 @@ internal class SuspendBodies(
             }
 
             "lock" -> {
-                with(run.locks[it.number(0)]) {
+                with(run.locks[it.number(0)]) { _ ->
                     run.log(label, it.number(), "in")
                     block(label, it.block(1), group)
                 }
             }
 
             "sem" -> {
-                with(run.sems[it.number(0)]) {
+                with(run.sems[it.number(0)]) { _ ->
                     run.log(label, it.number(), "in")
                     block(label, it.block(1), group)
                 }
             }
 
             "cond" -> {
-                with(run.condition) {
+                with(run.condition) { _ ->
                     run.log(label, it.number(), "in")
                     block(label, it.block(0), group)
                 }
@@ -203,6 +204,36 @@ internal class SuspendBodies(
                 ""
             }
 
+            "tg" -> {
+                if (it.number(1) == 1) {
+                    val inner = Asyncio.taskGroup()
+                    inner.cancel()
+                    with(inner) { entered -> groupBlock(label, it, entered) }
+                } else {
+                    taskGroup { entered -> groupBlock(label, it, entered) }
+                } ?: "swallowed"
+            }
+
+            "tm" -> {
+                timeout(if (it.number(1) < 0) null else it.number(1).seconds) { entered ->
+                    run.timeouts[it.number(0)] = entered
+                    block(label, it.block(2), group)
+                    entered
+                }.expired()
+            }
+
+            "exit" -> {
+                with(run.manager(label, it, group)) { entered ->
+                    run.log(label, it.number(), "in $entered")
+                    block(label, it.block(3), group)
+                    "done"
+                } ?: "swallowed"
+            }
+
+            "stack" -> {
+                stack(label, it, group)
+            }
+
             "try" -> {
                 tryBlock(label, it, group)
             }
@@ -211,6 +242,87 @@ internal class SuspendBodies(
                 throw IllegalArgumentException(it.toString())
             }
         }
+
+    private suspend fun groupBlock(
+        label: Int,
+        it: Statement,
+        group: TaskGroup,
+    ): String {
+        run.groups[it.number(0)] = group
+        block(label, it.block(2), group)
+        return "done"
+    }
+
+    /** Awaits on both ways, and ends as the number says. */
+    fun manager(
+        label: Int,
+        it: Statement,
+        group: TaskGroup?,
+    ): AsyncContextManager<Int> =
+        object : AsyncContextManager<Int> {
+            override fun aenter() =
+                coroutine {
+                    block(label, it.block(1), group)
+                    it.number()
+                }
+
+            override fun aexit(error: Throwable?) =
+                coroutine {
+                    run.left(label, it, error)
+                    block(label, it.block(2), group)
+                    run.isSwallowed(it, error)
+                }
+        }
+
+    private suspend fun stack(
+        label: Int,
+        it: Statement,
+        group: TaskGroup?,
+    ) {
+        var popped: AsyncExitStack? = null
+        val result =
+            with(AsyncExitStack.create()) { stack ->
+                for (entry in it.block(1)) {
+                    when (entry.op()) {
+                        "enter" -> {
+                            val entered = await(stack.enterAsyncContext(run.manager(label, entry, group)))
+                            run.log(label, entry.number(), "in $entered")
+                        }
+
+                        "push" -> {
+                            stack.pushAsyncExit(run.manager(label, entry, group))
+                        }
+
+                        "acall" -> {
+                            stack.pushAsyncCallback {
+                                coroutine {
+                                    run.left(label, entry, null)
+                                    block(label, entry.block(0), group)
+                                }
+                            }
+                        }
+
+                        "close" -> {
+                            stack.enterContext(AutoCloseable { run.leave(label, entry) })
+                        }
+
+                        else -> {
+                            stack.callback { run.leave(label, entry) }
+                        }
+                    }
+                }
+                block(label, it.block(2), group)
+                if (it.number(0) == 1) {
+                    popped = stack.popAll()
+                } else if (it.number(0) == 2) {
+                    await(stack.aclose())
+                    run.log(label, it.number(), "closed")
+                }
+                "done"
+            }
+        run.log(label, it.number(), "left " + (result ?: "swallowed"))
+        popped?.let { await(it.aclose()) }
+    }
 
     private suspend fun tryBlock(
         label: Int,
@@ -256,17 +368,20 @@ internal class SuspendBodies(
         }
     }
 
-    private suspend fun <V> with(
+    /** What [block] returned; null if it raised and that was swallowed. */
+    private suspend fun <V, R> with(
         manager: AsyncContextManager<V>,
-        block: suspend () -> Unit,
-    ) {
-        await(manager.aenter())
-        try {
-            block()
-        } catch (error: Throwable) {
-            if (await(manager.aexit(error))) return
-            throw error
-        }
+        block: suspend (V) -> R,
+    ): R? {
+        val value = await(manager.aenter())
+        val result =
+            try {
+                block(value)
+            } catch (error: Throwable) {
+                if (await(manager.aexit(error))) return null
+                throw error
+            }
         await(manager.aexit(null))
+        return result
     }
 }
