@@ -18,6 +18,7 @@ import contextlib
 import functools
 import selectors
 import sys
+import threading
 
 
 class Clock(selectors.SelectSelector):
@@ -231,6 +232,8 @@ class Program:
         self.futures = [loop.create_future() for _ in range(2)]
         self.groups = {}
         self.timeouts = {}
+        self.given = {}
+        self.handles = {}
         self.condition = asyncio.Condition()
         self.barrier = asyncio.Barrier(2)
 
@@ -276,6 +279,70 @@ class Program:
     def soon(self, label, statement, group):
         self.loop.call_soon(self.log, label, statement.number, "called")
         return ""
+
+    def handle(self, label, statement, group):
+        self.handles[statement.args[0]] = self.loop.call_soon(self.log, label, statement.number, "called")
+        return ""
+
+    def thread(self, label, statement, group):
+        self.in_thread(label, statement.args[0])
+        return ""
+
+    def soonthread(self, label, statement, group):
+        self.loop.call_soon(self.in_thread, label, statement.args[0])
+        return ""
+
+    def in_thread(self, label, statements):
+        def calls():
+            for it in statements:
+                self.log(label, it.number, f"{it.op} {INSTANT[it.op](self, label, it, None)}")
+
+        thread = threading.Thread(target=calls)
+        thread.start()
+        thread.join()
+
+    # these may be called from other threads as well
+
+    def thandle(self, label, statement, group):
+        self.handles[statement.args[0]] = self.loop.call_soon_threadsafe(self.log, label, statement.number, "called")
+        return ""
+
+    def hcancel(self, label, statement, group):
+        handle = self.handles.get(statement.args[0])
+        if handle is None:
+            return "none"
+        handle.cancel()
+        return ""
+
+    def tcancel(self, label, statement, group):
+        task = self.tasks.get(statement.args[0])
+        if task is None:
+            return "none"
+        message = f"m{statement.number}"
+        self.loop.call_soon_threadsafe(
+            lambda: self.log(label, statement.number, "called " + text_of(task.cancel(message)))
+        )
+        return ""
+
+    def give(self, label, statement, group):
+        index, child, body = statement.args
+
+        def done(future):
+            if future.cancelled():
+                result = "CancelledError"
+            elif future.exception() is not None:
+                result = name_of(future.exception())
+            else:
+                result = future.result()
+            self.log(label, statement.number, f"given {result}")
+
+        self.given[index] = asyncio.run_coroutine_threadsafe(self.task(child, body), self.loop)
+        self.given[index].add_done_callback(done)
+        return ""
+
+    def givencancel(self, label, statement, group):
+        future = self.given.get(statement.args[0])
+        return "none" if future is None else text_of(future.cancel())
 
     def tsoon(self, label, statement, group):
         self.loop.call_soon_threadsafe(self.log, label, statement.number, "called")
@@ -662,7 +729,7 @@ def text_of(flag):
 INSTANT = {
     name: getattr(Program, name)
     for name in (
-        "soon tsoon fcb tcb later spawn espawn gspawn gadd gcancel resched expired cancel uncancel cancelling set clear putn getn done qshut fset fexc fcancel notify"
+        "soon tsoon handle thread soonthread thandle hcancel tcancel give givencancel fcb tcb later spawn espawn gspawn gadd gcancel resched expired cancel uncancel cancelling set clear putn getn done qshut fset fexc fcancel notify"
     ).split()
 }
 BLOCKING = {

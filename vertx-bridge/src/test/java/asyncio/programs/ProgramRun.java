@@ -10,6 +10,7 @@ import asyncio.Coroutine;
 import asyncio.Event;
 import asyncio.ExceptionGroup;
 import asyncio.Future;
+import asyncio.Handle;
 import asyncio.InvalidStateException;
 import asyncio.Lock;
 import asyncio.Outcome;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,8 @@ final class ProgramRun {
     final List<Future<Integer>> futures;
     final Map<Integer, TaskGroup> groups = new HashMap<>();
     final Map<Integer, Timeout> timeouts = new HashMap<>();
+    private final Map<Integer, CompletableFuture<Integer>> given = new HashMap<>();
+    private final Map<Integer, Handle> handles = new HashMap<>();
     final Condition condition = Condition.create();
     final Barrier barrier = Barrier.create(2);
     private final Bodies bodies;
@@ -290,7 +294,6 @@ final class ProgramRun {
         int number = statement.number();
         switch (statement.op()) {
             case "soon" -> loop.callSoon(() -> log(label, number, "called"));
-            case "tsoon" -> loop.callSoonThreadsafe(() -> log(label, number, "called"));
             case "fcb" -> futures.get(statement.number(0)).addDoneCallback(it -> log(label, number, "called"));
             case "tcb" -> {
                 var task = tasks.get(statement.number(0));
@@ -315,6 +318,12 @@ final class ProgramRun {
                 tasks.put(child, group.createTask(task(child, statement.block(1))));
                 return child;
             }
+            case "handle" -> handles.put(statement.number(0), loop.callSoon(() -> log(label, number, "called")));
+            case "tsoon", "hcancel", "give", "givencancel", "thandle", "tcancel" -> {
+                return calledFromAnywhere(label, statement);
+            }
+            case "thread" -> inThread(label, statement.block(0));
+            case "soonthread" -> loop.callSoon(() -> inThread(label, statement.block(0)));
             case "gadd" -> {
                 var inner = groups.get(statement.number(0));
                 if (inner == null) {
@@ -371,6 +380,61 @@ final class ProgramRun {
             default -> {
                 return null;
             }
+        }
+        return "";
+    }
+
+    /** Has another thread do all that, and waits for it. */
+    private void inThread(int label, List<Statement> statements) {
+        var thread = new Thread(() -> {
+            for (var statement : statements) {
+                log(label, statement.number(), (statement.op() + " " + calledFromAnywhere(label, statement)));
+            }
+        });
+        thread.start();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What other threads may do as well. */
+    private Object calledFromAnywhere(int label, Statement statement) {
+        int number = statement.number();
+        switch (statement.op()) {
+            case "tsoon" -> loop.callSoonThreadsafe(() -> log(label, number, "called"));
+            case "thandle" ->
+                handles.put(statement.number(0), loop.callSoonThreadsafe(() -> log(label, number, "called")));
+            case "hcancel" -> {
+                var handle = handles.get(statement.number(0));
+                if (handle == null) {
+                    return "none";
+                }
+                handle.cancel();
+            }
+            case "tcancel" -> {
+                var task = tasks.get(statement.number(0));
+                if (task == null) {
+                    return "none";
+                }
+                loop.callSoonThreadsafe(() -> log(label, number, "called " + task.cancel("m" + number)));
+            }
+            case "give" -> {
+                var future = Asyncio.runCoroutineThreadsafe(
+                        task(statement.number(1), statement.block(2)), loop);
+                given.put(statement.number(0), future);
+                future.whenComplete((result, error) -> log(
+                        label,
+                        number,
+                        "given "
+                                + (future.isCancelled() ? "CancelledError" : error == null ? result : nameOf(error))));
+            }
+            case "givencancel" -> {
+                var future = given.get(statement.number(0));
+                return future == null ? "none" : future.cancel(true);
+            }
+            default -> throw new IllegalArgumentException(statement.toString());
         }
         return "";
     }

@@ -21,7 +21,8 @@ final class RandomPrograms {
     private enum Theme {
         ALL,
         GROUPS,
-        EXITS
+        EXITS,
+        THREADS
     }
 
     private final Theme theme;
@@ -62,6 +63,9 @@ final class RandomPrograms {
             switch (theme == Theme.ALL ? Theme.values()[1 + random.nextInt(Theme.values().length - 1)] : theme) {
                 case GROUPS -> {
                     return ofGroups(depth, place);
+                }
+                case THREADS -> {
+                    return ofThreads(depth, place);
                 }
                 default -> {
                     return ofExits(depth, place);
@@ -186,6 +190,59 @@ final class RandomPrograms {
             case 5 -> op("acall", block(depth + 1, place, 2));
             default -> op(random.nextInt(2) == 0 ? "close" : "callback", pick());
         };
+    }
+
+    /** Other threads that call the loop while it waits for them, and calls in their order. */
+    private Statement ofThreads(int depth, Place place) {
+        switch (random.nextInt(10)) {
+            case 0, 1, 2, 3 -> {
+                var calls = new ArrayList<Object>();
+                int length = 1 + random.nextInt(4);
+                for (int i = 0; i < length; i++) {
+                    calls.add(callFromAnywhere(depth + 1));
+                }
+                return op(random.nextInt(4) == 0 ? "soonthread" : "thread", calls);
+            }
+            case 4 -> {
+                return callFromAnywhere(depth + 1);
+            }
+            case 5, 6 -> {
+                return op("soon");
+            }
+            case 7 -> {
+                return op("handle", index());
+            }
+            case 8 -> {
+                return op("later", delayOrZero());
+            }
+            default -> {
+                return op("s0");
+            }
+        }
+    }
+
+    private Statement callFromAnywhere(int depth) {
+        switch (random.nextInt(12)) {
+            case 0, 1 -> {
+                return op("thandle", index());
+            }
+            case 2 -> {
+                return op("hcancel", index());
+            }
+            case 3 -> {
+                return op("tcancel", random.nextInt(8));
+            }
+            case 4, 5 -> {
+                int child = tasks++;
+                return op("give", index(), child, block(depth + 1, new Place(child, false, false), 3));
+            }
+            case 6 -> {
+                return op("givencancel", index());
+            }
+            default -> {
+                return op("tsoon");
+            }
+        }
     }
 
     private int index() {
