@@ -16,9 +16,11 @@ recommend it. CPython leaves open in which order a TaskGroup cancels its tasks; 
 import asyncio
 import contextlib
 import functools
+import inspect
 import selectors
 import sys
 import threading
+import types
 
 
 class Clock(selectors.SelectSelector):
@@ -153,6 +155,8 @@ class Manager:
             case 3:
                 raise asyncio.CancelledError
             case 4:
+                if isinstance(error, Stop):
+                    raise RuntimeError from error
                 if error is not None:
                     try:
                         raise error
@@ -211,13 +215,222 @@ def parse(text):
     return items()
 
 
+class Stop(Exception):
+    """A StopIteration on its way through the coroutines of this script, each of which would make a RuntimeError of it."""
+
+
+class stopping:
+    """Around what is the body of a coroutine of the program."""
+
+    def __enter__(self):
+        pass
+
+    def __exit__(self, kind, error, trace):
+        if isinstance(error, Stop):
+            raise RuntimeError from error
+
+
 def name_of(error):
     if isinstance(error, BaseExceptionGroup):
         return "Group[" + " ".join(name_of(e) for e in error.exceptions) + "]"
-    name = type(error).__name__
+    if type(error) is Stop:
+        return "StopIteration"
+    # A value sent too early is a TypeError, here as elsewhere a RuntimeError.
+    name = "RuntimeError" if type(error) is TypeError else type(error).__name__
     if type(error) is ValueError and isinstance(error.args[0], int):
         return f"{name}({error.args[0]})"
     return name
+
+
+@types.coroutine
+def yielded(value):
+    return (yield value)
+
+
+class Hand:
+    """A coroutine that is driven by hand."""
+
+    def __init__(self, coroutine, is_of_generator):
+        self.coroutine = coroutine
+        self.is_of_generator = is_of_generator
+        self.has_begun = False
+        self.thrown_into = None
+
+    def refuse_if_closed(self):
+        if self.thrown_into is not None and not self.has_begun and is_closed(self.thrown_into):
+            self.coroutine.close()
+            raise StopAsyncIteration
+
+
+class Source:
+    """Writes a body as Python."""
+
+    def __init__(self, label, body):
+        self.label = label
+        self.body = body
+        self.lines = []
+        self.statements = {}
+
+    def block_of(self, program, group):
+        self.add(0, "async def block(program, statements, group):")
+        self.block(1, self.body, "group")
+        return self.run("block", program, group)
+
+    def coroutine(self, program):
+        self.add(0, "async def coroutine(program, statements, group):")
+        self.whole()
+        self.add(1, f"return {self.label}")
+        return self.run("coroutine", program, None)
+
+    def generator(self, program):
+        name = f"generator{self.label}"
+        self.add(0, f"async def {name}(program, statements, group):")
+        self.add(1, f"program.begun.add('{name}')")
+        self.whole()
+        self.add(1, "if False:")
+        self.add(2, "yield")
+        return self.run(name, program, None)
+
+    def whole(self):
+        self.add(1, "with stopping():")
+        self.add(2, "try:")
+        self.block(3, self.body, "group")
+        self.add(2, "except BaseException as error:")
+        self.add(3, f"program.log({self.label}, 'end', name_of(error))")
+        self.add(3, "raise")
+        self.add(1, f"program.log({self.label}, 'end', '')")
+
+    def run(self, name, program, group):
+        names = {}
+        exec("\n".join(self.lines), globals(), names)
+        return names[name](program, self.statements, group)
+
+    def add(self, indent, line):
+        self.lines.append(" " * indent + line)
+
+    def block(self, indent, body, group):
+        for statement in body:
+            self.statement(indent, statement, group)
+        self.add(indent, "pass")
+
+    def statement(self, indent, it, group):
+        write = getattr(self, it.op + "_", None)
+        self.statements[it.number] = it
+        if write is None:
+            self.add(indent, f"await program.statement({self.label}, statements[{it.number}], {group})")
+            return
+        result = f"result{it.number}"
+        self.add(indent, f"{result} = ''")
+        self.add(indent, "try:")
+        write(indent + 1, it, group, result)
+        self.add(indent, "except BaseException as error:")
+        self.add(indent + 1, f"program.log({self.label}, {it.number}, '{it.op} ! ' + name_of(error))")
+        self.add(indent + 1, "raise")
+        self.add(indent, f"program.log({self.label}, {it.number}, f'{it.op} {{{result}}}')")
+
+    def log(self, indent, it, what):
+        self.add(indent, f"program.log({self.label}, {it.number}, {what})")
+
+    def gyield_(self, indent, it, group, result):
+        self.add(indent, f"{result} = given_text((yield {it.number}))")
+
+    def lock_(self, indent, it, group, result):
+        self.locked(indent, it, f"program.locks[{it.args[0]}]", it.args[1], group)
+
+    def sem_(self, indent, it, group, result):
+        self.locked(indent, it, f"program.sems[{it.args[0]}]", it.args[1], group)
+
+    def cond_(self, indent, it, group, result):
+        self.locked(indent, it, "program.condition", it.args[0], group)
+
+    def locked(self, indent, it, lock, body, group):
+        self.add(indent, f"async with {lock}:")
+        self.log(indent + 1, it, "'in'")
+        self.block(indent + 1, body, group)
+
+    def timeout_(self, indent, it, group, result):
+        self.add(indent, f"async with asyncio.timeout({it.args[0]}) as timeout{it.number}:")
+        self.block(indent + 1, it.args[1], group)
+        self.add(indent, f"{result} = text_of(timeout{it.number}.expired())")
+
+    def tm_(self, indent, it, group, result):
+        index, delay, body = it.args
+        timeout = f"timeout{it.number}"
+        self.add(indent, f"async with asyncio.timeout({None if delay < 0 else delay}) as {timeout}:")
+        self.add(indent + 1, f"program.timeouts[{index}] = {timeout}")
+        self.block(indent + 1, body, group)
+        self.add(indent, f"{result} = text_of({timeout}.expired())")
+
+    def group_(self, indent, it, group, result):
+        self.add(indent, f"async with Group() as group{it.number}:")
+        self.block(indent + 1, it.args[0], f"group{it.number}")
+
+    def tg_(self, indent, it, group, result):
+        index, cancelled, body = it.args
+        inner = f"group{it.number}"
+        self.add(indent, f"{result} = 'swallowed'")
+        self.add(indent, f"{inner} = Group()")
+        if cancelled:
+            self.add(indent, f"{inner}.cancel()")
+        self.add(indent, f"async with {inner}:")
+        self.add(indent + 1, f"program.groups[{index}] = {inner}")
+        self.block(indent + 1, body, inner)
+        self.add(indent + 1, f"{result} = 'done'")
+
+    def exit_(self, indent, it, group, result):
+        self.add(indent, f"{result} = 'swallowed'")
+        self.add(indent, f"async with Manager(program, {self.label}, statements[{it.number}], {group}) as entered:")
+        self.log(indent + 1, it, "f'in {entered}'")
+        self.block(indent + 1, it.args[3], group)
+        self.add(indent + 1, f"{result} = 'done'")
+
+    def stack_(self, indent, it, group, result):
+        this = f"program, {self.label}, statements[{it.number}], {group}, stack{it.number}"
+        popped = f"popped{it.number}"
+        self.add(indent, f"left{it.number} = 'swallowed'")
+        self.add(indent, f"{popped} = None")
+        self.add(indent, f"async with contextlib.AsyncExitStack() as stack{it.number}:")
+        self.add(indent + 1, f"await Program.fill({this})")
+        self.block(indent + 1, it.args[2], group)
+        self.add(indent + 1, f"{popped} = await Program.empty({this})")
+        self.add(indent + 1, f"left{it.number} = 'done'")
+        self.log(indent, it, f"'left ' + left{it.number}")
+        self.add(indent, f"if {popped} is not None:")
+        self.add(indent + 1, f"await {popped}.aclose()")
+
+    def gfor_(self, indent, it, group, result):
+        index, most, body = it.args
+        self.add(indent, f"{result} = 'none'")
+        self.add(indent, f"if {index} in program.generators:")
+        self.add(indent + 1, f"{result} = 0")
+        self.add(indent + 1, f"async for item in program.generators[{index}]:")
+        self.log(indent + 2, it, "f'item {item}'")
+        self.block(indent + 2, body, group)
+        self.add(indent + 2, f"{result} += 1")
+        self.add(indent + 2, f"if {result} == {most}:")
+        self.add(indent + 3, "break")
+
+    def gwith_(self, indent, it, group, result):
+        index, body = it.args
+        self.add(indent, f"{result} = 'none'")
+        self.add(indent, f"if {index} in program.generators:")
+        self.add(indent + 1, f"async with contextlib.aclosing(program.generators[{index}]):")
+        self.block(indent + 2, body, group)
+        self.add(indent + 1, f"{result} = ''")
+
+    def try_(self, indent, it, group, result):
+        kind, body, handler = it.args
+        self.add(indent, "try:")
+        self.block(indent + 1, body, group)
+        if kind == 3:
+            self.add(indent, "finally:")
+        else:
+            types = "(Exception, BaseExceptionGroup)" if kind == 2 else "asyncio.CancelledError"
+            self.add(indent, f"except {types} as error:")
+            self.log(indent + 1, it, "'caught ' + name_of(error)")
+        self.block(indent + 1, handler, group)
+        if kind == 1:
+            self.add(indent + 1, "raise")
 
 
 class Program:
@@ -234,6 +447,11 @@ class Program:
         self.timeouts = {}
         self.given = {}
         self.handles = {}
+        self.generators = {}
+        self.hands = {}
+        self.begun = set()
+        self.to_close = []
+        self.given_up = []
         self.condition = asyncio.Condition()
         self.barrier = asyncio.Barrier(2)
 
@@ -245,18 +463,12 @@ class Program:
         self.tasks.setdefault(label, asyncio.current_task())
         return await self.coroutine(label, body)
 
-    async def coroutine(self, label, body):
-        try:
-            await self.block(label, body, None)
-        except BaseException as error:
-            self.log(label, "end", name_of(error))
-            raise
-        self.log(label, "end", "")
-        return label
+    def coroutine(self, label, body):
+        return Source(label, body).coroutine(self)
 
     async def block(self, label, body, group):
-        for statement in body:
-            await self.statement(label, statement, group)
+        with stopping():
+            await Source(label, body).block_of(self, group)
 
     async def statement(self, label, statement, group):
         number, op = statement.number, statement.op
@@ -336,13 +548,15 @@ class Program:
                 result = future.result()
             self.log(label, statement.number, f"given {result}")
 
-        self.given[index] = asyncio.run_coroutine_threadsafe(self.task(child, body), self.loop)
-        self.given[index].add_done_callback(done)
+        future = asyncio.run_coroutine_threadsafe(self.task(child, body), self.loop)
+        self.given[index] = (child, future)
+        future.add_done_callback(done)
         return ""
 
     def givencancel(self, label, statement, group):
-        future = self.given.get(statement.args[0])
-        return "none" if future is None else text_of(future.cancel())
+        child, future = self.given.get(statement.args[0], (None, None))
+        # asyncio4j does not begin what is cancelled before that.
+        return text_of(future.cancel()) if child in self.tasks else "none"
 
     def tsoon(self, label, statement, group):
         self.loop.call_soon_threadsafe(self.log, label, statement.number, "called")
@@ -381,6 +595,92 @@ class Program:
         finally:
             if child not in self.tasks:
                 coroutine.close()
+        return child
+
+    def hmake(self, label, statement, group):
+        index, child, body = statement.args
+        coroutine = self.coroutine(child, body)
+        self.hands[index] = Hand(coroutine, False)
+        self.to_close.append(coroutine)
+        return child
+
+    def hgen(self, label, statement, group):
+        index, generator, how, _ = statement.args
+        if generator not in self.generators:
+            return "none"
+        it = self.generators[generator]
+        match how:
+            case 0:
+                call = it.__anext__()
+            case 1:
+                call = it.asend(statement.number)
+            case 2:
+                call = it.athrow(self.error_for(statement, generator))
+            case _:
+                call = it.aclose()
+        self.hands[index] = Hand(call, True)
+        if how == 2:
+            self.hands[index].thrown_into = it
+        # None goes away before the end, which would close it.
+        self.given_up.append(call)
+        return ""
+
+    def error_for(self, statement, generator):
+        """What is thrown into a generator. One that has not begun hands back what would end it."""
+        if statement.args[-1] in (1, 4) and self.generators[generator].__name__ not in self.begun:
+            return ValueError(statement.number)
+        return error_of(statement)
+
+    def hsend(self, label, statement, group):
+        index, value = statement.args
+        hand = self.hands.get(index)
+        if hand is None:
+            return "none"
+        value = None if hand.is_of_generator and not hand.has_begun else value_of(value)
+        try:
+            hand.refuse_if_closed()
+        except StopAsyncIteration:
+            hand.thrown_into = None
+            return "StopAsyncIteration"
+        hand.has_begun = True
+        return step_of(lambda: hand.coroutine.send(value))
+
+    def hthrow(self, label, statement, group):
+        hand = self.hands.get(statement.args[0])
+        if hand is None:
+            return "none"
+        # One that has not begun hands a StopIteration back.
+        error = error_of(statement) if hand.has_begun or statement.args[1] != 1 else ValueError(statement.number)
+        hand.has_begun = True
+        return step_of(lambda: hand.coroutine.throw(error))
+
+    def hclose(self, label, statement, group):
+        hand = self.hands.get(statement.args[0])
+        # The step of a generator that has not begun: CPython would close the generator itself.
+        if hand is None or hand.is_of_generator and not hand.has_begun:
+            return "none"
+        hand.has_begun = True
+        try:
+            hand.coroutine.close()
+        except BaseException as error:
+            return name_of_step(error)
+        return ""
+
+    def htask(self, label, statement, group):
+        index, child = statement.args
+        hand = self.hands.get(index)
+        # One that has begun is not taken. CPython makes no task of a generator's step.
+        if hand is None or hand.has_begun or hand.is_of_generator:
+            return "none"
+        del self.hands[index]
+        self.to_close.remove(hand.coroutine)
+        self.tasks[child] = self.loop.create_task(hand.coroutine)
+        return child
+
+    def gmake(self, label, statement, group):
+        index, child, body = statement.args
+        self.generators[index] = Source(child, body).generator(self)
+        self.to_close.append(self.generators[index])
         return child
 
     def gadd(self, label, statement, group):
@@ -481,24 +781,6 @@ class Program:
     async def call(self, label, statement, group):
         return await self.coroutine(*statement.args)
 
-    async def lock(self, label, statement, group):
-        async with self.locks[statement.args[0]]:
-            self.log(label, statement.number, "in")
-            await self.block(label, statement.args[1], group)
-        return ""
-
-    async def sem(self, label, statement, group):
-        async with self.sems[statement.args[0]]:
-            self.log(label, statement.number, "in")
-            await self.block(label, statement.args[1], group)
-        return ""
-
-    async def cond(self, label, statement, group):
-        async with self.condition:
-            self.log(label, statement.number, "in")
-            await self.block(label, statement.args[0], group)
-        return ""
-
     async def cwait(self, label, statement, group):
         await self.condition.wait()
         return ""
@@ -563,43 +845,6 @@ class Program:
             return await asyncio.shield(awaitable)
         return "nothing"
 
-    async def timeout(self, label, statement, group):
-        async with asyncio.timeout(statement.args[0]) as timeout:
-            await self.block(label, statement.args[1], group)
-        return text_of(timeout.expired())
-
-    async def group(self, label, statement, group):
-        async with Group() as inner:
-            await self.block(label, statement.args[0], inner)
-        return ""
-
-    async def tg(self, label, statement, group):
-        index, cancelled, body = statement.args
-        result = "swallowed"
-        inner = Group()
-        if cancelled:
-            inner.cancel()
-        async with inner:
-            self.groups[index] = inner
-            await self.block(label, body, inner)
-            result = "done"
-        return result
-
-    async def tm(self, label, statement, group):
-        index, delay, body = statement.args
-        async with asyncio.timeout(None if delay < 0 else delay) as timeout:
-            self.timeouts[index] = timeout
-            await self.block(label, body, group)
-        return text_of(timeout.expired())
-
-    async def exit(self, label, statement, group):
-        result = "swallowed"
-        async with Manager(self, label, statement, group) as entered:
-            self.log(label, statement.number, f"in {entered}")
-            await self.block(label, statement.args[3], group)
-            result = "done"
-        return result
-
     def left(self, label, statement, error):
         self.log(label, statement.number, "left " + ("" if error is None else name_of(error)))
 
@@ -608,67 +853,67 @@ class Program:
         if statement.args[0] == 1:
             raise ValueError(statement.number)
 
-    async def stack(self, label, statement, group):
-        how, entries, body = statement.args
-        popped = None
-        result = "swallowed"
-        async with contextlib.AsyncExitStack() as stack:
-            for entry in entries:
-                match entry.op:
-                    case "enter":
-                        entered = await stack.enter_async_context(Manager(self, label, entry, group))
-                        self.log(label, entry.number, f"in {entered}")
-                    case "push":
-                        stack.push_async_exit(Manager(self, label, entry, group))
-                    case "acall":
-                        stack.push_async_callback(self.acall, label, entry, group)
-                    case "close":
-                        stack.enter_context(Resource(functools.partial(self.leave, label, entry)))
-                    case _:
-                        stack.callback(self.leave, label, entry)
-            await self.block(label, body, group)
-            if how == 1:
-                popped = stack.pop_all()
-            elif how == 2:
-                await stack.aclose()
-                self.log(label, statement.number, "closed")
-            result = "done"
-        self.log(label, statement.number, f"left {result}")
-        if popped is not None:
-            await popped.aclose()
-        return ""
+    async def fill(self, label, statement, group, stack):
+        for entry in statement.args[1]:
+            match entry.op:
+                case "enter":
+                    entered = await stack.enter_async_context(Manager(self, label, entry, group))
+                    self.log(label, entry.number, f"in {entered}")
+                case "push":
+                    stack.push_async_exit(Manager(self, label, entry, group))
+                case "acall":
+                    stack.push_async_callback(self.acall, label, entry, group)
+                case "close":
+                    stack.enter_context(Resource(functools.partial(self.leave, label, entry)))
+                case _:
+                    stack.callback(self.leave, label, entry)
+
+    async def empty(self, label, statement, group, stack):
+        if statement.args[0] == 1:
+            return stack.pop_all()
+        if statement.args[0] == 2:
+            await stack.aclose()
+            self.log(label, statement.number, "closed")
+        return None
 
     async def acall(self, label, entry, group):
         self.left(label, entry, None)
         await self.block(label, entry.args[0], group)
 
-    async def try_(self, label, statement, group):
-        kind, body, handler = statement.args
-        if kind == 0:
-            try:
-                await self.block(label, body, group)
-            except asyncio.CancelledError as error:
-                self.log(label, statement.number, f"caught {name_of(error)}")
-                await self.block(label, handler, group)
-        elif kind == 1:
-            try:
-                await self.block(label, body, group)
-            except asyncio.CancelledError as error:
-                self.log(label, statement.number, f"caught {name_of(error)}")
-                await self.block(label, handler, group)
-                raise
-        elif kind == 2:
-            try:
-                await self.block(label, body, group)
-            except (Exception, BaseExceptionGroup) as error:
-                self.log(label, statement.number, f"caught {name_of(error)}")
-                await self.block(label, handler, group)
-        else:
-            try:
-                await self.block(label, body, group)
-            finally:
-                await self.block(label, handler, group)
-        return ""
+    async def raise_(self, label, statement, group):
+        raise error_of(statement)
+
+    async def yield_(self, label, statement, group):
+        return given_text(await yielded(value_of(statement.args[0])))
+
+    async def hawait(self, label, statement, group):
+        hand = self.hands.pop(statement.args[0], None)
+        if hand is None:
+            return "none"
+        if not hand.has_begun and hand.coroutine in self.to_close:
+            self.to_close.remove(hand.coroutine)
+        hand.refuse_if_closed()
+        return given_text(await hand.coroutine)
+
+    async def gnext(self, label, statement, group):
+        generator = self.generators.get(statement.args[0])
+        return "none" if generator is None else given_text(await generator.__anext__())
+
+    async def gsend(self, label, statement, group):
+        generator = self.generators.get(statement.args[0])
+        return "none" if generator is None else given_text(await generator.asend(value_of(statement.args[1])))
+
+    async def gthrow(self, label, statement, group):
+        generator = self.generators.get(statement.args[0])
+        if generator is None:
+            return "none"
+        if is_closed(generator):
+            raise StopAsyncIteration
+        return given_text(await generator.athrow(self.error_for(statement, statement.args[0])))
+
+    async def gclose(self, label, statement, group):
+        generator = self.generators.get(statement.args[0])
+        return "none" if generator is None else given_text(await generator.aclose())
 
     def awaitables(self, items, inline=False):
         """(old n) is a task that exists already, if it does; (new n body) is a coroutine; (made n body) a new task."""
@@ -699,11 +944,30 @@ class Program:
             for label in left:
                 self.tasks[label].cancel("end")
             loop.run_forever()
+        for it in list(self.to_close):
+            closing = loop.create_task(self.close(it))
+            loop.run_forever()
+            for _ in range(3):
+                if closing.done():
+                    break
+                closing.cancel()
+                loop.run_forever()
+            self.trace.append("closed" if closing.done() else "not closed")
         for future in self.futures:
             self.trace.append("future " + ("pending" if not future.done() else "cancelled" if future.cancelled() else "done"))
         drain = loop.create_task(self.drain())
         loop.run_forever()
         self.trace.append(drain.result() if drain.done() else "stuck")
+
+    async def close(self, it):
+        try:
+            if isinstance(it, types.AsyncGeneratorType):
+                await it.aclose()
+            else:
+                it.close()
+            self.trace.append("closing")
+        except BaseException as error:
+            self.trace.append("closing " + name_of(error))
 
     async def drain(self):
         result = [f"{int(self.loop.time())}"]
@@ -722,6 +986,52 @@ class Program:
         return " ".join(result)
 
 
+def is_closed(generator):
+    """Then what is thrown into it is a StopAsyncIteration in asyncio4j, and nothing in CPython."""
+    return inspect.getasyncgenstate(generator) == inspect.AGEN_CLOSED
+
+
+def value_of(number):
+    return None if number < 0 else number
+
+
+def given_text(value):
+    return "none" if value is None else "future" if asyncio.isfuture(value) else str(value)
+
+
+def error_of(statement):
+    """The last number of a statement says what it raises."""
+    match statement.args[-1]:
+        case 0:
+            return ValueError(statement.number)
+        case 1:
+            return Stop(statement.number)
+        case 2:
+            return GeneratorExit()
+        case 3:
+            return asyncio.CancelledError()
+        case 4:
+            return StopAsyncIteration()
+        case _:
+            return RuntimeError()
+
+
+def step_of(step):
+    try:
+        return "gave " + given_text(step())
+    except StopIteration as end:
+        return "returned " + given_text(end.value)
+    except Stop as end:
+        return f"returned {end.args[0]}"
+    except BaseException as error:
+        return name_of_step(error)
+
+
+def name_of_step(error):
+    """The ValueError "coroutine already executing" is a RuntimeError in asyncio4j."""
+    return "RuntimeError" if type(error) is ValueError and isinstance(error.args[0], str) else name_of(error)
+
+
 def text_of(flag):
     return "true" if flag else "false"
 
@@ -729,16 +1039,17 @@ def text_of(flag):
 INSTANT = {
     name: getattr(Program, name)
     for name in (
-        "soon tsoon handle thread soonthread thandle hcancel tcancel give givencancel fcb tcb later spawn espawn gspawn gadd gcancel resched expired cancel uncancel cancelling set clear putn getn done qshut fset fexc fcancel notify"
+        "soon tsoon handle thread soonthread thandle hcancel tcancel give givencancel fcb tcb later spawn espawn gspawn hmake hgen hsend hthrow hclose htask gmake gadd gcancel resched expired cancel uncancel cancelling set clear putn getn done qshut fset fexc fcancel notify"
     ).split()
 }
 BLOCKING = {
     name: getattr(Program, name)
     for name in (
-        "s0 sleep throw join call lock sem cond cwait ewait put get qjoin fwait gather wait ascomp waitfor shield timeout group tg tm exit stack"
+        "s0 sleep throw join call cwait ewait put get qjoin fwait gather wait ascomp waitfor shield hawait gnext gsend gthrow gclose"
     ).split()
 }
-BLOCKING["try"] = Program.try_
+BLOCKING["yield"] = Program.yield_
+BLOCKING["raise"] = Program.raise_
 BLOCKING["barrier"] = Program.barrier_wait
 
 

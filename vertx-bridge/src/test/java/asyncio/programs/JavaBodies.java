@@ -1,5 +1,8 @@
 package asyncio.programs;
 
+import static asyncio.Asyncio.aclosing;
+import static asyncio.Asyncio.asyncGenerator;
+import static asyncio.Asyncio.each;
 import static asyncio.Asyncio.asCompleted;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
@@ -19,19 +22,24 @@ import static java.time.Duration.ofSeconds;
 
 import asyncio.AsyncContextManager;
 import asyncio.AsyncExitStack;
+import asyncio.AsyncGenerator;
 import asyncio.Asyncio;
 import asyncio.Awaitable;
 import asyncio.CancelledError;
 import asyncio.Coroutine;
+import asyncio.GeneratorExit;
 import asyncio.ReturnWhen;
 import asyncio.TaskGroup;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Random programs as Java bodies. {@link SuspendBodies} does the same, line by line. */
 final class JavaBodies {
     private final ProgramRun run;
+    private final Map<Integer, AsyncGenerator.Yielder<Integer>> yielders = new HashMap<>();
 
     JavaBodies(ProgramRun run) {
         this.run = run;
@@ -54,6 +62,20 @@ final class JavaBodies {
             }
             run.log(label, "end", "");
             return label;
+        });
+    }
+
+    AsyncGenerator<Integer> generator(int label, List<Statement> body, Runnable begins) {
+        return asyncGenerator(out -> {
+            begins.run();
+            yielders.put(label, out);
+            try {
+                block(label, body, null);
+            } catch (Throwable e) {
+                run.log(label, "end", nameOf(e));
+                throw e;
+            }
+            run.log(label, "end", "");
         });
     }
 
@@ -190,6 +212,62 @@ final class JavaBodies {
             }
             case "stack" -> {
                 return stack(label, it, group);
+            }
+            case "raise" -> {
+                switch (it.number(0)) {
+                    case 2 -> throw new GeneratorExit();
+                    case 3 -> throw new CancelledError();
+                    default -> throw (RuntimeException) ProgramRun.errorOf(it);
+                }
+            }
+            case "yield" -> {
+                return await(run.yielded(it));
+            }
+            case "hawait" -> {
+                var coroutine = run.takeHand(it.number(0));
+                return coroutine == null ? "none" : ProgramRun.givenText(await(coroutine));
+            }
+            case "gyield" -> {
+                Integer answer = yielders.get(label).yield(it.number());
+                return ProgramRun.givenText(answer);
+            }
+            case "gnext", "gsend", "gthrow", "gclose" -> {
+                var generator = run.generators.get(it.number(0));
+                if (generator == null) {
+                    return "none";
+                }
+                Coroutine<?> next =
+                        switch (it.op()) {
+                            case "gnext" -> generator.anext();
+                            case "gsend" -> generator.asend(ProgramRun.valueOf(it.number(1)));
+                            case "gthrow" -> generator.athrow(run.errorFor(it, generator));
+                            default -> generator.aclose();
+                        };
+                return ProgramRun.givenText(await(next));
+            }
+            case "gfor" -> {
+                var generator = run.generators.get(it.number(0));
+                if (generator == null) {
+                    return "none";
+                }
+                int count = 0;
+                for (int item : each(generator)) {
+                    run.log(label, it.number(), "item " + item);
+                    block(label, it.block(2), group);
+                    if (++count == it.number(1)) {
+                        break;
+                    }
+                }
+                return count;
+            }
+            case "gwith" -> {
+                var generator = run.generators.get(it.number(0));
+                if (generator == null) {
+                    return "none";
+                }
+                with(aclosing(generator), () -> {
+                    block(label, it.block(1), group);
+                });
             }
             case "try" -> tryBlock(label, it, group);
             default -> throw new IllegalArgumentException(it.toString());

@@ -1,6 +1,7 @@
 package asyncio.programs;
 
 import asyncio.AsyncContextManager;
+import asyncio.AsyncGenerator;
 import asyncio.Asyncio;
 import asyncio.Awaitable;
 import asyncio.Barrier;
@@ -10,6 +11,7 @@ import asyncio.Coroutine;
 import asyncio.Event;
 import asyncio.ExceptionGroup;
 import asyncio.Future;
+import asyncio.GeneratorExit;
 import asyncio.Handle;
 import asyncio.InvalidStateException;
 import asyncio.Lock;
@@ -19,6 +21,8 @@ import asyncio.QueueEmptyException;
 import asyncio.QueueFullException;
 import asyncio.QueueShutDownException;
 import asyncio.Semaphore;
+import asyncio.StopAsyncIteration;
+import asyncio.StopIteration;
 import asyncio.Task;
 import asyncio.TaskGroup;
 import asyncio.TaskOptions;
@@ -29,10 +33,14 @@ import asyncio.internal.virtual.VirtualLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +64,34 @@ final class ProgramRun {
     final List<Future<Integer>> futures;
     final Map<Integer, TaskGroup> groups = new HashMap<>();
     final Map<Integer, Timeout> timeouts = new HashMap<>();
-    private final Map<Integer, CompletableFuture<Integer>> given = new HashMap<>();
+    private final Map<Integer, Given> given = new HashMap<>();
     private final Map<Integer, Handle> handles = new HashMap<>();
+    final Map<Integer, AsyncGenerator<Integer>> generators = new HashMap<>();
+    private final Set<AsyncGenerator<Integer>> begun = new HashSet<>();
+    private final Map<Integer, Hand> hands = new HashMap<>();
+    /** What is closed in the end. */
+    private final List<Object> toClose = new ArrayList<>();
+
     final Condition condition = Condition.create();
     final Barrier barrier = Barrier.create(2);
     private final Bodies bodies;
     private final JavaBodies java = new JavaBodies(this);
     private final SuspendBodies suspend = new SuspendBodies(this);
+
+    /** A task that was given to the loop by a thread. */
+    private record Given(int child, CompletableFuture<Integer> future) {}
+
+    /** A coroutine that is driven by hand. */
+    private static final class Hand {
+        final Coroutine<?> coroutine;
+        final boolean isOfGenerator;
+        boolean hasBegun;
+
+        Hand(Coroutine<?> coroutine, boolean isOfGenerator) {
+            this.coroutine = coroutine;
+            this.isOfGenerator = isOfGenerator;
+        }
+    }
 
     private ProgramRun(VirtualLoop loop, Bodies bodies) {
         this.loop = loop;
@@ -98,12 +127,35 @@ final class ProgramRun {
             }
             loop.runUntilIdle();
         }
+        for (var it : List.copyOf(toClose)) {
+            var closing = loop.createTask(Asyncio.<Integer>async(() -> close(it)));
+            loop.runUntilIdle();
+            for (int round = 0; round < 3 && !closing.done(); round++) {
+                closing.cancel();
+                loop.runUntilIdle();
+            }
+            trace.add(closing.done() ? "closed" : "not closed");
+        }
         for (var future : futures) {
             trace.add("future " + (!future.done() ? "pending" : future.cancelled() ? "cancelled" : "done"));
         }
         var drain = loop.createTask(Asyncio.<String>async(this::drain));
         loop.runUntilIdle();
         trace.add(drain.done() ? drain.result() : "stuck");
+    }
+
+    private int close(Object it) {
+        try {
+            if (it instanceof AsyncGenerator<?> generator) {
+                Asyncio.await(generator.aclose());
+            } else {
+                ((Coroutine<?>) it).close();
+            }
+            trace.add("closing");
+        } catch (Throwable e) {
+            trace.add("closing " + nameOf(e));
+        }
+        return 0;
     }
 
     private String drain() {
@@ -247,6 +299,9 @@ final class ProgramRun {
         if (error instanceof Thrown) {
             return "ValueError(" + error.getMessage() + ")";
         }
+        if (error instanceof GeneratorExit || error instanceof StopIteration || error instanceof StopAsyncIteration) {
+            return error.getClass().getSimpleName();
+        }
         var type = error.getClass();
         if (type == TimeoutException.class) {
             return "TimeoutError";
@@ -324,6 +379,76 @@ final class ProgramRun {
             }
             case "thread" -> inThread(label, statement.block(0));
             case "soonthread" -> loop.callSoon(() -> inThread(label, statement.block(0)));
+            case "hmake" -> {
+                int child = statement.number(1);
+                toClose.add(setHand(statement, new Hand(coroutine(child, statement.block(2)), false)));
+                return child;
+            }
+            case "hgen" -> {
+                var generator = generators.get(statement.number(1));
+                if (generator == null) {
+                    return "none";
+                }
+                setHand(statement, new Hand(call(statement, generator, statement.number(2)), true));
+            }
+            case "hsend" -> {
+                var hand = hands.get(statement.number(0));
+                if (hand == null) {
+                    return "none";
+                }
+                var value = hand.isOfGenerator && !hand.hasBegun ? null : valueOf(statement.number(1));
+                hand.hasBegun = true;
+                return stepOf(() -> hand.coroutine.send(value));
+            }
+            case "hthrow" -> {
+                var hand = hands.get(statement.number(0));
+                if (hand == null) {
+                    return "none";
+                }
+                // One that has not begun hands a StopIteration back.
+                var error = hand.hasBegun || statement.number(1) != 1 ? errorOf(statement) : new Thrown(number);
+                hand.hasBegun = true;
+                return stepOf(() -> hand.coroutine.raise(error));
+            }
+            case "hclose" -> {
+                var hand = hands.get(statement.number(0));
+                // The step of a generator that has not begun: CPython would close the generator itself.
+                if (hand == null || hand.isOfGenerator && !hand.hasBegun) {
+                    return "none";
+                }
+                hand.hasBegun = true;
+                try {
+                    hand.coroutine.close();
+                } catch (Throwable e) {
+                    return nameOf(e);
+                }
+            }
+            case "htask" -> {
+                // One that has begun is not taken.
+                var hand = hands.get(statement.number(0));
+                if (hand == null || hand.hasBegun || hand.isOfGenerator) {
+                    return "none";
+                }
+                hands.remove(statement.number(0));
+                toClose.remove(hand.coroutine);
+                int child = statement.number(1);
+                @SuppressWarnings("unchecked")
+                var coroutine = (Coroutine<Integer>) hand.coroutine;
+                tasks.put(child, loop.createTask(coroutine));
+                return child;
+            }
+            case "gmake" -> {
+                int child = statement.number(1);
+                var self = new AtomicReference<AsyncGenerator<Integer>>();
+                Runnable begins = () -> begun.add(self.get());
+                var generator = inJava(child)
+                        ? java.generator(child, statement.block(2), begins)
+                        : suspend.generator(child, statement.block(2), begins);
+                self.set(generator);
+                generators.put(statement.number(0), generator);
+                toClose.add(generator);
+                return child;
+            }
             case "gadd" -> {
                 var inner = groups.get(statement.number(0));
                 if (inner == null) {
@@ -384,6 +509,71 @@ final class ProgramRun {
         return "";
     }
 
+    private Object setHand(Statement statement, Hand hand) {
+        hands.put(statement.number(0), hand);
+        return hand.coroutine;
+    }
+
+    /** Takes a coroutine that nobody else may drive from now on. */
+    @Nullable
+    Coroutine<?> takeHand(int index) {
+        var hand = hands.remove(index);
+        if (hand != null && !hand.hasBegun) {
+            toClose.remove(hand.coroutine);
+        }
+        return hand == null ? null : hand.coroutine;
+    }
+
+    private static String stepOf(Callable<?> step) {
+        try {
+            return "gave " + givenText(step.call());
+        } catch (StopIteration e) {
+            return "returned " + givenText(e.value());
+        } catch (Throwable e) {
+            return nameOf(e);
+        }
+    }
+
+    static String givenText(@Nullable Object value) {
+        return value == null ? "none" : value instanceof Future<?> ? "future" : value.toString();
+    }
+
+    static @Nullable Integer valueOf(int number) {
+        return number < 0 ? null : number;
+    }
+
+    /** What a body gives to its driver, and the answer. */
+    Coroutine<String> yielded(Statement it) {
+        return Asyncio.async(() -> givenText(Coroutine.yield(valueOf(it.number(0)))));
+    }
+
+    /** What is thrown into a generator. One that has not begun hands back what would end it. */
+    Throwable errorFor(Statement it, AsyncGenerator<Integer> generator) {
+        int kind = it.number(it.args().size() - 1);
+        return (kind == 1 || kind == 4) && !begun.contains(generator) ? new Thrown(it.number()) : errorOf(it);
+    }
+
+    private Coroutine<?> call(Statement it, AsyncGenerator<Integer> generator, int how) {
+        return switch (how) {
+            case 0 -> generator.anext();
+            case 1 -> generator.asend(valueOf(it.number()));
+            case 2 -> generator.athrow(errorFor(it, generator));
+            default -> generator.aclose();
+        };
+    }
+
+    /** The last number of a statement says what it raises. */
+    static Throwable errorOf(Statement it) {
+        return switch (it.number(it.args().size() - 1)) {
+            case 0 -> new Thrown(it.number());
+            case 1 -> new StopIteration(it.number());
+            case 2 -> new GeneratorExit();
+            case 3 -> new CancelledError();
+            case 4 -> new StopAsyncIteration();
+            default -> new IllegalStateException();
+        };
+    }
+
     /** Has another thread do all that, and waits for it. */
     private void inThread(int label, List<Statement> statements) {
         var thread = new Thread(() -> {
@@ -423,7 +613,7 @@ final class ProgramRun {
             case "give" -> {
                 var future = Asyncio.runCoroutineThreadsafe(
                         task(statement.number(1), statement.block(2)), loop);
-                given.put(statement.number(0), future);
+                given.put(statement.number(0), new Given(statement.number(1), future));
                 future.whenComplete((result, error) -> log(
                         label,
                         number,
@@ -432,7 +622,8 @@ final class ProgramRun {
             }
             case "givencancel" -> {
                 var future = given.get(statement.number(0));
-                return future == null ? "none" : future.cancel(true);
+                // What is cancelled before it has begun never does, unlike in CPython.
+                return future == null || !tasks.containsKey(future.child) ? "none" : future.future.cancel(true);
             }
             default -> throw new IllegalArgumentException(statement.toString());
         }

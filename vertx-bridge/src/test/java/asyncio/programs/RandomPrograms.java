@@ -22,7 +22,8 @@ final class RandomPrograms {
         ALL,
         GROUPS,
         EXITS,
-        THREADS
+        THREADS,
+        GENERATORS
     }
 
     private final Theme theme;
@@ -35,11 +36,29 @@ final class RandomPrograms {
     static List<Statement> program(long seed) {
         var program = new RandomPrograms(seed);
         // Through its text, which numbers the statements.
-        return Statement.parse(Statement.textOf(program.block(0, new Place(0, false, false), 12)));
+        return Statement.parse(Statement.textOf(program.block(0, Place.bodyOf(0), 12)));
     }
 
     /** Whose statement it is, and what it stands in. */
-    private record Place(int label, boolean inGroup, boolean inCondition) {}
+    private record Place(int label, boolean inGroup, boolean inCondition, boolean inGenerator) {
+        /** The body of another coroutine. */
+        static Place bodyOf(int label) {
+            return new Place(label, false, false, false);
+        }
+
+        Place insideGroup() {
+            return new Place(label, true, inCondition, inGenerator);
+        }
+
+        Place insideCondition() {
+            return new Place(label, inGroup, true, inGenerator);
+        }
+
+        /** A coroutine that is awaited here, and cannot yield for the generator. */
+        Place inCoroutine() {
+            return new Place(label, inGroup, inCondition, false);
+        }
+    }
 
     private List<Object> block(int depth, Place place, int most) {
         var block = new ArrayList<Object>();
@@ -55,14 +74,20 @@ final class RandomPrograms {
         if (place.inCondition && random.nextInt(2) == 0) {
             return random.nextInt(2) == 0 ? op("cwait") : op("notify", 1 + random.nextInt(2));
         }
+        if (place.inGenerator && random.nextInt(3) == 0) {
+            return op("gyield");
+        }
         if (place.inGroup && random.nextInt(2) == 0 && depth < 4) {
             int child = tasks++;
-            return op("gspawn", child, block(depth + 1, new Place(child, false, false), 4));
+            return op("gspawn", child, block(depth + 1, Place.bodyOf(child), 4));
         }
         if (random.nextInt(theme == Theme.ALL ? 6 : 2) == 0) {
             switch (theme == Theme.ALL ? Theme.values()[1 + random.nextInt(Theme.values().length - 1)] : theme) {
                 case GROUPS -> {
                     return ofGroups(depth, place);
+                }
+                case GENERATORS -> {
+                    return ofGenerators(depth, place);
                 }
                 case THREADS -> {
                     return ofThreads(depth, place);
@@ -87,7 +112,7 @@ final class RandomPrograms {
                             "tg",
                             index(),
                             random.nextInt(8) == 0 ? 1 : 0,
-                            block(depth + 1, new Place(place.label, true, place.inCondition), 5));
+                            block(depth + 1, place.insideGroup(), 5));
                 }
                 case 2 -> {
                     return op(
@@ -95,12 +120,12 @@ final class RandomPrograms {
                 }
                 case 3, 4 -> {
                     int child = tasks++;
-                    return op("gadd", index(), pick(), child, cleaner(depth + 1, new Place(child, false, false)));
+                    return op("gadd", index(), pick(), child, cleaner(depth + 1, Place.bodyOf(child)));
                 }
                 case 5 -> {
                     if (place.inGroup) {
                         int child = tasks++;
-                        return op("gspawn", child, cleaner(depth + 1, new Place(child, false, false)));
+                        return op("gspawn", child, cleaner(depth + 1, Place.bodyOf(child)));
                     }
                 }
                 default -> {}
@@ -142,15 +167,15 @@ final class RandomPrograms {
                     return op(
                             "exit",
                             random.nextInt(6),
-                            random.nextInt(3) == 0 ? block(depth + 1, place, 2) : List.of(),
-                            block(depth + 1, place, 2),
+                            random.nextInt(3) == 0 ? block(depth + 1, place.inCoroutine(), 2) : List.of(),
+                            block(depth + 1, place.inCoroutine(), 2),
                             block(depth + 1, place, 4));
                 }
                 case 2, 3 -> {
                     var entries = new ArrayList<Object>();
                     int length = 1 + random.nextInt(4);
                     for (int i = 0; i < length; i++) {
-                        entries.add(entry(depth, place));
+                        entries.add(entry(depth, place.inCoroutine()));
                     }
                     return op(
                             "stack",
@@ -234,7 +259,7 @@ final class RandomPrograms {
             }
             case 4, 5 -> {
                 int child = tasks++;
-                return op("give", index(), child, block(depth + 1, new Place(child, false, false), 3));
+                return op("give", index(), child, block(depth + 1, Place.bodyOf(child), 3));
             }
             case 6 -> {
                 return op("givencancel", index());
@@ -245,6 +270,101 @@ final class RandomPrograms {
         }
     }
 
+    /** Coroutines that are driven by hand, and generators, by one and by several tasks. */
+    private Statement ofGenerators(int depth, Place place) {
+        if (depth < 5) {
+            int child = tasks;
+            switch (random.nextInt(12)) {
+                case 0, 1 -> {
+                    tasks++;
+                    return op("hmake", index(), child, yielding(depth + 1, Place.bodyOf(child)));
+                }
+                case 2, 3 -> {
+                    tasks++;
+                    return op("gmake", index(), child, yielding(depth + 1, new Place(child, false, false, true)));
+                }
+                case 4 -> {
+                    return op("gfor", index(), random.nextInt(4), block(depth + 1, place, 2));
+                }
+                case 5 -> {
+                    return op("gwith", index(), block(depth + 1, place, 4));
+                }
+                case 6 -> {
+                    tasks++;
+                    return op("spawn", child, block(depth + 1, Place.bodyOf(child), 4));
+                }
+                default -> {}
+            }
+        }
+        switch (random.nextInt(15)) {
+            case 0, 1, 2 -> {
+                return op("hsend", index(), valueOrNone());
+            }
+            case 3 -> {
+                return op("hthrow", index(), random.nextInt(6));
+            }
+            case 4 -> {
+                return op("hclose", index());
+            }
+            case 5 -> {
+                return random.nextInt(3) == 0 ? op("htask", index(), tasks++) : op("hawait", index());
+            }
+            case 6 -> {
+                return op("hgen", index(), index(), random.nextInt(4), random.nextInt(6));
+            }
+            case 7, 8, 9 -> {
+                return op("gnext", index());
+            }
+            case 10 -> {
+                return op("gsend", index(), valueOrNone());
+            }
+            case 11 -> {
+                return op("gthrow", index(), random.nextInt(6));
+            }
+            case 12 -> {
+                return op("gclose", index());
+            }
+            case 13 -> {
+                return op("raise", random.nextInt(6));
+            }
+            default -> {
+                return op("yield", random.nextInt(2) == 0 ? -1 : random.nextInt(10));
+            }
+        }
+    }
+
+    private int valueOrNone() {
+        return random.nextInt(3) == 0 ? random.nextInt(10) : -1;
+    }
+
+    /** A body that yields, also while it ends. */
+    private List<Object> yielding(int depth, Place place) {
+        var block = new ArrayList<Object>();
+        if (random.nextInt(2) == 0) {
+            block.add(op(
+                    "try",
+                    random.nextInt(2) == 0 ? random.nextInt(4) : 3,
+                    yields(depth + 1, place),
+                    random.nextInt(2) == 0 ? yields(depth + 1, place) : List.of(op("s0"))));
+        }
+        block.addAll(yields(depth, place));
+        return block;
+    }
+
+    private List<Object> yields(int depth, Place place) {
+        var block = new ArrayList<Object>();
+        int length = 1 + random.nextInt(3);
+        for (int i = 0; i < length; i++) {
+            switch (random.nextInt(6)) {
+                case 0, 1 -> block.add(place.inGenerator ? op("gyield") : op("yield", valueOrNone()));
+                case 2 -> block.add(op("s0"));
+                case 3 -> block.add(op("sleep", delay()));
+                default -> block.add(statement(depth, place));
+            }
+        }
+        return block;
+    }
+
     private int index() {
         return random.nextInt(3);
     }
@@ -253,7 +373,7 @@ final class RandomPrograms {
         switch (random.nextInt(16)) {
             case 0, 1, 2 -> {
                 int child = tasks++;
-                return op("spawn", child, block(depth + 1, new Place(child, false, false), 5));
+                return op("spawn", child, block(depth + 1, Place.bodyOf(child), 5));
             }
             case 3 -> {
                 return op("lock", pick(), block(depth + 1, place, 3));
@@ -262,7 +382,7 @@ final class RandomPrograms {
                 return op("sem", pick(), block(depth + 1, place, 3));
             }
             case 5 -> {
-                return op("cond", block(depth + 1, new Place(place.label, place.inGroup, true), 3));
+                return op("cond", block(depth + 1, place.insideCondition(), 3));
             }
             case 6 -> {
                 return op("gather", pick(), items(depth, place, 3, false));
@@ -284,21 +404,21 @@ final class RandomPrograms {
                 return op("timeout", delayOrZero(), block(depth + 1, place, 4));
             }
             case 11 -> {
-                return op("group", block(depth + 1, new Place(place.label, true, place.inCondition), 5));
+                return op("group", block(depth + 1, place.insideGroup(), 5));
             }
             case 12 -> {
                 return op("try", random.nextInt(4), block(depth + 1, place, 4), block(depth + 1, place, 2));
             }
             case 13 -> {
                 int child = tasks++;
-                return op("espawn", child, block(depth + 1, new Place(child, false, false), 4));
+                return op("espawn", child, block(depth + 1, Place.bodyOf(child), 4));
             }
             case 14 -> {
                 return op("ascomp", random.nextInt(2) == 0 ? -1 : delay(), items(depth, place, 3, false));
             }
             default -> {
                 int child = tasks++;
-                return op("call", child, block(depth + 1, new Place(place.label, false, false), 3));
+                return op("call", child, block(depth + 1, Place.bodyOf(place.label), 3));
             }
         }
     }
@@ -345,7 +465,7 @@ final class RandomPrograms {
                 var op = random.nextInt(2) == 0 ? "new" : "made";
                 // A coroutine that waitfor is given runs in the task that waits.
                 int label = inline && op.equals("new") ? place.label : child;
-                items.add(op(op, child, block(depth + 1, new Place(label, false, false), 3)));
+                items.add(op(op, child, block(depth + 1, Place.bodyOf(label), 3)));
             }
         }
         return items;

@@ -2,11 +2,15 @@ package asyncio.programs
 
 import asyncio.AsyncContextManager
 import asyncio.AsyncExitStack
+import asyncio.AsyncGenerator
 import asyncio.Asyncio
 import asyncio.CancelledError
 import asyncio.Coroutine
 import asyncio.ReturnWhen
 import asyncio.TaskGroup
+import asyncio.kotlin.AsyncGeneratorScope
+import asyncio.kotlin.asyncGenerator
+import asyncio.kotlin.iterator
 import asyncio.kotlin.asCompleted
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
@@ -27,6 +31,8 @@ import kotlin.time.Duration.Companion.seconds
 internal class SuspendBodies(
     private val run: ProgramRun,
 ) {
+    private val yielders = HashMap<Int, AsyncGeneratorScope<Int>>()
+
     fun task(
         label: Int,
         body: List<Statement>,
@@ -49,6 +55,23 @@ internal class SuspendBodies(
             }
             run.log(label, "end", "")
             label
+        }
+
+    fun generator(
+        label: Int,
+        body: List<Statement>,
+        begins: Runnable,
+    ): AsyncGenerator<Int> =
+        asyncGenerator {
+            begins.run()
+            yielders[label] = this
+            try {
+                block(label, body, null)
+            } catch (error: Throwable) {
+                run.log(label, "end", nameOf(error))
+                throw error
+            }
+            run.log(label, "end", "")
         }
 
     private suspend fun block(
@@ -232,6 +255,56 @@ internal class SuspendBodies(
 
             "stack" -> {
                 stack(label, it, group)
+            }
+
+            "raise" -> {
+                throw ProgramRun.errorOf(it)
+            }
+
+            "yield" -> {
+                await(run.yielded(it))
+            }
+
+            "hawait" -> {
+                run.takeHand(it.number(0))?.let { coroutine -> ProgramRun.givenText(await(coroutine)) } ?: "none"
+            }
+
+            "gyield" -> {
+                ProgramRun.givenText(yielders.getValue(label).yield(it.number()))
+            }
+
+            "gnext", "gsend", "gthrow", "gclose" -> {
+                run.generators[it.number(0)]?.let { generator ->
+                    ProgramRun.givenText(
+                        await(
+                            when (it.op()) {
+                                "gnext" -> generator.anext()
+                                "gsend" -> generator.asend(ProgramRun.valueOf(it.number(1)))
+                                "gthrow" -> generator.athrow(run.errorFor(it, generator))
+                                else -> generator.aclose()
+                            },
+                        ),
+                    )
+                } ?: "none"
+            }
+
+            "gfor" -> {
+                run.generators[it.number(0)]?.let { generator ->
+                    var count = 0
+                    for (item in generator) {
+                        run.log(label, it.number(), "item $item")
+                        block(label, it.block(2), group)
+                        if (++count == it.number(1)) break
+                    }
+                    count
+                } ?: "none"
+            }
+
+            "gwith" -> {
+                run.generators[it.number(0)]?.let { generator ->
+                    with(Asyncio.aclosing(generator)) { _ -> block(label, it.block(1), group) }
+                    ""
+                } ?: "none"
             }
 
             "try" -> {
