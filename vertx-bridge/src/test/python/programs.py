@@ -164,6 +164,8 @@ class Manager:
                         # Else an AsyncExitStack makes it its own context, and hangs in the circle.
                         error.__context__ = None
                 return False
+            case 5:
+                return None
             case _:
                 return isinstance(error, asyncio.CancelledError)
 

@@ -295,7 +295,8 @@ final class JavaBodies {
                 return async(() -> {
                     run.left(label, it, error);
                     block(label, it.block(2), group);
-                    return run.isSwallowed(it, error);
+                    // Python's None.
+                    return it.number(0) == 5 ? null : (Boolean) run.isSwallowed(it, error);
                 });
             }
         };

@@ -223,6 +223,7 @@ final class ProgramRun {
                 }
                 yield false;
             }
+            case 5 -> false;
             default -> error instanceof CancelledError;
         };
     }

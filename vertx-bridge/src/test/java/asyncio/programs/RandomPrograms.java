@@ -166,7 +166,7 @@ final class RandomPrograms {
                 case 0, 1 -> {
                     return op(
                             "exit",
-                            random.nextInt(6),
+                            random.nextInt(7),
                             random.nextInt(3) == 0 ? block(depth + 1, place.inCoroutine(), 2) : List.of(),
                             block(depth + 1, place.inCoroutine(), 2),
                             block(depth + 1, place, 4));
@@ -203,13 +203,13 @@ final class RandomPrograms {
             case 0, 1, 2 ->
                 op(
                         "enter",
-                        random.nextInt(6),
+                        random.nextInt(7),
                         random.nextInt(4) == 0 ? block(depth + 1, place, 2) : List.of(),
                         random.nextInt(2) == 0 ? block(depth + 1, place, 2) : List.of());
             case 3, 4 ->
                 op(
                         "push",
-                        random.nextInt(6),
+                        random.nextInt(7),
                         List.of(),
                         random.nextInt(2) == 0 ? block(depth + 1, place, 2) : List.of());
             case 5 -> op("acall", block(depth + 1, place, 2));

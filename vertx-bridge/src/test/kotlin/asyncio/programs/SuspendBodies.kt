@@ -19,6 +19,9 @@ import asyncio.kotlin.shield
 import asyncio.kotlin.sleep
 import asyncio.kotlin.taskGroup
 import asyncio.kotlin.timeout
+import asyncio.kotlin.use
+import asyncio.kotlin.withLock
+import asyncio.kotlin.withPermit
 import asyncio.kotlin.wait
 import asyncio.kotlin.waitFor
 import asyncio.programs.ProgramRun.nameOf
@@ -119,21 +122,21 @@ internal class SuspendBodies(
             }
 
             "lock" -> {
-                with(run.locks[it.number(0)]) { _ ->
+                run.locks[it.number(0)].withLock {
                     run.log(label, it.number(), "in")
                     block(label, it.block(1), group)
                 }
             }
 
             "sem" -> {
-                with(run.sems[it.number(0)]) { _ ->
+                run.sems[it.number(0)].withPermit {
                     run.log(label, it.number(), "in")
                     block(label, it.block(1), group)
                 }
             }
 
             "cond" -> {
-                with(run.condition) { _ ->
+                run.condition.withLock {
                     run.log(label, it.number(), "in")
                     block(label, it.block(0), group)
                 }
@@ -231,7 +234,7 @@ internal class SuspendBodies(
                 if (it.number(1) == 1) {
                     val inner = Asyncio.taskGroup()
                     inner.cancel()
-                    with(inner) { entered -> groupBlock(label, it, entered) }
+                    inner.use { entered -> groupBlock(label, it, entered) }
                 } else {
                     taskGroup { entered -> groupBlock(label, it, entered) }
                 } ?: "swallowed"
@@ -246,7 +249,7 @@ internal class SuspendBodies(
             }
 
             "exit" -> {
-                with(run.manager(label, it, group)) { entered ->
+                run.manager(label, it, group).use { entered ->
                     run.log(label, it.number(), "in $entered")
                     block(label, it.block(3), group)
                     "done"
@@ -302,7 +305,7 @@ internal class SuspendBodies(
 
             "gwith" -> {
                 run.generators[it.number(0)]?.let { generator ->
-                    with(Asyncio.aclosing(generator)) { _ -> block(label, it.block(1), group) }
+                    Asyncio.aclosing(generator).use { _ -> block(label, it.block(1), group) }
                     ""
                 } ?: "none"
             }
@@ -354,7 +357,7 @@ internal class SuspendBodies(
     ) {
         var popped: AsyncExitStack? = null
         val result =
-            with(AsyncExitStack.create()) { stack ->
+            AsyncExitStack.create().use { stack ->
                 for (entry in it.block(1)) {
                     when (entry.op()) {
                         "enter" -> {
@@ -439,22 +442,5 @@ internal class SuspendBodies(
                 }
             }
         }
-    }
-
-    /** What [block] returned; null if it raised and that was swallowed. */
-    private suspend fun <V, R> with(
-        manager: AsyncContextManager<V>,
-        block: suspend (V) -> R,
-    ): R? {
-        val value = await(manager.aenter())
-        val result =
-            try {
-                block(value)
-            } catch (error: Throwable) {
-                if (await(manager.aexit(error))) return null
-                throw error
-            }
-        await(manager.aexit(null))
-        return result
     }
 }
