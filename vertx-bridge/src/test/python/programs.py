@@ -379,6 +379,23 @@ class Source:
         self.block(indent + 1, body, inner)
         self.add(indent + 1, f"{result} = 'done'")
 
+    def tlate_(self, indent, it, group, result):
+        timeout = f"timeout{it.number}"
+        self.add(indent, f"{timeout} = asyncio.timeout({it.args[0]})")
+        self.block(indent, it.args[1], group)
+        self.add(indent, f"async with {timeout}:")
+        self.block(indent + 1, it.args[2], group)
+        self.add(indent, f"{result} = text_of({timeout}.expired())")
+
+    def again_(self, indent, it, group, result):
+        entered = f"entered{it.number}"
+        self.add(indent, f"{entered} = program.{('timeouts', 'groups')[it.args[0]]}.get({it.args[1]})")
+        self.add(indent, f"{result} = 'none'")
+        self.add(indent, f"if {entered} is not None:")
+        self.add(indent + 1, f"async with {entered}:")
+        self.block(indent + 2, it.args[2], group)
+        self.add(indent + 1, f"{result} = ''")
+
     def exit_(self, indent, it, group, result):
         self.add(indent, f"{result} = 'swallowed'")
         self.add(indent, f"async with Manager(program, {self.label}, statements[{it.number}], {group}) as entered:")
@@ -449,6 +466,7 @@ class Program:
         self.timeouts = {}
         self.given = {}
         self.handles = {}
+        self.timers = {}
         self.generators = {}
         self.hands = {}
         self.begun = set()
@@ -475,11 +493,7 @@ class Program:
     async def statement(self, label, statement, group):
         number, op = statement.number, statement.op
         if op in INSTANT:
-            try:
-                result = INSTANT[op](self, label, statement, group)
-            except Exception as error:
-                result = name_of(error)
-            self.log(label, number, f"{op} {result}")
+            self.instant(label, statement, group)
             return
         try:
             result = await BLOCKING[op](self, label, statement, group)
@@ -490,12 +504,31 @@ class Program:
 
     # ---- what does not wait
 
+    def instant(self, label, statement, group):
+        try:
+            result = INSTANT[statement.op](self, label, statement, group)
+        except Exception as error:
+            result = name_of(error)
+        self.log(label, statement.number, f"{statement.op} {result}")
+
     def soon(self, label, statement, group):
         self.loop.call_soon(self.log, label, statement.number, "called")
         return ""
 
     def handle(self, label, statement, group):
         self.handles[statement.args[0]] = self.loop.call_soon(self.log, label, statement.number, "called")
+        return ""
+
+    def hlater(self, label, statement, group):
+        index, delay = statement.args
+        self.timers[index] = self.loop.call_later(delay, self.log, label, statement.number, "called")
+        return ""
+
+    def tmcancel(self, label, statement, group):
+        timer = self.timers.get(statement.args[0])
+        if timer is None:
+            return "none"
+        timer.cancel()
         return ""
 
     def thread(self, label, statement, group):
@@ -901,6 +934,10 @@ class Program:
         generator = self.generators.get(statement.args[0])
         return "none" if generator is None else given_text(await generator.__anext__())
 
+    async def gdefault(self, label, statement, group):
+        generator = self.generators.get(statement.args[0])
+        return "none" if generator is None else await anext(generator, -1)
+
     async def gsend(self, label, statement, group):
         generator = self.generators.get(statement.args[0])
         return "none" if generator is None else given_text(await generator.asend(value_of(statement.args[1])))
@@ -936,6 +973,10 @@ class Program:
 
     def run(self, body):
         loop = self.loop
+        if body and body[0].op == "before":
+            for statement in body[0].args[0]:
+                self.instant(0, statement, None)
+            body = body[1:]
         self.tasks[0] = loop.create_task(self.task(0, body))
         loop.run_forever()
         for _ in range(5):
@@ -1041,13 +1082,13 @@ def text_of(flag):
 INSTANT = {
     name: getattr(Program, name)
     for name in (
-        "soon tsoon handle thread soonthread thandle hcancel tcancel give givencancel fcb tcb later spawn espawn gspawn hmake hgen hsend hthrow hclose htask gmake gadd gcancel resched expired cancel uncancel cancelling set clear putn getn done qshut fset fexc fcancel notify"
+        "soon tsoon handle hlater tmcancel thread soonthread thandle hcancel tcancel give givencancel fcb tcb later spawn espawn gspawn hmake hgen hsend hthrow hclose htask gmake gadd gcancel resched expired cancel uncancel cancelling set clear putn getn done qshut fset fexc fcancel notify"
     ).split()
 }
 BLOCKING = {
     name: getattr(Program, name)
     for name in (
-        "s0 sleep throw join call cwait ewait put get qjoin fwait gather wait ascomp waitfor shield hawait gnext gsend gthrow gclose"
+        "s0 sleep throw join call cwait ewait put get qjoin fwait gather wait ascomp waitfor shield hawait gnext gdefault gsend gthrow gclose"
     ).split()
 }
 BLOCKING["yield"] = Program.yield_

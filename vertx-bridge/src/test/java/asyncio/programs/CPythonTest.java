@@ -41,7 +41,9 @@ class CPythonTest {
                 .limit(RECORDED)
                 .toList();
         try (var python = new CPython(System.getProperty("asyncio.python", "python3"))) {
-            Files.write(CPython.RECORD, programs.stream().flatMap(it -> python.run(it).stream()).toList());
+            Files.write(
+                    CPython.RECORD,
+                    programs.stream().flatMap(it -> python.run(it).stream()).toList());
         }
     }
 

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /** Where two traces part, and the smallest program where they do. */
 final class Differences {
     /** What may be replaced by what it holds. */
-    private static final Set<String> UNWRAPPED = Set.of("lock", "sem", "timeout", "try", "cond", "tm", "exit", "gwith");
+    private static final Set<String> UNWRAPPED =
+            Set.of("lock", "sem", "timeout", "try", "cond", "tm", "exit", "gwith", "tlate", "again");
 
     private Differences() {}
 

@@ -45,5 +45,4 @@ final class Explore {
         return Differences.between(
                 "CPython", expected, "asyncio4j", ProgramRun.traceOf(program, Carrier.getChosen(), bodies));
     }
-
 }

@@ -1,11 +1,12 @@
 package asyncio.programs;
 
 import static asyncio.Asyncio.aclosing;
-import static asyncio.Asyncio.asyncGenerator;
-import static asyncio.Asyncio.each;
+import static asyncio.Asyncio.anext;
 import static asyncio.Asyncio.asCompleted;
 import static asyncio.Asyncio.async;
+import static asyncio.Asyncio.asyncGenerator;
 import static asyncio.Asyncio.await;
+import static asyncio.Asyncio.each;
 import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.gatherOutcomes;
 import static asyncio.Asyncio.shield;
@@ -203,6 +204,23 @@ final class JavaBodies {
                 });
                 return timeout.expired();
             }
+            case "tlate" -> {
+                var timeout = timeout(ofSeconds(it.number(0)));
+                block(label, it.block(1), group);
+                with(timeout, () -> {
+                    block(label, it.block(2), group);
+                });
+                return timeout.expired();
+            }
+            case "again" -> {
+                var manager = run.entered(it);
+                if (manager == null) {
+                    return "none";
+                }
+                with(manager, () -> {
+                    block(label, it.block(2), group);
+                });
+            }
             case "exit" -> {
                 return swallowed(with(run.manager(label, it, group), entered -> {
                     run.log(label, it.number(), "in " + entered);
@@ -236,14 +254,17 @@ final class JavaBodies {
                 if (generator == null) {
                     return "none";
                 }
-                Coroutine<?> next =
-                        switch (it.op()) {
-                            case "gnext" -> generator.anext();
-                            case "gsend" -> generator.asend(ProgramRun.valueOf(it.number(1)));
-                            case "gthrow" -> generator.athrow(run.errorFor(it, generator));
-                            default -> generator.aclose();
-                        };
+                Coroutine<?> next = switch (it.op()) {
+                    case "gnext" -> generator.anext();
+                    case "gsend" -> generator.asend(ProgramRun.valueOf(it.number(1)));
+                    case "gthrow" -> generator.athrow(run.errorFor(it, generator));
+                    default -> generator.aclose();
+                };
                 return ProgramRun.givenText(await(next));
+            }
+            case "gdefault" -> {
+                var generator = run.generators.get(it.number(0));
+                return generator == null ? "none" : await(anext(generator, -1));
             }
             case "gfor" -> {
                 var generator = run.generators.get(it.number(0));

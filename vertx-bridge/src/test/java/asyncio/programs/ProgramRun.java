@@ -28,6 +28,7 @@ import asyncio.TaskGroup;
 import asyncio.TaskOptions;
 import asyncio.Timeout;
 import asyncio.TimeoutException;
+import asyncio.TimerHandle;
 import asyncio.internal.fiber.Carrier;
 import asyncio.internal.virtual.VirtualLoop;
 import java.time.Duration;
@@ -66,6 +67,7 @@ final class ProgramRun {
     final Map<Integer, Timeout> timeouts = new HashMap<>();
     private final Map<Integer, Given> given = new HashMap<>();
     private final Map<Integer, Handle> handles = new HashMap<>();
+    private final Map<Integer, TimerHandle> timers = new HashMap<>();
     final Map<Integer, AsyncGenerator<Integer>> generators = new HashMap<>();
     private final Set<AsyncGenerator<Integer>> begun = new HashSet<>();
     private final Map<Integer, Hand> hands = new HashMap<>();
@@ -112,7 +114,15 @@ final class ProgramRun {
     }
 
     private void run(List<Statement> program) {
-        tasks.put(0, loop.createTask(task(0, program)));
+        var body = program;
+        if (!program.isEmpty() && program.get(0).op().equals("before")) {
+            // What is called while no loop runs.
+            for (var statement : program.get(0).block(0)) {
+                instant(0, statement, null);
+            }
+            body = program.subList(1, program.size());
+        }
+        tasks.put(0, loop.createTask(task(0, body)));
         loop.runUntilIdle();
         for (int round = 0; round < 5; round++) {
             var left = tasks.keySet().stream()
@@ -202,6 +212,11 @@ final class ProgramRun {
         return bodies == Bodies.JAVA || bodies == Bodies.MIXED && label % 2 != 0
                 ? java.manager(label, it, group)
                 : suspend.manager(label, it, group);
+    }
+
+    @Nullable
+    AsyncContextManager<?> entered(Statement it) {
+        return it.number(0) == 0 ? timeouts.get(it.number(1)) : groups.get(it.number(1));
     }
 
     void left(int label, Statement it, @Nullable Throwable error) {
@@ -375,6 +390,17 @@ final class ProgramRun {
                 return child;
             }
             case "handle" -> handles.put(statement.number(0), loop.callSoon(() -> log(label, number, "called")));
+            case "hlater" -> {
+                var delay = Duration.ofSeconds(statement.number(1));
+                timers.put(statement.number(0), loop.callLater(delay, () -> log(label, number, "called")));
+            }
+            case "tmcancel" -> {
+                var timer = timers.get(statement.number(0));
+                if (timer == null) {
+                    return "none";
+                }
+                timer.cancel();
+            }
             case "tsoon", "hcancel", "give", "givencancel", "thandle", "tcancel" -> {
                 return calledFromAnywhere(label, statement);
             }
@@ -612,14 +638,12 @@ final class ProgramRun {
                 loop.callSoonThreadsafe(() -> log(label, number, "called " + task.cancel("m" + number)));
             }
             case "give" -> {
-                var future = Asyncio.runCoroutineThreadsafe(
-                        task(statement.number(1), statement.block(2)), loop);
+                var future = Asyncio.runCoroutineThreadsafe(task(statement.number(1), statement.block(2)), loop);
                 given.put(statement.number(0), new Given(statement.number(1), future));
                 future.whenComplete((result, error) -> log(
                         label,
                         number,
-                        "given "
-                                + (future.isCancelled() ? "CancelledError" : error == null ? result : nameOf(error))));
+                        "given " + (future.isCancelled() ? "CancelledError" : error == null ? result : nameOf(error))));
             }
             case "givencancel" -> {
                 var future = given.get(statement.number(0));

@@ -36,7 +36,7 @@ final class RandomPrograms {
     static List<Statement> program(long seed) {
         var program = new RandomPrograms(seed);
         // Through its text, which numbers the statements.
-        return Statement.parse(Statement.textOf(program.block(0, Place.bodyOf(0), 12)));
+        return Statement.parse(Statement.textOf(program.whole()));
     }
 
     /** Whose statement it is, and what it stands in. */
@@ -58,6 +58,20 @@ final class RandomPrograms {
         Place inCoroutine() {
             return new Place(label, inGroup, inCondition, false);
         }
+    }
+
+    private List<Object> whole() {
+        var block = new ArrayList<Object>();
+        if (random.nextInt(theme == Theme.THREADS ? 4 : 20) == 0) {
+            var calls = new ArrayList<Object>();
+            for (int i = 1 + random.nextInt(5); i > 0; i--) {
+                calls.add(ofThreads(0, Place.bodyOf(0)));
+            }
+            calls.removeIf(it -> ((Statement) it).op().equals("s0"));
+            block.add(op("before", calls));
+        }
+        block.addAll(block(0, Place.bodyOf(0), 12));
+        return block;
     }
 
     private List<Object> block(int depth, Place place, int most) {
@@ -106,17 +120,17 @@ final class RandomPrograms {
     /** Groups, and timeouts around and inside of them, that end in all ways. */
     private Statement ofGroups(int depth, Place place) {
         if (depth < 5) {
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(11)) {
+                case 10 -> {
+                    return random.nextInt(2) == 0
+                            ? op("tlate", delayOrZero(), block(depth + 1, place, 2), block(depth + 1, place, 3))
+                            : op("again", pick(), index(), block(depth + 1, place, 2));
+                }
                 case 0, 1 -> {
-                    return op(
-                            "tg",
-                            index(),
-                            random.nextInt(8) == 0 ? 1 : 0,
-                            block(depth + 1, place.insideGroup(), 5));
+                    return op("tg", index(), random.nextInt(8) == 0 ? 1 : 0, block(depth + 1, place.insideGroup(), 5));
                 }
                 case 2 -> {
-                    return op(
-                            "tm", index(), random.nextInt(4) == 0 ? -1 : delayOrZero(), block(depth + 1, place, 4));
+                    return op("tm", index(), random.nextInt(4) == 0 ? -1 : delayOrZero(), block(depth + 1, place, 4));
                 }
                 case 3, 4 -> {
                     int child = tasks++;
@@ -184,8 +198,7 @@ final class RandomPrograms {
                             block(depth + 1, place, 3));
                 }
                 case 4 -> {
-                    return op(
-                            "try", random.nextInt(4), block(depth + 1, place, 4), block(depth + 1, place, 2));
+                    return op("try", random.nextInt(4), block(depth + 1, place, 4), block(depth + 1, place, 2));
                 }
                 default -> {}
             }
@@ -235,7 +248,11 @@ final class RandomPrograms {
                 return op("soon");
             }
             case 7 -> {
-                return op("handle", index());
+                return switch (random.nextInt(4)) {
+                    case 0 -> op("hlater", index(), delayOrZero());
+                    case 1 -> op("tmcancel", index());
+                    default -> op("handle", index());
+                };
             }
             case 8 -> {
                 return op("later", delayOrZero());
@@ -313,7 +330,7 @@ final class RandomPrograms {
                 return op("hgen", index(), index(), random.nextInt(4), random.nextInt(6));
             }
             case 7, 8, 9 -> {
-                return op("gnext", index());
+                return op(random.nextInt(6) == 0 ? "gdefault" : "gnext", index());
             }
             case 10 -> {
                 return op("gsend", index(), valueOrNone());

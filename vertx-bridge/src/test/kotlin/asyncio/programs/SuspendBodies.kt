@@ -9,21 +9,21 @@ import asyncio.Coroutine
 import asyncio.ReturnWhen
 import asyncio.TaskGroup
 import asyncio.kotlin.AsyncGeneratorScope
-import asyncio.kotlin.asyncGenerator
-import asyncio.kotlin.iterator
 import asyncio.kotlin.asCompleted
+import asyncio.kotlin.asyncGenerator
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.gather
+import asyncio.kotlin.iterator
 import asyncio.kotlin.shield
 import asyncio.kotlin.sleep
 import asyncio.kotlin.taskGroup
 import asyncio.kotlin.timeout
 import asyncio.kotlin.use
-import asyncio.kotlin.withLock
-import asyncio.kotlin.withPermit
 import asyncio.kotlin.wait
 import asyncio.kotlin.waitFor
+import asyncio.kotlin.withLock
+import asyncio.kotlin.withPermit
 import asyncio.programs.ProgramRun.nameOf
 import asyncio.programs.ProgramRun.tasksOf
 import asyncio.programs.ProgramRun.textOf
@@ -248,6 +248,20 @@ internal class SuspendBodies(
                 }.expired()
             }
 
+            "tlate" -> {
+                val timeout = Asyncio.timeout(java.time.Duration.ofSeconds(it.number(0).toLong()))
+                block(label, it.block(1), group)
+                timeout.use { _ -> block(label, it.block(2), group) }
+                timeout.expired()
+            }
+
+            "again" -> {
+                run.entered(it)?.let { manager ->
+                    manager.use { _ -> block(label, it.block(2), group) }
+                    ""
+                } ?: "none"
+            }
+
             "exit" -> {
                 run.manager(label, it, group).use { entered ->
                     run.log(label, it.number(), "in $entered")
@@ -289,6 +303,10 @@ internal class SuspendBodies(
                         ),
                     )
                 } ?: "none"
+            }
+
+            "gdefault" -> {
+                run.generators[it.number(0)]?.let { generator -> await(Asyncio.anext(generator, -1)) } ?: "none"
             }
 
             "gfor" -> {
