@@ -222,6 +222,38 @@ class TimeoutTest extends OnLoop {
         });
     }
 
+    /** As newest CPython does, where it is not decided whether that stays so: python/cpython#134471. */
+    @Test
+    void aRequestThatWasNotRaisedYetIsTakenForThatOfATimeoutOfZero() {
+        inLoop(() -> {
+            await(createTask(async(() -> {
+                currentTask().cancel();
+                timesOut(() -> with(timeout(ZERO), () -> {
+                    await(sleep(LONG));
+                }));
+                assertEquals(1, currentTask().cancelling());
+                await(sleep(ZERO));
+                log.add("not cancelled");
+            })));
+        });
+        assertEquals(List.of("not cancelled"), log);
+    }
+
+    @Test
+    void butNotForThatOfALongerOne() {
+        inLoop(() -> {
+            await(createTask(async(() -> {
+                currentTask().cancel();
+                assertThrows(
+                        CancelledError.class,
+                        () -> with(timeout(ofSeconds(1)), () -> {
+                            await(sleep(LONG));
+                        }));
+                assertEquals(1, currentTask().cancelling());
+            })));
+        });
+    }
+
     @Test
     void aFutureThatSomebodyElseCancelledIsNoTimeout() {
         inLoop(() -> {
