@@ -16,7 +16,6 @@ recommend it. CPython leaves open in which order a TaskGroup cancels its tasks; 
 import asyncio
 import contextlib
 import functools
-import inspect
 import selectors
 import sys
 import threading
@@ -170,6 +169,18 @@ class Manager:
                 return isinstance(error, asyncio.CancelledError)
 
 
+class GeneratorManager(contextlib._AsyncGeneratorContextManager):
+    """What contextlib.asynccontextmanager makes. It knows what StopIteration becomes on its way through the generator."""
+
+    async def __aexit__(self, kind, error, trace):
+        try:
+            return await super().__aexit__(kind, error, trace)
+        except RuntimeError as raised:
+            if isinstance(error, Stop) and raised.__cause__ is error:
+                return False
+            raise
+
+
 class Resource:
     def __init__(self, leave):
         self.leave = leave
@@ -256,12 +267,6 @@ class Hand:
         self.coroutine = coroutine
         self.is_of_generator = is_of_generator
         self.has_begun = False
-        self.thrown_into = None
-
-    def refuse_if_closed(self):
-        if self.thrown_into is not None and not self.has_begun and is_closed(self.thrown_into):
-            self.coroutine.close()
-            raise StopAsyncIteration
 
 
 class Source:
@@ -287,7 +292,6 @@ class Source:
     def generator(self, program):
         name = f"generator{self.label}"
         self.add(0, f"async def {name}(program, statements, group):")
-        self.add(1, f"program.begun.add('{name}')")
         self.whole()
         self.add(1, "if False:")
         self.add(2, "yield")
@@ -403,6 +407,13 @@ class Source:
         self.block(indent + 1, it.args[3], group)
         self.add(indent + 1, f"{result} = 'done'")
 
+    def manager_(self, indent, it, group, result):
+        self.add(indent, f"{result} = 'swallowed'")
+        self.add(indent, f"async with program.generator_manager(statements[{it.number}]) as entered:")
+        self.log(indent + 1, it, "f'in {entered}'")
+        self.block(indent + 1, it.args[2], group)
+        self.add(indent + 1, f"{result} = 'done'")
+
     def stack_(self, indent, it, group, result):
         this = f"program, {self.label}, statements[{it.number}], {group}, stack{it.number}"
         popped = f"popped{it.number}"
@@ -469,7 +480,6 @@ class Program:
         self.timers = {}
         self.generators = {}
         self.hands = {}
-        self.begun = set()
         self.to_close = []
         self.given_up = []
         self.condition = asyncio.Condition()
@@ -650,21 +660,13 @@ class Program:
             case 1:
                 call = it.asend(statement.number)
             case 2:
-                call = it.athrow(self.error_for(statement, generator))
+                call = it.athrow(error_of(statement))
             case _:
                 call = it.aclose()
         self.hands[index] = Hand(call, True)
-        if how == 2:
-            self.hands[index].thrown_into = it
         # None goes away before the end, which would close it.
         self.given_up.append(call)
         return ""
-
-    def error_for(self, statement, generator):
-        """What is thrown into a generator. One that has not begun hands back what would end it."""
-        if statement.args[-1] in (1, 4) and self.generators[generator].__name__ not in self.begun:
-            return ValueError(statement.number)
-        return error_of(statement)
 
     def hsend(self, label, statement, group):
         index, value = statement.args
@@ -672,11 +674,6 @@ class Program:
         if hand is None:
             return "none"
         value = None if hand.is_of_generator and not hand.has_begun else value_of(value)
-        try:
-            hand.refuse_if_closed()
-        except StopAsyncIteration:
-            hand.thrown_into = None
-            return "StopAsyncIteration"
         hand.has_begun = True
         return step_of(lambda: hand.coroutine.send(value))
 
@@ -684,15 +681,12 @@ class Program:
         hand = self.hands.get(statement.args[0])
         if hand is None:
             return "none"
-        # One that has not begun hands a StopIteration back.
-        error = error_of(statement) if hand.has_begun or statement.args[1] != 1 else ValueError(statement.number)
         hand.has_begun = True
-        return step_of(lambda: hand.coroutine.throw(error))
+        return step_of(lambda: hand.coroutine.throw(error_of(statement)))
 
     def hclose(self, label, statement, group):
         hand = self.hands.get(statement.args[0])
-        # The step of a generator that has not begun: CPython would close the generator itself.
-        if hand is None or hand.is_of_generator and not hand.has_begun:
+        if hand is None:
             return "none"
         hand.has_begun = True
         try:
@@ -888,11 +882,18 @@ class Program:
         if statement.args[0] == 1:
             raise ValueError(statement.number)
 
+    def generator_manager(self, statement):
+        label, body = statement.args[:2]
+        return GeneratorManager(lambda: Source(label, body).generator(self), (), {})
+
     async def fill(self, label, statement, group, stack):
         for entry in statement.args[1]:
             match entry.op:
                 case "enter":
                     entered = await stack.enter_async_context(Manager(self, label, entry, group))
+                    self.log(label, entry.number, f"in {entered}")
+                case "entermanager":
+                    entered = await stack.enter_async_context(self.generator_manager(entry))
                     self.log(label, entry.number, f"in {entered}")
                 case "push":
                     stack.push_async_exit(Manager(self, label, entry, group))
@@ -927,7 +928,6 @@ class Program:
             return "none"
         if not hand.has_begun and hand.coroutine in self.to_close:
             self.to_close.remove(hand.coroutine)
-        hand.refuse_if_closed()
         return given_text(await hand.coroutine)
 
     async def gnext(self, label, statement, group):
@@ -946,9 +946,7 @@ class Program:
         generator = self.generators.get(statement.args[0])
         if generator is None:
             return "none"
-        if is_closed(generator):
-            raise StopAsyncIteration
-        return given_text(await generator.athrow(self.error_for(statement, statement.args[0])))
+        return given_text(await generator.athrow(error_of(statement)))
 
     async def gclose(self, label, statement, group):
         generator = self.generators.get(statement.args[0])
@@ -1027,11 +1025,6 @@ class Program:
                 items.append(str(queue.get_nowait()))
             result.append("[" + " ".join(items) + "]")
         return " ".join(result)
-
-
-def is_closed(generator):
-    """Then what is thrown into it is a StopAsyncIteration in asyncio4j, and nothing in CPython."""
-    return inspect.getasyncgenstate(generator) == inspect.AGEN_CLOSED
 
 
 def value_of(number):

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class Differences {
     /** What may be replaced by what it holds. */
     private static final Set<String> UNWRAPPED =
-            Set.of("lock", "sem", "timeout", "try", "cond", "tm", "exit", "gwith", "tlate", "again");
+            Set.of("lock", "sem", "timeout", "try", "cond", "tm", "exit", "gwith", "tlate", "again", "manager");
 
     private Differences() {}
 

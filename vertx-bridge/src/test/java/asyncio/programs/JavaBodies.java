@@ -4,6 +4,7 @@ import static asyncio.Asyncio.aclosing;
 import static asyncio.Asyncio.anext;
 import static asyncio.Asyncio.asCompleted;
 import static asyncio.Asyncio.async;
+import static asyncio.Asyncio.asyncContextManager;
 import static asyncio.Asyncio.asyncGenerator;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.each;
@@ -66,18 +67,23 @@ final class JavaBodies {
         });
     }
 
-    AsyncGenerator<Integer> generator(int label, List<Statement> body, Runnable begins) {
-        return asyncGenerator(out -> {
-            begins.run();
-            yielders.put(label, out);
-            try {
-                block(label, body, null);
-            } catch (Throwable e) {
-                run.log(label, "end", nameOf(e));
-                throw e;
-            }
-            run.log(label, "end", "");
-        });
+    AsyncGenerator<Integer> generator(int label, List<Statement> body) {
+        return asyncGenerator(out -> generatorBody(label, body, out));
+    }
+
+    AsyncContextManager<Integer> generatorManager(int label, List<Statement> body) {
+        return asyncContextManager(out -> generatorBody(label, body, out));
+    }
+
+    private void generatorBody(int label, List<Statement> body, AsyncGenerator.Yielder<Integer> out) throws Exception {
+        yielders.put(label, out);
+        try {
+            block(label, body, null);
+        } catch (Throwable e) {
+            run.log(label, "end", nameOf(e));
+            throw e;
+        }
+        run.log(label, "end", "");
     }
 
     private void block(int label, List<Statement> body, @Nullable TaskGroup group) throws Exception {
@@ -228,6 +234,13 @@ final class JavaBodies {
                     return "done";
                 }));
             }
+            case "manager" -> {
+                return swallowed(with(run.generatorManager(it.number(0), it.block(1)), entered -> {
+                    run.log(label, it.number(), "in " + entered);
+                    block(label, it.block(2), group);
+                    return "done";
+                }));
+            }
             case "stack" -> {
                 return stack(label, it, group);
             }
@@ -257,7 +270,7 @@ final class JavaBodies {
                 Coroutine<?> next = switch (it.op()) {
                     case "gnext" -> generator.anext();
                     case "gsend" -> generator.asend(ProgramRun.valueOf(it.number(1)));
-                    case "gthrow" -> generator.athrow(run.errorFor(it, generator));
+                    case "gthrow" -> generator.athrow(ProgramRun.errorOf(it));
                     default -> generator.aclose();
                 };
                 return ProgramRun.givenText(await(next));
@@ -330,6 +343,11 @@ final class JavaBodies {
                 switch (entry.op()) {
                     case "enter" -> {
                         int entered = await(stack.enterAsyncContext(run.manager(label, entry, group)));
+                        run.log(label, entry.number(), "in " + entered);
+                    }
+                    case "entermanager" -> {
+                        var manager = run.generatorManager(entry.number(0), entry.block(1));
+                        int entered = await(stack.enterAsyncContext(manager));
                         run.log(label, entry.number(), "in " + entered);
                     }
                     case "push" -> stack.pushAsyncExit(run.manager(label, entry, group));

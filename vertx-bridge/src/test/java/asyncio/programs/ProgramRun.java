@@ -34,14 +34,11 @@ import asyncio.internal.virtual.VirtualLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +66,6 @@ final class ProgramRun {
     private final Map<Integer, Handle> handles = new HashMap<>();
     private final Map<Integer, TimerHandle> timers = new HashMap<>();
     final Map<Integer, AsyncGenerator<Integer>> generators = new HashMap<>();
-    private final Set<AsyncGenerator<Integer>> begun = new HashSet<>();
     private final Map<Integer, Hand> hands = new HashMap<>();
     /** What is closed in the end. */
     private final List<Object> toClose = new ArrayList<>();
@@ -205,6 +201,10 @@ final class ProgramRun {
 
     private boolean inJava(int label) {
         return bodies == Bodies.JAVA || bodies == Bodies.MIXED && label % 2 == 0;
+    }
+
+    AsyncContextManager<Integer> generatorManager(int label, List<Statement> body) {
+        return inJava(label) ? java.generatorManager(label, body) : suspend.generatorManager(label, body);
     }
 
     AsyncContextManager<Integer> manager(int label, Statement it, @Nullable TaskGroup group) {
@@ -432,15 +432,12 @@ final class ProgramRun {
                 if (hand == null) {
                     return "none";
                 }
-                // One that has not begun hands a StopIteration back.
-                var error = hand.hasBegun || statement.number(1) != 1 ? errorOf(statement) : new Thrown(number);
                 hand.hasBegun = true;
-                return stepOf(() -> hand.coroutine.raise(error));
+                return stepOf(() -> hand.coroutine.raise(errorOf(statement)));
             }
             case "hclose" -> {
                 var hand = hands.get(statement.number(0));
-                // The step of a generator that has not begun: CPython would close the generator itself.
-                if (hand == null || hand.isOfGenerator && !hand.hasBegun) {
+                if (hand == null) {
                     return "none";
                 }
                 hand.hasBegun = true;
@@ -466,12 +463,9 @@ final class ProgramRun {
             }
             case "gmake" -> {
                 int child = statement.number(1);
-                var self = new AtomicReference<AsyncGenerator<Integer>>();
-                Runnable begins = () -> begun.add(self.get());
                 var generator = inJava(child)
-                        ? java.generator(child, statement.block(2), begins)
-                        : suspend.generator(child, statement.block(2), begins);
-                self.set(generator);
+                        ? java.generator(child, statement.block(2))
+                        : suspend.generator(child, statement.block(2));
                 generators.put(statement.number(0), generator);
                 toClose.add(generator);
                 return child;
@@ -574,17 +568,11 @@ final class ProgramRun {
         return Asyncio.async(() -> givenText(Coroutine.yield(valueOf(it.number(0)))));
     }
 
-    /** What is thrown into a generator. One that has not begun hands back what would end it. */
-    Throwable errorFor(Statement it, AsyncGenerator<Integer> generator) {
-        int kind = it.number(it.args().size() - 1);
-        return (kind == 1 || kind == 4) && !begun.contains(generator) ? new Thrown(it.number()) : errorOf(it);
-    }
-
     private Coroutine<?> call(Statement it, AsyncGenerator<Integer> generator, int how) {
         return switch (how) {
             case 0 -> generator.anext();
             case 1 -> generator.asend(valueOf(it.number()));
-            case 2 -> generator.athrow(errorFor(it, generator));
+            case 2 -> generator.athrow(errorOf(it));
             default -> generator.aclose();
         };
     }

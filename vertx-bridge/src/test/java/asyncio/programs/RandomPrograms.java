@@ -176,7 +176,11 @@ final class RandomPrograms {
 
     private Statement ofExits(int depth, Place place) {
         if (depth < 5) {
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
+                case 8 -> {
+                    int child = tasks++;
+                    return op("manager", child, managing(depth + 1, child), block(depth + 1, place, 4));
+                }
                 case 0, 1 -> {
                     return op(
                             "exit",
@@ -212,7 +216,11 @@ final class RandomPrograms {
     }
 
     private Statement entry(int depth, Place place) {
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(8)) {
+            case 7 -> {
+                int child = tasks++;
+                yield op("entermanager", child, managing(depth + 1, child));
+            }
             case 0, 1, 2 ->
                 op(
                         "enter",
@@ -378,6 +386,32 @@ final class RandomPrograms {
                 case 3 -> block.add(op("sleep", delay()));
                 default -> block.add(statement(depth, place));
             }
+        }
+        return block;
+    }
+
+    /** The body of a manager: most yield once. */
+    private List<Object> managing(int depth, int label) {
+        var place = new Place(label, false, false, true);
+        if (random.nextInt(5) == 0) {
+            return yielding(depth, place);
+        }
+        var block = new ArrayList<Object>();
+        if (random.nextInt(3) == 0) {
+            block.addAll(block(depth + 1, place.inCoroutine(), 2));
+        }
+        block.add(
+                random.nextInt(3) == 0
+                        ? op("gyield")
+                        : op(
+                                "try",
+                                random.nextInt(4),
+                                List.of(op("gyield")),
+                                random.nextInt(2) == 0
+                                        ? List.of(op("s0"))
+                                        : block(depth + 1, place.inCoroutine(), 2)));
+        if (random.nextInt(3) == 0) {
+            block.addAll(block(depth + 1, place.inCoroutine(), 2));
         }
         return block;
     }

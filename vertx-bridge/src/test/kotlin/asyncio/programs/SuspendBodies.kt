@@ -10,6 +10,7 @@ import asyncio.ReturnWhen
 import asyncio.TaskGroup
 import asyncio.kotlin.AsyncGeneratorScope
 import asyncio.kotlin.asCompleted
+import asyncio.kotlin.asyncContextManager
 import asyncio.kotlin.asyncGenerator
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
@@ -63,19 +64,27 @@ internal class SuspendBodies(
     fun generator(
         label: Int,
         body: List<Statement>,
-        begins: Runnable,
-    ): AsyncGenerator<Int> =
-        asyncGenerator {
-            begins.run()
-            yielders[label] = this
-            try {
-                block(label, body, null)
-            } catch (error: Throwable) {
-                run.log(label, "end", nameOf(error))
-                throw error
-            }
-            run.log(label, "end", "")
+    ): AsyncGenerator<Int> = asyncGenerator { generatorBody(label, body, this) }
+
+    fun generatorManager(
+        label: Int,
+        body: List<Statement>,
+    ): AsyncContextManager<Int> = asyncContextManager { generatorBody(label, body, this) }
+
+    private suspend fun generatorBody(
+        label: Int,
+        body: List<Statement>,
+        scope: AsyncGeneratorScope<Int>,
+    ) {
+        yielders[label] = scope
+        try {
+            block(label, body, null)
+        } catch (error: Throwable) {
+            run.log(label, "end", nameOf(error))
+            throw error
         }
+        run.log(label, "end", "")
+    }
 
     private suspend fun block(
         label: Int,
@@ -270,6 +279,14 @@ internal class SuspendBodies(
                 } ?: "swallowed"
             }
 
+            "manager" -> {
+                run.generatorManager(it.number(0), it.block(1)).use { entered ->
+                    run.log(label, it.number(), "in $entered")
+                    block(label, it.block(2), group)
+                    "done"
+                } ?: "swallowed"
+            }
+
             "stack" -> {
                 stack(label, it, group)
             }
@@ -297,7 +314,7 @@ internal class SuspendBodies(
                             when (it.op()) {
                                 "gnext" -> generator.anext()
                                 "gsend" -> generator.asend(ProgramRun.valueOf(it.number(1)))
-                                "gthrow" -> generator.athrow(run.errorFor(it, generator))
+                                "gthrow" -> generator.athrow(ProgramRun.errorOf(it))
                                 else -> generator.aclose()
                             },
                         ),
@@ -380,6 +397,12 @@ internal class SuspendBodies(
                     when (entry.op()) {
                         "enter" -> {
                             val entered = await(stack.enterAsyncContext(run.manager(label, entry, group)))
+                            run.log(label, entry.number(), "in $entered")
+                        }
+
+                        "entermanager" -> {
+                            val manager = run.generatorManager(entry.number(0), entry.block(1))
+                            val entered = await(stack.enterAsyncContext(manager))
                             run.log(label, entry.number(), "in $entered")
                         }
 
