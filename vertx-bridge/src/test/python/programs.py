@@ -248,8 +248,10 @@ def name_of(error):
         return "Group[" + " ".join(name_of(e) for e in error.exceptions) + "]"
     if type(error) is Stop:
         return "StopIteration"
-    # A value sent too early is a TypeError, here as elsewhere a RuntimeError.
-    name = "RuntimeError" if type(error) is TypeError else type(error).__name__
+    # A value sent too early is a TypeError, and a coroutine that drives itself a ValueError: RuntimeErrors in asyncio4j.
+    if type(error) is TypeError or type(error) is ValueError and error.args == ("coroutine already executing",):
+        return "RuntimeError"
+    name = type(error).__name__
     if type(error) is ValueError and isinstance(error.args[0], int):
         return f"{name}({error.args[0]})"
     return name
@@ -679,20 +681,22 @@ class Program:
 
     def hthrow(self, label, statement, group):
         hand = self.hands.get(statement.args[0])
-        if hand is None:
+        # A step of a generator that has not begun passes it to the generator itself; asyncio4j's ends by itself.
+        if hand is None or hand.is_of_generator and not hand.has_begun:
             return "none"
         hand.has_begun = True
         return step_of(lambda: hand.coroutine.throw(error_of(statement)))
 
     def hclose(self, label, statement, group):
         hand = self.hands.get(statement.args[0])
-        if hand is None:
+        # As above.
+        if hand is None or hand.is_of_generator and not hand.has_begun:
             return "none"
         hand.has_begun = True
         try:
             hand.coroutine.close()
         except BaseException as error:
-            return name_of_step(error)
+            return name_of(error)
         return ""
 
     def htask(self, label, statement, group):
@@ -1060,12 +1064,7 @@ def step_of(step):
     except Stop as end:
         return f"returned {end.args[0]}"
     except BaseException as error:
-        return name_of_step(error)
-
-
-def name_of_step(error):
-    """The ValueError "coroutine already executing" is a RuntimeError in asyncio4j."""
-    return "RuntimeError" if type(error) is ValueError and isinstance(error.args[0], str) else name_of(error)
+        return name_of(error)
 
 
 def text_of(flag):

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 /** What CPython makes of random programs: as it is recorded, or from a Python that is there. */
 final class CPython implements AutoCloseable {
-    static final Path RECORD = Path.of("src", "test", "resources", "asyncio", "programs", "cpython.txt");
+    static final Path RECORD = Path.of("src", "test", "resources", "asyncio", "programs", "cpython.txt.gz");
     private static final Path SCRIPT = Path.of("src", "test", "python", "programs.py");
 
     private final Process process;
@@ -61,7 +63,17 @@ final class CPython implements AutoCloseable {
 
     /** The recorded traces, by program. */
     static Map<String, List<String>> recorded() throws IOException {
-        return read(Files.readAllLines(RECORD));
+        try (var text = new GZIPInputStream(Files.newInputStream(RECORD))) {
+            return read(new String(text.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList());
+        }
+    }
+
+    static void record(List<String> lines) throws IOException {
+        try (var text = new GZIPOutputStream(Files.newOutputStream(RECORD))) {
+            text.write(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     static Map<String, List<String>> read(List<String> lines) {

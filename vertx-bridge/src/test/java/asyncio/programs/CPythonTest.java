@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import asyncio.internal.fiber.Carrier;
 import asyncio.programs.ProgramRun.Bodies;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CPythonTest {
-    private static final int RECORDED = 300;
+    private static final int RECORDED = 500;
 
     @Test
     void recordedPrograms() throws IOException {
@@ -41,8 +40,7 @@ class CPythonTest {
                 .limit(RECORDED)
                 .toList();
         try (var python = new CPython(System.getProperty("asyncio.python", "python3"))) {
-            Files.write(
-                    CPython.RECORD,
+            CPython.record(
                     programs.stream().flatMap(it -> python.run(it).stream()).toList());
         }
     }

@@ -429,7 +429,8 @@ final class ProgramRun {
             }
             case "hthrow" -> {
                 var hand = hands.get(statement.number(0));
-                if (hand == null) {
+                // In CPython a step of a generator that has not begun passes it to the generator itself.
+                if (hand == null || hand.isOfGenerator && !hand.hasBegun) {
                     return "none";
                 }
                 hand.hasBegun = true;
@@ -437,7 +438,8 @@ final class ProgramRun {
             }
             case "hclose" -> {
                 var hand = hands.get(statement.number(0));
-                if (hand == null) {
+                // As above.
+                if (hand == null || hand.isOfGenerator && !hand.hasBegun) {
                     return "none";
                 }
                 hand.hasBegun = true;

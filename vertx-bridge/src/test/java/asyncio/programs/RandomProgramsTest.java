@@ -43,7 +43,7 @@ class RandomProgramsTest {
             check(seed, ways());
             return;
         }
-        int programs = Integer.getInteger("asyncio.programs", 2500);
+        int programs = Integer.getInteger("asyncio.programs", 2000);
         for (long i = 0; i < programs; i++) {
             check(FIRST + i, ways());
         }
@@ -60,9 +60,14 @@ class RandomProgramsTest {
         }
     }
 
-    /** No permit and no lock is lost, unless a task is stuck in spite of its cancellations. */
+    /**
+     * No permit and no lock is lost, unless a task is stuck in spite of its cancellations, or a coroutine in spite of
+     * being closed.
+     */
     private static void checkEnd(long seed, List<String> trace) {
-        if (trace.contains("left")) {
+        boolean isStuck = !trace.contains("left")
+                || trace.stream().anyMatch(it -> it.startsWith("closing ") || it.equals("not closed"));
+        if (!isStuck) {
             var end = trace.get(trace.size() - 1);
             assertTrue(end.contains(" free free free 1 2 "), () -> "-Dasyncio.seed=" + seed + ": " + end);
         }

@@ -7,6 +7,7 @@ import asyncio.Asyncio
 import asyncio.CancelledError
 import asyncio.Coroutine
 import asyncio.ReturnWhen
+import asyncio.StopIteration
 import asyncio.TaskGroup
 import asyncio.kotlin.AsyncGeneratorScope
 import asyncio.kotlin.asCompleted
@@ -51,14 +52,24 @@ internal class SuspendBodies(
         body: List<Statement>,
     ): Coroutine<Int> =
         coroutine {
-            try {
-                block(label, body, null)
-            } catch (error: Throwable) {
-                run.log(label, "end", nameOf(error))
-                throw error
+            ending {
+                try {
+                    block(label, body, null)
+                } catch (error: Throwable) {
+                    run.log(label, "end", nameOf(error))
+                    throw error
+                }
             }
             run.log(label, "end", "")
             label
+        }
+
+    /** A suspend function that awaits another one sees its StopIteration. In CPython it never does. */
+    private inline fun <R> ending(block: () -> R): R =
+        try {
+            block()
+        } catch (error: StopIteration) {
+            throw IllegalStateException(error)
         }
 
     fun generator(
@@ -373,15 +384,17 @@ internal class SuspendBodies(
         object : AsyncContextManager<Int> {
             override fun aenter() =
                 coroutine {
-                    block(label, it.block(1), group)
+                    ending { block(label, it.block(1), group) }
                     it.number()
                 }
 
             override fun aexit(error: Throwable?) =
                 coroutine {
                     run.left(label, it, error)
-                    block(label, it.block(2), group)
-                    run.isSwallowed(it, error)
+                    ending {
+                        block(label, it.block(2), group)
+                        run.isSwallowed(it, error)
+                    }
                 }
         }
 
@@ -414,7 +427,7 @@ internal class SuspendBodies(
                             stack.pushAsyncCallback {
                                 coroutine {
                                     run.left(label, entry, null)
-                                    block(label, entry.block(0), group)
+                                    ending { block(label, entry.block(0), group) }
                                 }
                             }
                         }
