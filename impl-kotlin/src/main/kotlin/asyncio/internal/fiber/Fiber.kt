@@ -1,9 +1,11 @@
 package asyncio.internal.fiber
 
 import asyncio.Action
+import asyncio.StopIteration
 import asyncio.internal.context.Mdc
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.raisedByCoroutine
 import java.util.concurrent.Callable
 import kotlin.coroutines.Continuation
 
@@ -70,6 +72,8 @@ internal abstract class Fiber(
         this.body = null
         try {
             value = if (body is Callable<*>) body.call() else runAction(body as Action)
+        } catch (end: StopIteration) {
+            failure = raisedByCoroutine(end)
         } catch (error: Throwable) {
             failure = error
         }

@@ -131,7 +131,7 @@ internal fun failureOf(result: Result<*>): Throwable? {
     return if (error is StopIteration) raisedByCoroutine(error) else error
 }
 
-private fun raisedByCoroutine(end: StopIteration) = IllegalStateException("coroutine raised StopIteration", end)
+internal fun raisedByCoroutine(end: StopIteration) = IllegalStateException("coroutine raised StopIteration", end)
 
 /** A coroutine whose body is Java code, and needs a stack. */
 internal class JavaCoroutine<T>(

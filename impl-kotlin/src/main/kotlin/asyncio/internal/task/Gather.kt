@@ -138,7 +138,13 @@ private inline fun <A, R> EventLoopImpl.startingMany(
     if (!startsEagerly) return start(awaitables)
     val all = awaitables.toList()
     var result: R? = null
-    if (!tryOffFiber { result = start(all) }) return start(all)
+    // Its own frames take as much of the stack as those of another step.
+    nesting++
+    try {
+        if (!tryOffFiber { result = start(all) }) return start(all)
+    } finally {
+        nesting--
+    }
     @Suppress("UNCHECKED_CAST")
     return result as R
 }

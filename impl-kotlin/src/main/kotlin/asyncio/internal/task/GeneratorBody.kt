@@ -222,12 +222,7 @@ internal class GeneratorConsumer(
             }
 
             error is StopAsyncIteration || error is StopIteration -> {
-                Result.failure(
-                    IllegalStateException(
-                        "async generator raised ${error.javaClass.simpleName}: it ends when its body does",
-                        error,
-                    ),
-                )
+                Result.failure(raisedByGenerator(error))
             }
 
             else -> {
@@ -235,3 +230,7 @@ internal class GeneratorConsumer(
             }
         }
 }
+
+/** To the code that goes through the generator [error] would look like its end. */
+internal fun raisedByGenerator(error: RuntimeException) =
+    IllegalStateException("async generator raised ${error.javaClass.simpleName}: it ends when its body does", error)

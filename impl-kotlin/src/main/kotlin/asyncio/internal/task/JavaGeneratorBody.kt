@@ -1,6 +1,7 @@
 package asyncio.internal.task
 
 import asyncio.AsyncGenerator
+import asyncio.StopIteration
 import asyncio.internal.fiber.Fiber
 import asyncio.internal.loop.EventLoopImpl
 import java.util.concurrent.Callable
@@ -37,7 +38,11 @@ internal class JavaGeneratorBody<T>(
     private fun runBody() {
         val body = body!!
         this.body = null
-        body.run(this)
+        try {
+            body.run(this)
+        } catch (end: StopIteration) {
+            throw raisedByGenerator(end)
+        }
     }
 
     override fun <S> yield(item: T): S {

@@ -199,9 +199,14 @@ public abstract class Steps<T> internal constructor(
 
     /** Suspends the calling Java body until [future] is done. Its result is then there to be asked. */
     internal fun waitFor(future: FutureImpl<*>) {
-        checkAwaitable(future)
-        waiter = future
-        suspendFiber(WAITING)
+        val refusal = refusalOf(future)
+        if (refusal == null) {
+            waiter = future
+            suspendFiber(WAITING)
+        } else {
+            raise = refusal
+            suspendFiber(YIELDED)
+        }
     }
 
     /** Suspends the calling Java body for one iteration. */
@@ -276,10 +281,15 @@ public abstract class Steps<T> internal constructor(
         continuation: Continuation<*>,
     ) {
         checkRunning()
-        checkAwaitable(future)
+        val refusal = refusalOf(future)
         top = if (continuation.context is TaskContext) continuation else scoped(continuation, future)
-        waiter = future
-        stage = WAITING
+        if (refusal == null) {
+            waiter = future
+            stage = WAITING
+        } else {
+            raise = refusal
+            stage = YIELDED
+        }
     }
 
     /** Suspends the calling suspend function for one iteration; it is resumed with Unit. */
@@ -332,14 +342,23 @@ public abstract class Steps<T> internal constructor(
         }
     }
 
-    private fun checkAwaitable(future: FutureImpl<*>) {
-        if (future === this) throw IllegalStateException("Task cannot await on itself: $title would wait for ever")
-        if (future.loop !== loop) {
-            throw IllegalStateException(
-                "$title cannot await $future: it is attached to a different loop." +
-                    " Use runCoroutineThreadsafe to have the other loop do it, and await what that returns",
+    /**
+     * Why it cannot await [future]; null if it can. A task raises this in its next step, as asyncio does. One that is driven by
+     * hand has no step that comes by itself: there it is thrown at once.
+     */
+    private fun refusalOf(future: FutureImpl<*>): IllegalStateException? {
+        if (future !== this && future.loop === loop) return null
+        val refusal =
+            IllegalStateException(
+                if (future === this) {
+                    "Task cannot await on itself: $title would wait for ever"
+                } else {
+                    "$title cannot await $future: it is attached to a different loop." +
+                        " Use runCoroutineThreadsafe to have the other loop do it, and await what that returns"
+                },
             )
-        }
+        if (task !== this) throw refusal
+        return refusal
     }
 
     internal companion object {

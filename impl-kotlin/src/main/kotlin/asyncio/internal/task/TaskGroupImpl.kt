@@ -132,7 +132,9 @@ internal class TaskGroupImpl : TaskGroup {
         }
         if (hasEnded) return
         parent!!.loop.checkThread("cancel")
-        if (!isAborting) abort()
+        // One that has failed ends as it is.
+        if (isAborting) return
+        abort()
         if (!hasCancelledParent) cancelParent()
     }
 

@@ -198,7 +198,7 @@ public class TaskImpl<T> internal constructor(
 
     /** The first step, inside of `createTask`. */
     internal fun startEagerly() {
-        if (loop.nesting == DEEPEST) return loop.enqueue(this)
+        if (loop.nesting >= DEEPEST) return loop.enqueue(this)
         loop.nesting++
         try {
             if (!loop.tryOffFiber { turn() }) return loop.enqueue(this)
