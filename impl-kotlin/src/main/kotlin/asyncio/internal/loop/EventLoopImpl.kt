@@ -571,9 +571,9 @@ public open class EventLoopImpl(
             host.post(beginning)
             if (!run.await { onInterrupt() }) fail(hostIsDead())
         } finally {
-            // Where the end of the run had no memory for it, or the run did not begin.
-            RunningLoops.stopped(this)
             this.run = null
+            // Where the end of the run had no memory for it, or the run did not begin.
+            notRunning()
         }
         fatal?.let {
             fatal = null
@@ -703,7 +703,7 @@ public open class EventLoopImpl(
             } while (iterating && turns > 0 && (ready.size > 0 || !inbox.isEmpty()))
         } catch (error: Throwable) {
             fail(error)
-            if (isFatal(error)) damage = null
+            if (isFatal(error) && error.cause !is VirtualMachineError) damage = null
         } finally {
             loopThread = null
             context = null
@@ -754,11 +754,17 @@ public open class EventLoopImpl(
 
     private fun end() {
         try {
-            RunningLoops.stopped(this)
-        } catch (_: OutOfMemoryError) {
-            // The thread that waits for the end does it.
+            notRunning()
         } finally {
             run!!.open()
+        }
+    }
+
+    private fun notRunning() {
+        try {
+            RunningLoops.stopped(this)
+        } catch (_: VirtualMachineError) {
+            // It is done again when the run has ended, and when the loop is closed.
         }
     }
 
@@ -773,6 +779,7 @@ public open class EventLoopImpl(
             closed = true
             endAll(
                 { unclosed?.closed() },
+                { RunningLoops.stopped(this) },
                 ready::clear,
                 inbox::clear,
                 timers::clear,
