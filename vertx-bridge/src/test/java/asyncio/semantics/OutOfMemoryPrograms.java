@@ -43,11 +43,11 @@ final class OutOfMemoryPrograms {
                 }
             });
             hog = List.of();
-            System.out.println("run returned");
+            System.out.println("the first run returned");
         } catch (VirtualMachineError e) {
             // The JVM makes an InternalError of it where a lambda is linked.
             hog = List.of();
-            System.out.println("run threw");
+            System.out.println("the first run threw");
         }
         run(() -> await(sleep(ofMillis(1))));
         System.out.println("the next run returned");

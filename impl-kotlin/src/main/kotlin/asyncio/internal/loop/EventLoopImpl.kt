@@ -571,9 +571,9 @@ public open class EventLoopImpl(
             host.post(beginning)
             if (!run.await { onInterrupt() }) fail(hostIsDead())
         } finally {
-            this.run = null
-            // Where the end of the run had no memory for it, or the run did not begin.
+            // Where the end of the run had no memory for it, or the run did not begin. Before another thread may run the loop.
             notRunning()
+            this.run = null
         }
         fatal?.let {
             fatal = null

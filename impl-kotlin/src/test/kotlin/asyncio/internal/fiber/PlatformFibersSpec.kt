@@ -88,6 +88,8 @@ class PlatformFibersSpec :
         }
 
         test("a thread that the machine refuses lowers the limit, and the body begins when another has ended") {
+            // Elsewhere a thread serves one body only, so that no other can be waited for.
+            if (!ThreadLocals.canErase) return@test
             limit(100)
             var started = 0
             FiberThreads.starter = { thread ->
@@ -129,6 +131,7 @@ class PlatformFibersSpec :
         }
 
         test("a generator whose thread the machine refuses can be asked again") {
+            if (!ThreadLocals.canErase) return@test
             limit(100)
             runJavaVirtually(Carrier.PLATFORM) {
                 val sleeper = Asyncio.createTask(java { Asyncio.sleep(Duration.ofSeconds(1)).await() })
