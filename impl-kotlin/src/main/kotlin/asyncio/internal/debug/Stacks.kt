@@ -3,7 +3,6 @@ package asyncio.internal.debug
 import asyncio.internal.fiber.Fiber
 import asyncio.internal.task.FiberCompletion
 import asyncio.internal.task.GeneratorConsumer
-import asyncio.internal.task.LateStart
 import asyncio.internal.task.ScopedAwait
 import asyncio.internal.task.Steps
 import asyncio.internal.task.SuspendGeneratorBody
@@ -115,10 +114,6 @@ internal object Stacks {
 
                     is ScopedAwait<*> -> {
                         part.continuation
-                    }
-
-                    is LateStart -> {
-                        part.caller
                     }
 
                     is GeneratorConsumer -> {

@@ -1,11 +1,18 @@
 package asyncio.internal.fiber
 
 import asyncio.internal.loop.EventLoopImpl
+import java.util.concurrent.Executor
+import java.util.concurrent.SynchronousQueue
+import java.util.concurrent.ThreadFactory
+import java.util.concurrent.ThreadPoolExecutor
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicInteger
 
 /** A fiber on a thread of its own, virtual or platform, to which the loop passes a [Baton]. */
-internal abstract class BatonFiber(
+internal class BatonFiber(
     loop: EventLoopImpl,
     body: Any,
+    private val threads: Executor,
 ) : Fiber(loop, body) {
     private val baton = Baton()
     private var owner: Thread? = null
@@ -14,15 +21,12 @@ internal abstract class BatonFiber(
         owner = Thread.currentThread()
         if (state == NEW) {
             state = RUNNING
-            baton.passByStarting(::start)
+            baton.passByStarting { threads.execute(this) }
         } else {
             state = RUNNING
             baton.passTo(thread!!)
         }
     }
-
-    /** Has a thread [run] this. */
-    protected abstract fun start()
 
     override fun suspend() {
         state = SUSPENDED
@@ -36,37 +40,24 @@ internal abstract class BatonFiber(
             this.thread = thread
             thread.contextClassLoader = loop.contextClassLoader
             runBody()
-            bodyEnds()
         } finally {
             // Whatever happens: the loop waits for it.
             baton.giveBack(owner!!)
         }
     }
-
-    /** The thread of the body has nothing else to do for it. */
-    protected open fun bodyEnds(): Unit = Unit
-}
-
-internal class VirtualFiber(
-    loop: EventLoopImpl,
-    body: Any,
-) : BatonFiber(loop, body) {
-    override fun start(): Unit = VirtualThreads.factory!!.newThread(this).start()
 }
 
 /** Fibers on the JVM's own virtual threads. The loop's iterations run on one too: between two of them a switch is cheap. */
 internal class VirtualFibers(
     private val loop: EventLoopImpl,
 ) : Fibers {
+    private val threads = Executor { VirtualThreads.factory!!.newThread(it).start() }
     private val baton = Baton()
     private var driver: Thread? = null
     private var host: Thread? = null
     private var iterations: Runnable? = null
 
-    override fun create(
-        body: Any,
-        depth: Int,
-    ): Fiber = VirtualFiber(loop, body)
+    override fun create(body: Any): Fiber = BatonFiber(loop, body, threads)
 
     override val mayStarve: Boolean get() = true
 
@@ -102,5 +93,38 @@ internal class VirtualFibers(
             baton.awaitTurn()
         }
         baton.giveBack(host!!)
+    }
+}
+
+/** Fibers on pooled daemon threads, for JVMs without virtual ones. */
+internal class PlatformFibers(
+    private val loop: EventLoopImpl,
+) : Fibers {
+    private val pool =
+        object : ThreadPoolExecutor(0, Int.MAX_VALUE, 10, TimeUnit.SECONDS, SynchronousQueue(), FiberThreads) {
+            override fun afterExecute(
+                body: Runnable,
+                error: Throwable?,
+            ): Unit = ThreadLocals.erase()
+        }
+
+    private val threads = if (ThreadLocals.canErase) pool else Executor { FiberThreads.newThread(it).start() }
+
+    override fun create(body: Any): Fiber = BatonFiber(loop, body, threads)
+
+    override fun drive(iterations: Runnable): Unit = iterations.run()
+
+    override fun close() {
+        pool.shutdownNow()
+        val interrupted = Thread.interrupted()
+        pool.awaitTermination(1, TimeUnit.SECONDS)
+        if (interrupted) Thread.currentThread().interrupt()
+    }
+
+    private object FiberThreads : ThreadFactory {
+        private val number = AtomicInteger()
+
+        override fun newThread(body: Runnable): Thread =
+            Thread(null, body, "asyncio-fiber-${number.incrementAndGet()}", 0, false).apply { isDaemon = true }
     }
 }

@@ -108,35 +108,7 @@ internal abstract class Fiber(
 
 /** Makes the fibers of one loop, and ends what they need when the loop is closed. */
 internal interface Fibers {
-    /** A fiber for [body]; null if no thread is free for it, so that it has to ask for a [permit]. The [depth] is that of its task. */
-    fun create(
-        body: Any,
-        depth: Int,
-    ): Fiber?
-
-    /** [create] for the body of an async generator, which may be left suspended by all who know it. */
-    fun createForGenerator(
-        body: Any,
-        depth: Int,
-    ): Fiber? = create(body, depth)
-
-    /** Done when a thread is free for a body at this [depth], for which [create] gave null; before all others if it [isFirst]. */
-    fun permit(
-        depth: Int,
-        isFirst: Boolean,
-    ): ThreadPermit = throw UnsupportedOperationException()
-
-    /** [create] of a body to which a [permit] was given; null if that has to be asked for again. */
-    fun createPermitted(
-        body: Any,
-        isGenerator: Boolean,
-    ): Fiber? = throw UnsupportedOperationException()
-
-    /** A permit that was given will not be used. */
-    fun giveBackPermit(): Unit = throw UnsupportedOperationException()
-
-    /** What a body raises that cannot begin now, and cannot wait. */
-    fun refusal(): IllegalStateException = throw UnsupportedOperationException()
+    fun create(body: Any): Fiber
 
     /** Whether only a platform thread can resume them. */
     val needPlatformThread: Boolean get() = false

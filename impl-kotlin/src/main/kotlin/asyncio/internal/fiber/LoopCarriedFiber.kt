@@ -94,10 +94,7 @@ internal class LoopCarriedFiber(
 internal class LoopCarriedFibers(
     private val loop: EventLoopImpl,
 ) : Fibers {
-    override fun create(
-        body: Any,
-        depth: Int,
-    ): Fiber = LoopCarriedFiber(loop, body)
+    override fun create(body: Any): Fiber = LoopCarriedFiber(loop, body)
 
     override val needPlatformThread: Boolean get() = true
 

@@ -530,8 +530,6 @@ public open class EventLoopImpl(
     /** Changes with every turn of a task or callback. From any thread, as [busyThread]. */
     internal val turns: Int get() = ready.polled
 
-    internal val hasTimers: Boolean get() = timers.size > 0
-
     // ---- running
 
     override fun <T> runUntilComplete(awaitable: Awaitable<T>): T {

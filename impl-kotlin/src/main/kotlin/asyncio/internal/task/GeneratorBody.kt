@@ -192,12 +192,9 @@ internal class GeneratorConsumer(
 
     /** The caller's stack could not be put aside: [error] is all that comes of the call, and the body is as it was. */
     fun refuse(error: Throwable) {
-        revoke()
+        generator.revoke(call, before)
         downstream.resumeWith(Result.failure(error))
     }
-
-    /** The body is as it was before the call. */
-    fun revoke(): Unit = generator.revoke(call, before)
 
     /** The body's fiber has ended. */
     override fun resumeWith(result: Result<Any?>) {

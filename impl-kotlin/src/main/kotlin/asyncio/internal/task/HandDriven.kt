@@ -3,7 +3,6 @@ package asyncio.internal.task
 import asyncio.CancelledError
 import asyncio.GeneratorExit
 import asyncio.StopIteration
-import asyncio.internal.fiber.ThreadQueue
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.enter
 import asyncio.internal.loop.offFiber
@@ -24,11 +23,6 @@ internal class HandDriven<T>(
     coroutine: CoroutineImpl<T>,
 ) : Steps<T>(loop, coroutine) {
     private val isRunning = AtomicBoolean()
-
-    init {
-        // It cannot wait for a thread, so that it may have one of the last.
-        depth = (ThreadQueue.DEPTHS - 1).toByte()
-    }
 
     /** Closes it when nobody holds its coroutine any more. */
     private var abandonment: Cleaner.Cleanable? = null

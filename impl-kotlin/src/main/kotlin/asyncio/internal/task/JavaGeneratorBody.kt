@@ -19,39 +19,14 @@ internal class JavaGeneratorBody<T>(
         consumer: GeneratorConsumer,
         isFirst: Boolean,
     ): Any? {
-        if (isFirst) return begin(consumer)
-        runNext(consumer)
-        return COROUTINE_SUSPENDED
-    }
-
-    private fun begin(consumer: GeneratorConsumer): Any? {
-        val steps = consumer.steps
-        val body = Callable<Any?> { runBody() }
-        try {
-            val depth = steps.depthBelow
-            val fiber =
-                steps.loop.fibers.createForGenerator(body, depth)
-                    ?: return steps.startLater(LateGenerator(this, body, consumer), depth)
-            beginOn(fiber, consumer)
-        } catch (refused: IllegalStateException) {
-            consumer.revoke()
-            throw refused
+        if (isFirst) {
+            fiber =
+                consumer.steps.loop.fibers
+                    .create(Callable<Any?> { runBody() })
         }
-        return COROUTINE_SUSPENDED
-    }
-
-    private fun runNext(consumer: GeneratorConsumer) {
         fiber!!.parent = consumer
         consumer.steps.resumeNext(fiber!!)
-    }
-
-    /** There is a thread for it. */
-    fun beginOn(
-        fiber: Fiber,
-        consumer: GeneratorConsumer,
-    ) {
-        this.fiber = fiber
-        runNext(consumer)
+        return COROUTINE_SUSPENDED
     }
 
     override fun canGoOnIn(loop: EventLoopImpl): Boolean = fiber!!.canGoOnIn(loop)

@@ -4,7 +4,6 @@ import asyncio.CancelledError
 import asyncio.GeneratorExit
 import asyncio.internal.context.Mdc
 import asyncio.internal.fiber.Fiber
-import asyncio.internal.fiber.ThreadQueue
 import asyncio.internal.loop.EventLoopImpl
 import kotlinx.coroutines.Job
 import kotlin.coroutines.Continuation
@@ -51,9 +50,6 @@ public abstract class Steps<T> internal constructor(
     @JvmField internal var raise: Any? = null
 
     @JvmField internal var stage: Int = NOT_STARTED
-
-    /** How many tasks were made each by the next until this one was, as far as that matters for its [loop]'s fibers. */
-    @JvmField internal var depth: Byte = 0
 
     /** What Kotlin code sees as its context; made for those that have any. */
     @JvmField internal var contextOrNull: TaskContext? = null
@@ -190,20 +186,7 @@ public abstract class Steps<T> internal constructor(
         body: Any,
         parent: Continuation<Any?>?,
     ): Any? {
-        val depth = if (parent == null) depth.toInt() else depthBelow
-        val fiber = loop.fibers.create(body, depth)
-        return if (fiber == null) startLater(LateBody(this, body, parent), depth) else runOn(fiber, parent)
-    }
-
-    /** That of a body which runs while another one of the same task is suspended. */
-    internal val depthBelow: Int
-        get() = if (fiber == null) depth.toInt() else minOf(depth + 1, ThreadQueue.DEPTHS - 1)
-
-    /** [runOnNewFiber] on the one made for it. */
-    internal fun runOn(
-        fiber: Fiber,
-        parent: Continuation<Any?>?,
-    ): Any? {
+        val fiber = loop.fibers.create(body)
         top = fiber
         this.fiber = fiber
         fiber.parent = parent
@@ -212,19 +195,6 @@ public abstract class Steps<T> internal constructor(
         if (Mdc.isActive && parent != null) Mdc.load(loop)
         fiber.failure?.let { throw it }
         return fiber.value
-    }
-
-    /** Suspends until there is a thread for the body that [start] begins. */
-    internal fun startLater(
-        start: LateStart,
-        depth: Int,
-        isAgain: Boolean = false,
-    ): Any? {
-        if (this !is TaskImpl<*>) throw loop.fibers.refusal()
-        val permit = loop.fibers.permit(depth, isAgain)
-        start.permit = permit
-        suspendOn(permit, start)
-        return COROUTINE_SUSPENDED
     }
 
     /** Suspends the calling Java body until [future] is done. Its result is then there to be asked. */

@@ -8,7 +8,6 @@ import asyncio.Task
 import asyncio.internal.context.Mdc
 import asyncio.internal.debug.Stacks
 import asyncio.internal.fiber.Fiber
-import asyncio.internal.fiber.ThreadQueue
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.asObject
 import asyncio.internal.loop.isFatal
@@ -54,11 +53,6 @@ public class TaskImpl<T> internal constructor(
     @JvmField internal var nextTask: TaskImpl<*>? = null
 
     @JvmField internal var isRegistered: Boolean = false
-
-    init {
-        val maker = loop.steps
-        if (maker != null && maker.depth < DEEPEST_TOLD) depth = (maker.depth + 1).toByte()
-    }
 
     internal val needsFiber: Boolean get() = coroutine is JavaCoroutine<*>
 
@@ -402,7 +396,6 @@ public class TaskImpl<T> internal constructor(
 
     private companion object {
         private val numbers = AtomicLong()
-        private const val DEEPEST_TOLD = ThreadQueue.DEPTHS - 1
 
         /** How many awaits a body may squeeze into its `finally` blocks while it is given up. */
         private const val PATIENCE = 100
