@@ -1,5 +1,6 @@
 package asyncio;
 
+import asyncio.spi.Errors;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -250,19 +251,9 @@ public class ExceptionGroup extends RuntimeException {
 
     /** What a handler took stays visible in {@code raised}, as far as it is not there already. */
     private static void keepSuppressed(ExceptionGroup taken, Throwable raised) {
-        var visible = Collections.<Throwable>newSetFromMap(new IdentityHashMap<>());
-        addAllOf(raised, visible);
-        var lost = taken.subgroup(e -> !(e instanceof ExceptionGroup) && !visible.contains(e));
+        var lost = taken.subgroup(e -> !(e instanceof ExceptionGroup) && !Errors.leadsTo(e, raised));
         if (lost != null) {
             raised.addSuppressed(lost);
-        }
-    }
-
-    private static void addAllOf(@Nullable Throwable error, Set<Throwable> all) {
-        for (var e = error; e != null && all.add(e); e = e.getCause()) {
-            for (var suppressed : e.getSuppressed()) {
-                addAllOf(suppressed, all);
-            }
         }
     }
 

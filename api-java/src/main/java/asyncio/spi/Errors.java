@@ -27,7 +27,7 @@ public final class Errors {
     }
 
     /** Whether {@code wanted} is {@code from} itself, or among its causes and suppressed exceptions, at any depth. */
-    private static boolean leadsTo(Throwable wanted, Throwable from) {
+    public static boolean leadsTo(Throwable wanted, Throwable from) {
         if (wanted == from) {
             return true;
         }

@@ -4,6 +4,7 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.copyContext;
 import static asyncio.Asyncio.createTask;
+import static asyncio.Asyncio.currentTask;
 import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.getRunningLoop;
 import static asyncio.Asyncio.run;
@@ -18,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import asyncio.Context;
 import asyncio.Coroutine;
+import asyncio.ExceptionContext;
 import asyncio.TaskOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -276,6 +278,21 @@ class MdcTest extends OnLoop {
     }
 
     /** The report of a failure that nobody looked at. */
+    @Test
+    void aReportOfTheRunningTaskHasItsMdcAsItIsNow() {
+        inLoop(() -> {
+            getRunningLoop().setExceptionHandler((loop, context) -> log.add(MDC.get("k")));
+            await(createTask(async(() -> {
+                MDC.put("k", "begin");
+                await(sleep(ZERO));
+                MDC.put("k", "now");
+                getRunningLoop().callExceptionHandler(ExceptionContext.of("mine").with(currentTask()));
+                assertEquals("now", MDC.get("k"));
+            })));
+        });
+        assertEquals(List.of("now"), log);
+    }
+
     @Test
     void aReportHasThatOfTheTask() {
         run(() -> {

@@ -1,18 +1,12 @@
 package asyncio.internal.fiber
 
 import asyncio.internal.loop.EventLoopImpl
-import java.util.concurrent.Executor
-import java.util.concurrent.SynchronousQueue
-import java.util.concurrent.ThreadFactory
-import java.util.concurrent.ThreadPoolExecutor
-import java.util.concurrent.TimeUnit
-import java.util.concurrent.atomic.AtomicInteger
 
 /** A fiber on a thread of its own, virtual or platform, to which the loop passes a [Baton]. */
 internal class BatonFiber(
     loop: EventLoopImpl,
     body: Any,
-    private val threads: Executor,
+    private val threads: FiberThreads,
 ) : Fiber(loop, body) {
     private val baton = Baton()
     private var owner: Thread? = null
@@ -21,7 +15,13 @@ internal class BatonFiber(
         owner = Thread.currentThread()
         if (state == NEW) {
             state = RUNNING
-            baton.passByStarting { threads.execute(this) }
+            try {
+                baton.passByStarting { threads.start(this) }
+            } catch (refused: IllegalStateException) {
+                // To its caller it looks like a body that fails at once.
+                state = FINISHED
+                failure = refused
+            }
         } else {
             state = RUNNING
             baton.passTo(thread!!)
@@ -41,23 +41,39 @@ internal class BatonFiber(
             thread.contextClassLoader = loop.contextClassLoader
             runBody()
         } finally {
+            threads.ended()
             // Whatever happens: the loop waits for it.
             baton.giveBack(owner!!)
         }
     }
 }
 
+/** Where fibers get their threads. */
+internal interface FiberThreads {
+    /**
+     * Has a thread of its own run [body].
+     *
+     * @throws IllegalStateException if there is none
+     */
+    fun start(body: Runnable)
+
+    /** On the thread of a body: that has ended. */
+    fun ended(): Unit = Unit
+}
+
 /** Fibers on the JVM's own virtual threads. The loop's iterations run on one too: between two of them a switch is cheap. */
 internal class VirtualFibers(
     private val loop: EventLoopImpl,
-) : Fibers {
-    private val threads = Executor { VirtualThreads.factory!!.newThread(it).start() }
+) : Fibers,
+    FiberThreads {
     private val baton = Baton()
     private var driver: Thread? = null
     private var host: Thread? = null
     private var iterations: Runnable? = null
 
-    override fun create(body: Any): Fiber = BatonFiber(loop, body, threads)
+    override fun create(body: Any): Fiber = BatonFiber(loop, body, this)
+
+    override fun start(body: Runnable): Unit = VirtualThreads.factory!!.newThread(body).start()
 
     override val mayStarve: Boolean get() = true
 
@@ -93,38 +109,5 @@ internal class VirtualFibers(
             baton.awaitTurn()
         }
         baton.giveBack(host!!)
-    }
-}
-
-/** Fibers on pooled daemon threads, for JVMs without virtual ones. */
-internal class PlatformFibers(
-    private val loop: EventLoopImpl,
-) : Fibers {
-    private val pool =
-        object : ThreadPoolExecutor(0, Int.MAX_VALUE, 10, TimeUnit.SECONDS, SynchronousQueue(), FiberThreads) {
-            override fun afterExecute(
-                body: Runnable,
-                error: Throwable?,
-            ): Unit = ThreadLocals.erase()
-        }
-
-    private val threads = if (ThreadLocals.canErase) pool else Executor { FiberThreads.newThread(it).start() }
-
-    override fun create(body: Any): Fiber = BatonFiber(loop, body, threads)
-
-    override fun drive(iterations: Runnable): Unit = iterations.run()
-
-    override fun close() {
-        pool.shutdownNow()
-        val interrupted = Thread.interrupted()
-        pool.awaitTermination(1, TimeUnit.SECONDS)
-        if (interrupted) Thread.currentThread().interrupt()
-    }
-
-    private object FiberThreads : ThreadFactory {
-        private val number = AtomicInteger()
-
-        override fun newThread(body: Runnable): Thread =
-            Thread(null, body, "asyncio-fiber-${number.incrementAndGet()}", 0, false).apply { isDaemon = true }
     }
 }

@@ -15,7 +15,9 @@ internal class ErrorReports(
 
     /** Tells the handler, in the context of the task concerned. */
     fun report(context: ExceptionContext) {
-        val task = context.task() as? TaskImpl<*> ?: return reportHere(context)
+        val task = context.task() as? TaskImpl<*>
+        // What was saved of the running task is older than what it has now.
+        if (task == null || task === loop.currentTask) return reportHere(context)
         reportIn(task.contextState, context)
     }
 

@@ -45,7 +45,6 @@ internal class TaskGroupImpl : TaskGroup {
 
     /** One that came while the group was being cancelled already. It counts if the group has cancelled its parent, and others too. */
     private var laterCancellation: CancelledError? = null
-    private var requestsBefore = 0
     private var allDone: FutureImpl<Unit>? = null
 
     private val hasEnded get() = state == ENDING && first == null
@@ -152,7 +151,6 @@ internal class TaskGroupImpl : TaskGroup {
         check(state == CREATED) { "$this has been entered already: make another group for another block" }
         checkNotNull(task) { "$this can be entered in a task only, because it may have to cancel that" }
         parent = task
-        requestsBefore = task.cancelling()
         state = ENTERED
         // It was cancelled before.
         if (hasCancelledParent) cancelParent()
