@@ -203,7 +203,11 @@ class MultipartReaderTest {
         run(() -> {
             var body = ("--b\r\nA: 12345\r\nB: 1\r\n\r\n0123456789\r\n--b--").getBytes(ISO_8859_1);
             for (int size : new int[] {1, 1000}) {
-                var limits = new MultipartLimits(body.length, 10, 8, 2);
+                var limits = MultipartLimits.DEFAULT
+                        .withMaxSize(body.length)
+                        .withMaxPartSize(10)
+                        .withMaxFieldSize(8)
+                        .withMaxHeaders(2);
                 for (var part : each(MultipartReader.of(TYPE, portions(body, size), limits))) {
                     assertEquals("0123456789", await(part.text()));
                 }
@@ -246,8 +250,8 @@ class MultipartReaderTest {
                             .size());
             // A line that never ends is not collected.
             assertTrue(refused("--b\r\nA: " + "x".repeat(100_000)).getMessage().contains("8190"));
-            assertThrows(IllegalArgumentException.class, () -> new MultipartLimits(-1, 0, 1, 1));
-            assertThrows(IllegalArgumentException.class, () -> new MultipartLimits(0, 0, 0, 1));
+            assertThrows(IllegalArgumentException.class, () -> MultipartLimits.DEFAULT.withMaxSize(-1));
+            assertThrows(IllegalArgumentException.class, () -> MultipartLimits.DEFAULT.withMaxFieldSize(0));
         });
     }
 

@@ -291,9 +291,9 @@ class StreamReaderTest {
                     }
                     assertEquals(
                             List.of(
-                                    new ServerSentEvent("message", "first", "7"),
-                                    new ServerSentEvent("news", "second", "7"),
-                                    new ServerSentEvent("message", "third", "7")),
+                                    ServerSentEvent.of("message", "first", "7"),
+                                    ServerSentEvent.of("news", "second", "7"),
+                                    ServerSentEvent.of("message", "third", "7")),
                             seen);
                     assertEquals(EventSource.State.CLOSED, events.state());
                 }

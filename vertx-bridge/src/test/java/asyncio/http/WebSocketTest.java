@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 /** What messages, closing and losing a WebSocket look like. */
 @Timeout(60)
 class WebSocketTest {
-    private static final WSMessage CLOSED = new WSMessage(WSMsgType.CLOSED, null, null);
-    private static final WSMessage CLOSING = new WSMessage(WSMsgType.CLOSING, null, null);
+    private static final WSMessage CLOSED = WSMessage.of(WSMsgType.CLOSED, null, null);
+    private static final WSMessage CLOSING = WSMessage.of(WSMsgType.CLOSING, null, null);
 
     interface Body {
         void run(ClientWebSocket ws) throws Exception;
@@ -49,7 +49,7 @@ class WebSocketTest {
     }
 
     private static WSMessage text(String text) {
-        return new WSMessage(WSMsgType.TEXT, text, null);
+        return WSMessage.of(WSMsgType.TEXT, text, null);
     }
 
     private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
@@ -151,18 +151,20 @@ class WebSocketTest {
     @Test
     void theViewsOfAMessage() {
         var error = new WebSocketException(1002, "x");
-        assertEquals(error, new WSMessage(WSMsgType.ERROR, error, null).exception());
-        assertEquals(4000, new WSMessage(WSMsgType.CLOSE, 4000, "").closeCode());
+        assertEquals(error, WSMessage.of(WSMsgType.ERROR, error, null).exception());
+        assertEquals(4000, WSMessage.of(WSMsgType.CLOSE, 4000, "").closeCode());
         for (var message : List.of(CLOSED, CLOSING)) {
             assertThrows(WSMessageTypeException.class, message::text);
             assertThrows(WSMessageTypeException.class, message::bytes);
             assertThrows(WSMessageTypeException.class, message::closeCode);
             assertThrows(WSMessageTypeException.class, message::exception);
         }
-        var bytes = new WSMessage(WSMsgType.BINARY, new byte[] {1}, null);
-        assertEquals(bytes, new WSMessage(WSMsgType.BINARY, new byte[] {1}, null));
-        assertEquals(bytes.hashCode(), new WSMessage(WSMsgType.BINARY, new byte[] {1}, null).hashCode());
-        assertNotEquals(bytes, new WSMessage(WSMsgType.PING, new byte[] {1}, null));
+        var bytes = WSMessage.of(WSMsgType.BINARY, new byte[] {1}, null);
+        assertEquals(bytes, WSMessage.of(WSMsgType.BINARY, new byte[] {1}, null));
+        assertEquals(
+                bytes.hashCode(),
+                WSMessage.of(WSMsgType.BINARY, new byte[] {1}, null).hashCode());
+        assertNotEquals(bytes, WSMessage.of(WSMsgType.PING, new byte[] {1}, null));
         assertEquals(
                 List.of(0, 1, 2, 8, 9, 10, 0x100, 0x101, 0x102),
                 java.util.Arrays.stream(WSMsgType.values())
@@ -198,7 +200,7 @@ class WebSocketTest {
                     await(sleep(ofMillis(1)));
                     assertFalse(ws.closed());
                     assertEquals("only", await(ws.receiveStr()));
-                    assertEquals(new WSMessage(WSMsgType.CLOSE, 1000, "done"), await(ws.receive()));
+                    assertEquals(WSMessage.of(WSMsgType.CLOSE, 1000, "done"), await(ws.receive()));
                     assertEquals(CLOSED, await(ws.receive()));
                 });
             }
@@ -273,7 +275,7 @@ class WebSocketTest {
                 var ping = await(ws.receive());
                 assertEquals(WSMsgType.PING, ping.type());
                 assertArrayEquals(new byte[] {'a'}, ping.bytes());
-                assertEquals(new WSMessage(WSMsgType.PONG, new byte[] {'b'}, null), await(ws.receive()));
+                assertEquals(WSMessage.of(WSMsgType.PONG, new byte[] {'b'}, null), await(ws.receive()));
                 await(ws.pong(ping.bytes()));
                 await(ws.ping());
                 await(ws.close());
@@ -385,9 +387,9 @@ class WebSocketTest {
     void theServerCloses() throws Exception {
         record Case(byte[] frame, WSMessage expected, String answer) {}
         for (var each : List.of(
-                new Case(closeFrame(1000, ""), new WSMessage(WSMsgType.CLOSE, 1000, ""), "1000"),
-                new Case(closeFrame(1001, "führt aus"), new WSMessage(WSMsgType.CLOSE, 1001, "führt aus"), "1001"),
-                new Case(frame(FIN | CLOSE, ""), new WSMessage(WSMsgType.CLOSE, 1005, ""), "-1"))) {
+                new Case(closeFrame(1000, ""), WSMessage.of(WSMsgType.CLOSE, 1000, ""), "1000"),
+                new Case(closeFrame(1001, "führt aus"), WSMessage.of(WSMsgType.CLOSE, 1001, "führt aus"), "1001"),
+                new Case(frame(FIN | CLOSE, ""), WSMessage.of(WSMsgType.CLOSE, 1005, ""), "-1"))) {
             var answers = new LinkedBlockingQueue<String>();
             try (var server = RawWebSocket.serving(peer -> {
                 peer.send(each.frame);
@@ -419,7 +421,7 @@ class WebSocketTest {
             assertNull(peer.read());
         })) {
             talk(server, request -> request.autoClose(false), ws -> {
-                assertEquals(new WSMessage(WSMsgType.CLOSE, 4000, "why"), await(ws.receive()));
+                assertEquals(WSMessage.of(WSMsgType.CLOSE, 4000, "why"), await(ws.receive()));
                 assertFalse(ws.closed());
                 await(ws.sendStr("last words"));
                 assertTrue(await(ws.close(4999, "because")));

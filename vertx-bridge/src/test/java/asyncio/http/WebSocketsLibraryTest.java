@@ -207,7 +207,7 @@ class WebSocketsLibraryTest {
         run(() -> {
             try (var session = ClientSession.create()) {
                 var ws = await(session.webSocket(url + "/close"));
-                assertEquals(new WSMessage(WSMsgType.CLOSE, 4321, "genug"), await(ws.receive()));
+                assertEquals(WSMessage.of(WSMsgType.CLOSE, 4321, "genug"), await(ws.receive()));
                 var other = await(session.webSocket(url + "/code"));
                 assertTrue(await(other.close(3999, "schön")));
                 assertEquals(3999, other.closeCode().getAsInt());

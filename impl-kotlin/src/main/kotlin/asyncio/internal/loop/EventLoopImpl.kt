@@ -311,7 +311,7 @@ public open class EventLoopImpl(
             action()
         } catch (error: Throwable) {
             if (isFatal(error)) throw error
-            callExceptionHandler(ExceptionContext.of(message()).with(error).with(future))
+            callExceptionHandler(ExceptionContext.of(message()).withException(error).withFuture(future))
         }
     }
 
@@ -377,7 +377,7 @@ public open class EventLoopImpl(
         coroutine: Coroutine<T>,
         options: TaskOptions,
     ): TaskImpl<T> =
-        newTask(coroutine, options.name, options.context as ContextImpl?, options.eagerStart == true && isRunning)
+        newTask(coroutine, options.name(), options.context() as ContextImpl?, options.eagerStart() == true && isRunning)
 
     internal fun <T> newTask(
         coroutine: Coroutine<T>,
@@ -810,7 +810,7 @@ public open class EventLoopImpl(
         RunningLoops.started(this)
         try {
             for (task in tasks.oldestFirst()) {
-                callExceptionHandler(ExceptionContext.of("Task was destroyed but it is pending!").with(task))
+                callExceptionHandler(ExceptionContext.of("Task was destroyed but it is pending!").withFuture(task))
                 task.abandon()
             }
             for (hand in hands.toList()) hand.abandon()

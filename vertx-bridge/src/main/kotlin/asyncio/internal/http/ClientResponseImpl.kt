@@ -81,7 +81,7 @@ internal class ClientResponseImpl(
 
     override fun history(): List<ClientResponse> = history
 
-    override fun requestInfo(): RequestInfo = RequestInfo(url(), method(), hop.headers(), realUrl())
+    override fun requestInfo(): RequestInfo = RequestInfo.of(url(), method(), hop.headers(), realUrl())
 
     // ---- the body
 

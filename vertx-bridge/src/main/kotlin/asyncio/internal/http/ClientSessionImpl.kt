@@ -127,7 +127,7 @@ internal class ClientSessionImpl(
             ExceptionContext
                 .of(
                     "Unclosed client session: close it, best with try-with-resources",
-                ).with("session", this),
+                ).withDetail("session", this),
         )
         close()
     }

@@ -49,7 +49,7 @@ internal class MockExchange(
     private val request = hop.request
     private val session = request.session
     val loop = session.loop
-    private val sockRead = request.timeout.sockRead
+    private val sockRead = request.timeout.sockRead()
 
     override var isOver = false
         private set

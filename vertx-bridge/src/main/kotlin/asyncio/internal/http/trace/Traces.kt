@@ -21,7 +21,7 @@ internal class Traces(
     ) {
         for (i in configs.indices) {
             val request =
-                TraceConfig.Request(session, contexts[i], hop.method(), hop.url(), hop.headers())
+                TraceConfig.Request.of(session, contexts[i], hop.method(), hop.url(), hop.headers())
             guarded { configs[i].event(request) }
         }
     }
@@ -36,7 +36,9 @@ internal class Traces(
         }
 
     private fun report(error: Exception) {
-        session.loop.callExceptionHandler(ExceptionContext.of("A trace config of a ClientSession failed").with(error))
+        session.loop.callExceptionHandler(
+            ExceptionContext.of("A trace config of a ClientSession failed").withException(error),
+        )
     }
 
     fun connectListener(hop: Hop): ConnectListener =
