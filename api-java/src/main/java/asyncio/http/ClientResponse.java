@@ -6,7 +6,6 @@ import java.lang.reflect.Type;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,9 +63,10 @@ public interface ClientResponse extends AutoCloseable {
     Charset encoding();
 
     /**
-     * What {@code Content-Length} says; empty where the length is not known beforehand. Python: {@code content_length}.
+     * What {@code Content-Length} says; null where the length is not known beforehand. Python: {@code content_length}.
      */
-    OptionalLong contentLength();
+    @Nullable
+    Long contentLength();
 
     /** What {@code Content-Disposition} says; null if there is none. Python: {@code content_disposition}. */
     default @Nullable ContentDisposition contentDisposition() {

@@ -5,7 +5,6 @@ import asyncio.AsyncIterator;
 import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
 import asyncio.IncompleteReadException;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,10 +177,11 @@ public interface StreamReader extends AsyncIterable<byte[]> {
     long totalBytes();
 
     /**
-     * How many bytes have come so far of content that is decoded here, before that; empty for other content. Python:
+     * How many bytes have come so far of content that is decoded here, before that; null for other content. Python:
      * {@code total_compressed_bytes}.
      */
-    OptionalLong totalCompressedBytes();
+    @Nullable
+    Long totalCompressedBytes();
 
     /** How many bytes of the body have come so far, encoded or not. Python: {@code total_raw_bytes}. */
     long totalRawBytes();

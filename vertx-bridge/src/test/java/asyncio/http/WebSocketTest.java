@@ -79,10 +79,10 @@ class WebSocketTest {
                     assertArrayEquals(bytes, await(ws.receiveBytes()));
                 }
                 assertFalse(ws.closed());
-                assertTrue(ws.closeCode().isEmpty());
+                assertNull(ws.closeCode());
                 assertTrue(await(ws.close()));
                 assertTrue(ws.closed());
-                assertEquals(WSCloseCode.OK, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.OK, ws.closeCode());
                 assertNull(ws.exception());
             });
         }
@@ -226,7 +226,7 @@ class WebSocketTest {
                 }
                 assertEquals(List.of("a", "b"), texts);
                 assertTrue(ws.closed());
-                assertEquals(4001, ws.closeCode().getAsInt());
+                assertEquals(4001, ws.closeCode());
                 for (var ignored : each(ws)) {
                     fail("there was no more to come");
                 }
@@ -352,7 +352,7 @@ class WebSocketTest {
                 assertEquals(WSMsgType.ERROR, message.type());
                 assertInstanceOf(ServerTimeoutException.class, message.exception());
                 assertSame(message.exception(), ws.exception());
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 assertTrue(ws.closed());
                 assertEquals(CLOSED, await(ws.receive()));
                 assertThrows(ClientConnectionResetException.class, () -> await(ws.sendStr("x")));
@@ -399,7 +399,7 @@ class WebSocketTest {
                 talk(server, ws -> {
                     assertEquals(each.expected, await(ws.receive()));
                     assertTrue(ws.closed());
-                    assertEquals(each.expected.data(), ws.closeCode().getAsInt());
+                    assertEquals(each.expected.data(), ws.closeCode());
                     assertEquals(CLOSED, await(ws.receive()));
                     assertEquals(CLOSED, await(ws.receive()));
                     assertFalse(await(ws.close()));
@@ -425,7 +425,7 @@ class WebSocketTest {
                 assertFalse(ws.closed());
                 await(ws.sendStr("last words"));
                 assertTrue(await(ws.close(4999, "because")));
-                assertEquals(4000, ws.closeCode().getAsInt());
+                assertEquals(4000, ws.closeCode());
                 assertEquals(CLOSED, await(ws.receive()));
             });
             assertEquals("last words", next(frames).text());
@@ -467,7 +467,7 @@ class WebSocketTest {
             talk(server, ws -> {
                 assertTrue(await(ws.close(3001, "Schluß")));
                 assertTrue(ws.closed());
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
                 assertNull(ws.exception());
                 assertFalse(await(ws.close()));
                 assertEquals(CLOSED, await(ws.receive()));
@@ -492,7 +492,7 @@ class WebSocketTest {
             talk(server, request -> request.closeTimeout(Duration.ZERO), ws -> {
                 await(toThread(() -> RawServer.await(sent)));
                 assertTrue(await(ws.close()));
-                assertEquals(1001, ws.closeCode().getAsInt());
+                assertEquals(1001, ws.closeCode());
             });
         }
     }
@@ -506,7 +506,7 @@ class WebSocketTest {
         })) {
             talk(server, request -> request.closeTimeout(ofMillis(50)), ws -> {
                 assertTrue(await(ws.close()));
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 assertInstanceOf(TimeoutException.class, ws.exception());
                 await(toThread(() -> RawServer.await(gone)));
             });
@@ -522,7 +522,7 @@ class WebSocketTest {
                 var sender = createTask(ws.sendBytes(new byte[30_000_000]));
                 await(sleep(ofMillis(20)));
                 assertTrue(await(ws.close()));
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 assertThrows(ClientConnectionResetException.class, () -> await(sender));
             });
             done.countDown();
@@ -534,7 +534,7 @@ class WebSocketTest {
         try (var server = RawWebSocket.serving(RawWebSocket::read)) {
             talk(server, ws -> {
                 assertTrue(await(ws.close()));
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 assertInstanceOf(ClientConnectionException.class, ws.exception());
             });
         }
@@ -549,7 +549,7 @@ class WebSocketTest {
         })) {
             talk(server, ws -> {
                 assertTrue(await(ws.close()));
-                assertEquals(WSCloseCode.PROTOCOL_ERROR, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.PROTOCOL_ERROR, ws.closeCode());
                 assertInstanceOf(WebSocketException.class, ws.exception());
             });
         }
@@ -572,7 +572,7 @@ class WebSocketTest {
                 assertTrue(await(ws.close()));
                 assertEquals(CLOSING, await(receiving));
                 assertEquals(CLOSED, await(ws.receive()));
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }
@@ -647,7 +647,7 @@ class WebSocketTest {
                     await(ws.sendStr("go"));
                     assertEquals(CLOSED, await(ws.receive()));
                     assertTrue(ws.closed());
-                    assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                    assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                     assertEquals(CLOSED, await(ws.receive()));
                     assertThrows(ClientConnectionResetException.class, () -> await(ws.sendStr("x")));
                     assertFalse(await(ws.close()));
@@ -747,7 +747,7 @@ class WebSocketTest {
                     var exception = assertInstanceOf(WebSocketException.class, message.exception(), each.name);
                     assertEquals(each.code, exception.code(), each.name);
                     assertSame(exception, ws.exception());
-                    assertEquals(each.code, ws.closeCode().getAsInt(), each.name);
+                    assertEquals(each.code, ws.closeCode(), each.name);
                     assertTrue(ws.closed());
                     assertEquals(CLOSED, await(ws.receive()));
                     assertThrows(ClientConnectionResetException.class, () -> await(ws.sendStr("x")));
@@ -836,14 +836,14 @@ class WebSocketTest {
                 assertThrows(TimeoutException.class, () -> await(ws.receive(ofMillis(5))));
                 assertThrows(IllegalArgumentException.class, () -> await(ws.receive(ofMillis(-5))));
                 assertFalse(ws.closed());
-                assertTrue(ws.closeCode().isEmpty());
+                assertNull(ws.closeCode());
                 var receiving = createTask(ws.receive(Duration.ZERO));
                 await(sleep(ofMillis(30)));
                 await(ws.sendStr("go"));
                 assertEquals(text("x"), await(receiving));
                 // The limit of receiving is none of closing.
                 assertTrue(await(ws.close()));
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }
@@ -889,7 +889,7 @@ class WebSocketTest {
                 assertFalse(closing.done());
                 closing.cancel();
                 assertThrows(CancelledError.class, () -> await(closing));
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 await(toThread(() -> RawServer.await(gone)));
             });
         }
@@ -971,7 +971,7 @@ class WebSocketTest {
                     assertEquals((byte) i, await(ws.receiveBytes())[0]);
                 }
                 await(ws.close());
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }
@@ -991,7 +991,7 @@ class WebSocketTest {
                 await(toThread(() -> RawServer.await(goOn)));
                 await(sleep(ofMillis(50)));
                 assertTrue(await(ws.close()));
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }
@@ -1011,7 +1011,7 @@ class WebSocketTest {
                     assertEquals(100_000, await(ws.receiveBytes()).length);
                 }
                 await(ws.close());
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }
@@ -1118,7 +1118,7 @@ class WebSocketTest {
                 session.close();
                 assertEquals(CLOSED, await(receiving));
                 assertTrue(ws.closed());
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 assertTrue(ws.exception().getMessage().contains("session was closed"));
                 assertThrows(ClientConnectionResetException.class, () -> await(ws.sendStr("x")));
                 assertFalse(await(ws.close()));
@@ -1139,7 +1139,7 @@ class WebSocketTest {
                 await(sleep(ofMillis(1)));
                 session.close();
                 assertTrue(await(closing));
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
             });
         }
     }
@@ -1194,7 +1194,7 @@ class WebSocketTest {
                 await(ws.sendFrame("ö".getBytes(StandardCharsets.UTF_8), WSMsgType.TEXT));
                 assertEquals("ö", await(ws.receiveStr()));
                 assertTrue(await(ws.close(1000, "x".repeat(123))));
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }

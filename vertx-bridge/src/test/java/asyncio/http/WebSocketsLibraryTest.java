@@ -132,7 +132,7 @@ class WebSocketsLibraryTest {
         await(ws.sendStr("end"));
         assertEquals("end", await(ws.receiveStr()));
         assertTrue(await(ws.close()));
-        assertEquals(1000, ws.closeCode().getAsInt());
+        assertEquals(1000, ws.closeCode());
         assertNull(ws.exception());
     }
 
@@ -210,7 +210,7 @@ class WebSocketsLibraryTest {
                 assertEquals(WSMessage.of(WSMsgType.CLOSE, 4321, "genug"), await(ws.receive()));
                 var other = await(session.webSocket(url + "/code"));
                 assertTrue(await(other.close(3999, "schön")));
-                assertEquals(3999, other.closeCode().getAsInt());
+                assertEquals(3999, other.closeCode());
                 assertEquals("closed 3999 schön", await(toThread(() -> output.readLine())));
             }
         });

@@ -19,7 +19,6 @@ import asyncio.kotlin.coroutine
 import io.vertx.core.http.impl.HttpResponseHead
 import java.lang.reflect.Type
 import java.nio.charset.Charset
-import java.util.OptionalLong
 
 /** A response as its user sees it. */
 internal class ClientResponseImpl(
@@ -70,10 +69,7 @@ internal class ClientResponseImpl(
 
     private fun type() = parsedType ?: ContentType(headers.get("content-type")).also { parsedType = it }
 
-    override fun contentLength(): OptionalLong {
-        val length = headers.get("content-length")?.toLongOrNull() ?: return OptionalLong.empty()
-        return OptionalLong.of(length)
-    }
+    override fun contentLength(): Long? = headers.get("content-length")?.toLongOrNull()
 
     override fun cookies(): List<Cookie> = Cookie.parse(headers.getAll(HeaderNames.SET_COOKIE))
 
@@ -135,7 +131,7 @@ internal class ClientResponseImpl(
         session.checkLoop("The body of a response")
         if (released && !exchange.isOver || stream == null) throw closedBefore()
         val limit = request.bodyLimit
-        if (!stream.isEncoded && contentLength().orElse(0) > limit && !exchange.isOver) {
+        if (!stream.isEncoded && (contentLength() ?: 0) > limit && !exchange.isOver) {
             val error =
                 ClientPayloadException(
                     "${hop.describe()}: the body is larger than $limit bytes, the limit of maxBodySize",

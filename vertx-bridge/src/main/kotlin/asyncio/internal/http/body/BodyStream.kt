@@ -8,7 +8,6 @@ import asyncio.internal.loop.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.sleep
 import io.vertx.core.buffer.Buffer
-import java.util.OptionalLong
 import kotlin.time.Duration
 
 /**
@@ -160,8 +159,7 @@ internal class BodyStream(
         }
     }
 
-    val totalCompressedBytes: OptionalLong get() =
-        if (codings == null) OptionalLong.empty() else OptionalLong.of(received)
+    val totalCompressedBytes: Long? get() = if (codings == null) null else received
 
     fun onEof(callback: Runnable) {
         when (state) {

@@ -6,7 +6,6 @@ import asyncio.Coroutine
 import asyncio.StopAsyncIteration
 import asyncio.http.StreamReader
 import asyncio.kotlin.coroutine
-import java.util.OptionalLong
 
 /** A [BodyStream] as its user sees it. */
 internal class StreamReaderImpl(
@@ -84,7 +83,7 @@ internal class StreamReaderImpl(
 
     override fun totalBytes(): Long = stream.totalBytes
 
-    override fun totalCompressedBytes(): OptionalLong = stream.totalCompressedBytes
+    override fun totalCompressedBytes(): Long? = stream.totalCompressedBytes
 
     override fun totalRawBytes(): Long = stream.received
 

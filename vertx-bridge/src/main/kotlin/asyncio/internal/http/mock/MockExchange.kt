@@ -136,10 +136,10 @@ internal class MockExchange(
                 headers.add(HeaderNames.CONTENT_TYPE, it)
             }
         }
-        val length = payload?.size() ?: java.util.OptionalLong.of(0)
+        val length = if (payload == null) 0L else payload.size()
         val bodiless = hop.httpMethod == HttpMethod.HEAD || response.status() == 204 || response.status() == 304
-        if (HeaderNames.CONTENT_LENGTH !in headers && length.isPresent && (payload != null || !bodiless)) {
-            headers.add(HeaderNames.CONTENT_LENGTH, length.asLong.toString())
+        if (HeaderNames.CONTENT_LENGTH !in headers && length != null && (payload != null || !bodiless)) {
+            headers.add(HeaderNames.CONTENT_LENGTH, length.toString())
         }
         val stream = BodyStream(loop, this, codingsOf(headers), request.readBufferSize, request.bodyLimit)
         body = stream

@@ -27,7 +27,6 @@ import io.netty.buffer.ByteBuf
 import io.vertx.core.internal.net.NetSocketInternal
 import java.nio.ByteBuffer
 import java.time.Duration
-import java.util.OptionalInt
 
 /**
  * aiohttp's WebSocket.
@@ -99,7 +98,7 @@ internal class ClientWebSocketImpl(
 
     override fun closed(): Boolean = closed || over && !channel.isOpen && messages.isEmpty()
 
-    override fun closeCode(): OptionalInt = closeCode?.let(OptionalInt::of) ?: OptionalInt.empty()
+    override fun closeCode(): Int? = closeCode
 
     override fun protocol(): String? = protocol
 

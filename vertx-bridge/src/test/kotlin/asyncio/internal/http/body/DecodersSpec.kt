@@ -531,7 +531,7 @@ class DecodersSpec :
                 feed.switches shouldContainExactly listOf(false, true, false, true)
                 feed.stream.readAll().contentEquals(noise.copyOfRange(100, noise.size)) shouldBe true
                 feed.stream.totalBytes shouldBe noise.size
-                feed.stream.totalCompressedBytes.asLong shouldBe encoded.size
+                feed.stream.totalCompressedBytes shouldBe encoded.size
             }
         }
 
