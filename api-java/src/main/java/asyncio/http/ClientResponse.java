@@ -60,7 +60,7 @@ public interface ClientResponse extends AutoCloseable {
      * The charset in which {@link #text()} reads the body: what {@code Content-Type} names, if it is known here; else
      * UTF-8, or what the session's {@code fallbackCharset} says. Python: {@code get_encoding()}.
      */
-    Charset encoding();
+    Charset getEncoding();
 
     /**
      * What {@code Content-Length} says; null where the length is not known beforehand. Python: {@code content_length}.
@@ -107,7 +107,7 @@ public interface ClientResponse extends AutoCloseable {
     Coroutine<byte[]> read();
 
     /**
-     * {@link #read()} as text, in the {@link #encoding()}. Malformed input becomes U+FFFD. Python: {@code await
+     * {@link #read()} as text, in the {@link #getEncoding()}. Malformed input becomes U+FFFD. Python: {@code await
      * response.text()}, which raises then.
      */
     @CheckReturnValue

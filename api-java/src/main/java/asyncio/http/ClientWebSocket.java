@@ -50,7 +50,7 @@ public interface ClientWebSocket extends AsyncIterable<WSMessage>, AsyncContextM
      * Whether each message is compressed for itself, without regard to the ones before. Python:
      * {@code client_notakeover}.
      */
-    boolean clientNoTakeover();
+    boolean clientNotakeover();
 
     /** What went wrong; null if nothing did. Python: {@code exception()}. */
     @Nullable

@@ -110,15 +110,15 @@ public interface StreamReader extends AsyncIterable<byte[]> {
      *
      * @throws IllegalStateException if a reader waits
      */
-    byte[] readNoWait();
+    byte[] readNowait();
 
     /**
-     * {@link #readNoWait()}, but at most {@code n} bytes. Python: {@code read_nowait(n)}.
+     * {@link #readNowait()}, but at most {@code n} bytes. Python: {@code read_nowait(n)}.
      *
      * @throws IllegalArgumentException if {@code n} is negative
      * @throws IllegalStateException if a reader waits
      */
-    byte[] readNoWait(int n);
+    byte[] readNowait(int n);
 
     /**
      * The body in portions of at most {@code n} bytes, each as {@link #read(int)} gives it. Python:

@@ -136,13 +136,13 @@ public interface TraceConfig {
     default void onConnectionCreateEnd(Request request) {}
 
     /** A connection that was kept, or one of HTTP/2 that has room, is used. Python: {@code on_connection_reuseconn}. */
-    default void onConnectionReuse(Request request) {}
+    default void onConnectionReuseconn(Request request) {}
 
     /** A host name is looked up. Python: {@code on_dns_resolvehost_start}. */
-    default void onDnsResolveStart(Request request, String host) {}
+    default void onDnsResolvehostStart(Request request, String host) {}
 
     /** The look-up succeeded. Python: {@code on_dns_resolvehost_end}. */
-    default void onDnsResolveEnd(Request request, String host) {}
+    default void onDnsResolvehostEnd(Request request, String host) {}
 
     /** The addresses of a host are known already. Python: {@code on_dns_cache_hit}. */
     default void onDnsCacheHit(Request request, String host) {}

@@ -233,7 +233,7 @@ class StreamReaderTest {
                     do {
                         await(sleep(Duration.ofMillis(1)));
                     } while (content.totalBytes() < 5);
-                    assertThrows(IllegalStateException.class, content::readNoWait);
+                    assertThrows(IllegalStateException.class, content::readNowait);
                     reading.cancel();
                     assertThrows(CancelledError.class, () -> await(reading));
                     go.countDown();

@@ -48,7 +48,7 @@ class WebSocketHandshakeTest {
                             .compress(10));
                     assertEquals("v2", ws.protocol());
                     assertEquals(0, ws.compress());
-                    assertFalse(ws.clientNoTakeover());
+                    assertFalse(ws.clientNotakeover());
                     await(ws.close());
                     var plain = await(session.webSocket(server.url().replace("http:", "WS:")));
                     // One that was not asked for is none, as in aiohttp.
@@ -196,7 +196,7 @@ class WebSocketHandshakeTest {
                     try (var session = ClientSession.create()) {
                         var ws = await(session.webSocket(server.url()).compress(true));
                         assertEquals(15, ws.compress());
-                        assertEquals(!keeps, ws.clientNoTakeover());
+                        assertEquals(!keeps, ws.clientNotakeover());
                         assertEquals("Hello", await(ws.receiveStr()));
                         await(ws.sendStr("Hello"));
                         await(ws.sendStr("Hello", false));

@@ -158,7 +158,7 @@ class WebSocketsLibraryTest {
                     var ws = await(
                             session.webSocket("ws://127.0.0.1:" + ports[i + 1]).compress(15));
                     assertEquals(expected[i], ws.compress());
-                    assertEquals(i == 1 || i == 4, ws.clientNoTakeover());
+                    assertEquals(i == 1 || i == 4, ws.clientNotakeover());
                     echo(ws);
                 }
                 for (int bits = 9; bits <= 15; bits++) {

@@ -133,7 +133,7 @@ public open class EventLoopImpl(
     @JvmField internal var debugging: Debugging? = if (Debugging.isDefault && !isDetached) Debugging(this) else null
     private var slowAfter = 100_000_000L
 
-    /** See [setBlockedAfter]. */
+    /** See [setBlockedLoopDuration]. */
     @Volatile internal var blockedAfterNanos: Long = Watchdog.blockedAfter
         private set
 
@@ -517,12 +517,12 @@ public open class EventLoopImpl(
 
     override fun getSlowCallbackDuration(): Duration = Duration.ofNanos(slowAfter)
 
-    override fun setBlockedAfter(duration: Duration) {
+    override fun setBlockedLoopDuration(duration: Duration) {
         blockedAfterNanos = nanosOf(duration).coerceAtLeast(0)
         Watchdog.wake()
     }
 
-    override fun getBlockedAfter(): Duration = Duration.ofNanos(blockedAfterNanos)
+    override fun getBlockedLoopDuration(): Duration = Duration.ofNanos(blockedAfterNanos)
 
     /** The thread that is, or was, busy with the loop's turn; null if the loop waits. From any thread, which may get any answer. */
     internal val busyThread: Thread? get() = pumpThread ?: loopThread

@@ -63,7 +63,7 @@ internal class ClientResponseImpl(
 
     override fun charset(): String? = type().charsetName
 
-    override fun encoding(): Charset = type().charset ?: encodingWithoutName()
+    override fun getEncoding(): Charset = type().charset ?: encodingWithoutName()
 
     private fun encodingWithoutName() = if (type().isJson) Charsets.UTF_8 else session.settings.fallbackCharset(this)
 
@@ -88,7 +88,7 @@ internal class ClientResponseImpl(
 
     override fun read(): Coroutine<ByteArray> = coroutine { body() }
 
-    override fun text(): Coroutine<String> = coroutine { String(body(), encoding()) }
+    override fun text(): Coroutine<String> = coroutine { String(body(), getEncoding()) }
 
     override fun text(charset: Charset): Coroutine<String> = coroutine { String(body(), charset) }
 
@@ -119,7 +119,7 @@ internal class ClientResponseImpl(
         }
         val bytes = body()
         if (bytes.all { it == ' '.code.toByte() || it in WHITESPACE }) return null as T
-        val charset = encoding()
+        val charset = getEncoding()
         val utf8 = if (charset == Charsets.UTF_8) bytes else String(bytes, charset).toByteArray()
         return session.settings.json.read<T>(utf8, type)
     }

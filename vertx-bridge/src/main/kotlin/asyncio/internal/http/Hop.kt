@@ -71,7 +71,7 @@ internal class Hop(
 
     override fun body(): Payload? = payload
 
-    override fun body(payload: Payload?) {
+    override fun updateBody(payload: Payload?) {
         val former = this.payload
         if (former !== payload) former?.close()
         payload?.let(request::alsoClose)

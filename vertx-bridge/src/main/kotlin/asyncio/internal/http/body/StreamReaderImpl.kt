@@ -46,10 +46,10 @@ internal class StreamReaderImpl(
         return coroutine { stream.readUntil(sought, maxLength) }
     }
 
-    override fun readNoWait(): ByteArray = stream.readNow(Int.MAX_VALUE)
+    override fun readNowait(): ByteArray = stream.readNow(Int.MAX_VALUE)
 
-    override fun readNoWait(n: Int): ByteArray {
-        require(n >= 0) { "n is negative: $n. readNoWait() reads all that is there" }
+    override fun readNowait(n: Int): ByteArray {
+        require(n >= 0) { "n is negative: $n. readNowait() reads all that is there" }
         return stream.readNow(n)
     }
 

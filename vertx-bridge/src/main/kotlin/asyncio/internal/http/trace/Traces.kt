@@ -43,9 +43,9 @@ internal class Traces(
 
     fun connectListener(hop: Hop): ConnectListener =
         object : ConnectListener {
-            override fun dnsStart(host: String) = tell(hop) { onDnsResolveStart(it, host) }
+            override fun dnsStart(host: String) = tell(hop) { onDnsResolvehostStart(it, host) }
 
-            override fun dnsEnd(host: String) = tell(hop) { onDnsResolveEnd(it, host) }
+            override fun dnsEnd(host: String) = tell(hop) { onDnsResolvehostEnd(it, host) }
 
             override fun cacheHit(host: String) = tell(hop) { onDnsCacheHit(it, host) }
 

@@ -221,7 +221,7 @@ internal class Exchange(
         connectTimer = stopped(connectTimer)
         this.connection = connection
         phase = Phase.SENT
-        hop.traces?.tell(hop) { if (connection.used) onConnectionReuse(it) else onConnectionCreateEnd(it) }
+        hop.traces?.tell(hop) { if (connection.used) onConnectionReuseconn(it) else onConnectionCreateEnd(it) }
         connection.newStream().onComplete { stream, cause ->
             if (phase != Phase.SENT || this.connection !== connection) {
                 stream?.cancel()

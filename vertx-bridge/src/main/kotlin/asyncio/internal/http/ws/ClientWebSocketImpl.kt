@@ -104,7 +104,7 @@ internal class ClientWebSocketImpl(
 
     override fun compress(): Int = compression?.windowBits ?: 0
 
-    override fun clientNoTakeover(): Boolean = compression != null && !compression.clientKeepsContext
+    override fun clientNotakeover(): Boolean = compression != null && !compression.clientKeepsContext
 
     override fun exception(): Throwable? = exception
 

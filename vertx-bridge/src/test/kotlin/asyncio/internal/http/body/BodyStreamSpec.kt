@@ -237,8 +237,8 @@ class BodyStreamSpec :
                         { await(reader.readLine()) },
                         { await(reader.readUntil(bytes("x"))) },
                         { await(reader.iterAny().anext()) },
-                        { reader.readNoWait() },
-                        { reader.readNoWait(1) },
+                        { reader.readNowait() },
+                        { reader.readNowait(1) },
                     )
                 feed.feed("ab")
                 for (attempt in attempts) {
@@ -273,7 +273,7 @@ class BodyStreamSpec :
                         { await(reader.readAny()) },
                         { await(reader.readExactly(1)) },
                         { await(reader.readLine()) },
-                        { reader.readNoWait() },
+                        { reader.readNowait() },
                         { await(reader.waitEof()) },
                         { await(reader.iterAny().anext()) },
                     )
@@ -432,7 +432,7 @@ class BodyStreamSpec :
                 waiting.done() shouldBe true
                 reader.isEof() shouldBe true
                 reader.atEof() shouldBe false
-                reader.readNoWait()
+                reader.readNowait()
                 reader.atEof() shouldBe true
                 reader.onEof { seen.add("late") }
                 await(reader.waitEof())
@@ -479,7 +479,7 @@ class BodyStreamSpec :
                 await(reader.read(5)).size shouldBe 0
                 await(reader.readAny()).size shouldBe 0
                 await(reader.readLine()).size shouldBe 0
-                reader.readNoWait().size shouldBe 0
+                reader.readNowait().size shouldBe 0
                 await(reader.readExactly(0)).size shouldBe 0
                 for (line in reader) throw AssertionError("a line")
                 shouldThrow<IncompleteReadException> { await(reader.readExactly(1)) }.partial().size shouldBe 0
@@ -510,7 +510,7 @@ class BodyStreamSpec :
                         { reader.readUntil(byteArrayOf()) },
                         { reader.readUntil(byteArrayOf(), 5) },
                         { reader.readUntil(bytes("abc"), 2) },
-                        { reader.readNoWait(-1) },
+                        { reader.readNowait(-1) },
                         { reader.iterChunked(0) },
                         { reader.lines(0) },
                     )
