@@ -121,7 +121,7 @@ public interface ClientSession extends AutoCloseable {
      *     {@link Builder#baseUrl}
      */
     @CheckReturnValue
-    WebSocketRequest webSocket(String url);
+    WebSocketRequest wsConnect(String url);
 
     /** Whether {@link #close()} was called. Python: {@code session.closed}. */
     boolean closed();

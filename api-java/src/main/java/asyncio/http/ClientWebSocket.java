@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Going through it gives its messages until it is closed:
  *
  * <pre>{@code
- * with(session.webSocket("wss://example.com/chat"), ws -> {
+ * with(session.wsConnect("wss://example.com/chat"), ws -> {
  *     for (var message : each(ws)) {
  *         await(ws.sendStr("You said " + message.text()));
  *     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * and closed after it. Python: what {@code session.ws_connect(…)} returns.
  *
  * <pre>{@code
- * with(session.webSocket("wss://example.com/chat").heartbeat(ofSeconds(30)), ws -> {
+ * with(session.wsConnect("wss://example.com/chat").heartbeat(ofSeconds(30)), ws -> {
  *     await(ws.sendStr("Hello"));
  *     for (var message : each(ws)) {
  *         System.out.println(message.text());

@@ -531,7 +531,7 @@ class HttpbinTest {
                 assertEquals("image/png", png.contentType());
                 assertArrayEquals(
                         new byte[] {(byte) 0x89, 'P', 'N', 'G'},
-                        await(png.content().readExactly(4)));
+                        await(png.content().readexactly(4)));
                 var encoded = Base64.getUrlEncoder().encodeToString("Grüße".getBytes(StandardCharsets.UTF_8));
                 assertEquals(
                         "Grüße",

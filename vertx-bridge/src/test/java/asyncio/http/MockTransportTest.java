@@ -223,9 +223,9 @@ class MockTransportTest {
                     await(session.get("http://h/").timeout(ClientTimeout.NONE.withSockRead(Duration.ofMinutes(1))));
             assertThrows(SocketTimeoutException.class, () -> await(silent.read()));
             var portions = await(session.get("http://h/").timeout(ClientTimeout.NONE));
-            assertEquals("a", new String(await(portions.content().readAny()), UTF_8));
-            assertEquals("b", new String(await(portions.content().readAny()), UTF_8));
-            assertEquals(0, await(portions.content().readAny()).length);
+            assertEquals("a", new String(await(portions.content().readany()), UTF_8));
+            assertEquals("b", new String(await(portions.content().readany()), UTF_8));
+            assertEquals(0, await(portions.content().readany()).length);
         });
     }
 
@@ -244,7 +244,7 @@ class MockTransportTest {
             assertThrows(ServerDisconnectedException.class, () -> await(session.get("http://h/gone")));
             assertThrows(java.io.IOException.class, () -> await(session.get("http://h/broken")));
             var cut = await(session.get("http://h/cut"));
-            assertEquals("abc", new String(await(cut.content().readAny()), UTF_8));
+            assertEquals("abc", new String(await(cut.content().readany()), UTF_8));
             assertThrows(ClientPayloadException.class, () -> await(cut.read()));
             assertThrows(
                     ClientConnectionException.class,
@@ -332,14 +332,14 @@ class MockTransportTest {
             assertThrows(CancelledError.class, () -> await(task));
             // It is held back until somebody reads, and ends when nobody will.
             var endless = await(session.get("http://h/endless"));
-            await(endless.content().readExactly(1_000_000));
+            await(endless.content().readexactly(1_000_000));
             endless.close();
             await(endless.waitForClose());
             await(sleep(Duration.ofSeconds(1)));
             assertEquals(List.of("closed"), closed);
             var open = await(session.get("http://h/endless").timeout(ClientTimeout.NONE));
             // A body that has not begun has nothing to close.
-            await(open.content().readExactly(1));
+            await(open.content().readexactly(1));
             session.close();
             assertThrows(ClientConnectionException.class, () -> await(open.read()));
             await(sleep(Duration.ofSeconds(1)));

@@ -261,13 +261,13 @@ class MultipartReaderTest {
             for (int size : new int[] {1, 3, 1000}) {
                 var reader = reader(TYPE, "--b\r\n\r\none\r\ntwo\n\nlast\r\n--b\r\n\r\n0123456789\r\n--b--", size);
                 var part = await(reader.next());
-                assertEquals("one\r\n", new String(await(part.readLine()), UTF_8));
-                assertEquals("two\n", new String(await(part.readLine()), UTF_8));
-                assertEquals("\n", new String(await(part.readLine()), UTF_8));
+                assertEquals("one\r\n", new String(await(part.readline()), UTF_8));
+                assertEquals("two\n", new String(await(part.readline()), UTF_8));
+                assertEquals("\n", new String(await(part.readline()), UTF_8));
                 assertEquals("l", new String(await(part.readChunk(1)), UTF_8));
                 assertFalse(part.atEof());
-                assertEquals("ast", new String(await(part.readLine()), UTF_8));
-                assertEquals(0, await(part.readLine()).length);
+                assertEquals("ast", new String(await(part.readline()), UTF_8));
+                assertEquals(0, await(part.readline()).length);
                 assertTrue(part.atEof());
 
                 var digits = await(reader.next());
@@ -294,7 +294,7 @@ class MultipartReaderTest {
             for (int size : new int[] {1, 1000}) {
                 var reader = reader(TYPE, body, size);
                 var first = await(reader.next());
-                await(first.readLine());
+                await(first.readline());
                 var second = await(reader.next());
                 assertEquals("2", second.headers().get("A"));
                 assertTrue(first.atEof());

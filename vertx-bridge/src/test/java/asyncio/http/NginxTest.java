@@ -308,7 +308,7 @@ class NginxTest {
         run(() -> {
             try (var session = ClientSession.create()) {
                 var slow = await(session.get(url("slow.bin")));
-                var first = await(slow.content().readExactly(100_000));
+                var first = await(slow.content().readexactly(100_000));
                 assertArrayEquals(Arrays.copyOf(LARGE, 100_000), first);
                 slow.release();
                 var limited = await(session.get(url("slow.bin")).timeout(ofMillis(300)));

@@ -122,7 +122,7 @@ class NginxTlsTest {
                     try (var response = await(session.get(url("large.bin")))) {
                         assertArrayEquals(
                                 Arrays.copyOf(LARGE, 1000),
-                                await(response.content().readExactly(1000)));
+                                await(response.content().readexactly(1000)));
                     }
                 }
                 assertEquals(200, await(session.get(url("who"))).status());

@@ -43,7 +43,7 @@ class WebSocketTest {
     private static void talk(RawServer server, Setting setting, Body body) {
         run(() -> {
             try (var session = ClientSession.create()) {
-                body.run(await(setting.of(session.webSocket(server.url().replace("http:", "ws:")))));
+                body.run(await(setting.of(session.wsConnect(server.url().replace("http:", "ws:")))));
             }
         });
     }
@@ -604,17 +604,17 @@ class WebSocketTest {
             var url = server.url().replace("http:", "ws:");
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var escaped = with(session.webSocket(url), ws -> {
+                    var escaped = with(session.wsConnect(url), ws -> {
                         assertFalse(ws.closed());
                         return ws;
                     });
                     assertTrue(escaped.closed());
                     assertThrows(
                             ArithmeticException.class,
-                            () -> with(session.webSocket(url), (ClientWebSocket ws) -> {
+                            () -> with(session.wsConnect(url), (ClientWebSocket ws) -> {
                                 throw new ArithmeticException();
                             }));
-                    var ws = await(session.webSocket(url));
+                    var ws = await(session.wsConnect(url));
                     with(ws, same -> {
                         assertSame(ws, same);
                     });
@@ -907,7 +907,7 @@ class WebSocketTest {
         })) {
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var task = createTask(async(() -> await(session.webSocket(server.url()))));
+                    var task = createTask(async(() -> await(session.wsConnect(server.url()))));
                     await(toThread(() -> RawServer.await(asked)));
                     task.cancel();
                     assertThrows(CancelledError.class, () -> await(task));
@@ -929,7 +929,7 @@ class WebSocketTest {
                 try (var session = ClientSession.create()) {
                     assertThrows(
                             TimeoutException.class,
-                            () -> await(session.webSocket(server.url()).timeout(ofMillis(50))));
+                            () -> await(session.wsConnect(server.url()).timeout(ofMillis(50))));
                     await(toThread(() -> RawServer.await(gone)));
                 }
             });
@@ -1112,7 +1112,7 @@ class WebSocketTest {
         })) {
             run(() -> {
                 var session = ClientSession.create();
-                var ws = await(session.webSocket(server.url()));
+                var ws = await(session.wsConnect(server.url()));
                 var receiving = createTask(ws.receive());
                 await(sleep(ofMillis(1)));
                 session.close();
@@ -1124,7 +1124,7 @@ class WebSocketTest {
                 assertFalse(await(ws.close()));
                 assertEquals("1001", await(toThread(() -> next(frames))));
                 assertEquals("null", await(toThread(() -> next(frames))));
-                assertThrows(IllegalStateException.class, () -> await(session.webSocket(server.url())));
+                assertThrows(IllegalStateException.class, () -> await(session.wsConnect(server.url())));
             });
         }
     }
@@ -1134,7 +1134,7 @@ class WebSocketTest {
         try (var server = RawWebSocket.serving(peer -> peer.connection.awaitClosedByClient())) {
             run(() -> {
                 var session = ClientSession.create();
-                var ws = await(session.webSocket(server.url()));
+                var ws = await(session.wsConnect(server.url()));
                 var closing = createTask(ws.close());
                 await(sleep(ofMillis(1)));
                 session.close();
@@ -1154,8 +1154,8 @@ class WebSocketTest {
         })) {
             run(() -> {
                 var session = ClientSession.create();
-                var ws = await(session.webSocket(server.url()));
-                var other = await(session.webSocket(server.url()));
+                var ws = await(session.wsConnect(server.url()));
+                var other = await(session.wsConnect(server.url()));
                 createTask(ws.receive());
                 createTask(other.sendBytes(new byte[10]));
                 await(sleep(ofMillis(1)));
@@ -1204,7 +1204,7 @@ class WebSocketTest {
         try (var server = RawWebSocket.serving(RawWebSocket::echo)) {
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var request = session.webSocket(server.url());
+                    var request = session.wsConnect(server.url());
                     await(await(request).close());
                     assertThrows(IllegalStateException.class, () -> await(request));
                     assertThrows(IllegalStateException.class, () -> request.autoPing(false));
@@ -1217,7 +1217,7 @@ class WebSocketTest {
     void settingsThatMakeNoSense() {
         run(() -> {
             try (var session = ClientSession.create()) {
-                var request = session.webSocket("ws://user:secret@localhost/");
+                var request = session.wsConnect("ws://user:secret@localhost/");
                 assertFalse(request.toString().contains("secret"), request.toString());
                 for (Runnable nonsense : List.<Runnable>of(
                         () -> request.compress(8),
@@ -1242,10 +1242,10 @@ class WebSocketTest {
                     assertThrows(IllegalArgumentException.class, nonsense::run);
                 }
                 for (var url : List.of("ftp://localhost/", "wsss://localhost/")) {
-                    assertThrows(NonHttpUrlException.class, () -> await(session.webSocket(url)), url);
+                    assertThrows(NonHttpUrlException.class, () -> await(session.wsConnect(url)), url);
                 }
-                assertThrows(InvalidUrlException.class, () -> await(session.webSocket("ws://")));
-                assertThrows(InvalidUrlException.class, () -> await(session.webSocket("/relative")));
+                assertThrows(InvalidUrlException.class, () -> await(session.wsConnect("ws://")));
+                assertThrows(InvalidUrlException.class, () -> await(session.wsConnect("/relative")));
             }
         });
     }

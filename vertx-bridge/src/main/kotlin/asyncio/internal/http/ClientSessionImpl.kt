@@ -82,7 +82,7 @@ internal class ClientSessionImpl(
         return ClientRequestImpl(this, HttpMethod.valueOf(upper), url)
     }
 
-    override fun webSocket(url: String): WebSocketRequest = WebSocketRequestImpl(this, url)
+    override fun wsConnect(url: String): WebSocketRequest = WebSocketRequestImpl(this, url)
 
     override fun cookieJar(): CookieJar = jar
 

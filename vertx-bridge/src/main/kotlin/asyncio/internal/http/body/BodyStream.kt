@@ -225,13 +225,13 @@ internal class BodyStream(
     }
 
     /** What is there, but at least one byte; none at the end. */
-    suspend fun readAny(): ByteArray {
+    suspend fun readany(): ByteArray {
         checkAlone()
         if (ready.isEmpty && !fillTo(1)) return nothingLeft()
         return taken(minOf(ready.size, MAX_ARRAY).toInt())
     }
 
-    suspend fun readExactly(count: Int): ByteArray {
+    suspend fun readexactly(count: Int): ByteArray {
         checkAlone()
         if (!fillTo(count.toLong())) {
             failure?.let { throw it }
@@ -242,7 +242,7 @@ internal class BodyStream(
     }
 
     /** All up to and with [separator]; at the end of the body what is left, perhaps nothing. */
-    suspend fun readUntil(
+    suspend fun readuntil(
         separator: ByteArray,
         limit: Int,
     ): ByteArray {

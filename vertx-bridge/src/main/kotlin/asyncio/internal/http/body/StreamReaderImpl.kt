@@ -20,30 +20,30 @@ internal class StreamReaderImpl(
         return coroutine { stream.read(n) }
     }
 
-    override fun readAny(): Coroutine<ByteArray> = coroutine { stream.readAny() }
+    override fun readany(): Coroutine<ByteArray> = coroutine { stream.readany() }
 
-    override fun readExactly(n: Int): Coroutine<ByteArray> {
+    override fun readexactly(n: Int): Coroutine<ByteArray> {
         require(n >= 0) { "n is negative: $n" }
-        return coroutine { stream.readExactly(n) }
+        return coroutine { stream.readexactly(n) }
     }
 
-    override fun readLine(): Coroutine<ByteArray> = coroutine { stream.readUntil(NEWLINE, stream.lineLimit) }
+    override fun readline(): Coroutine<ByteArray> = coroutine { stream.readuntil(NEWLINE, stream.lineLimit) }
 
-    override fun readLine(maxLength: Int): Coroutine<ByteArray> {
+    override fun readline(maxLength: Int): Coroutine<ByteArray> {
         require(maxLength > 0) { "maxLength is not positive: $maxLength" }
-        return coroutine { stream.readUntil(NEWLINE, maxLength) }
+        return coroutine { stream.readuntil(NEWLINE, maxLength) }
     }
 
-    override fun readUntil(separator: ByteArray): Coroutine<ByteArray> = readUntil(separator, stream.lineLimit)
+    override fun readuntil(separator: ByteArray): Coroutine<ByteArray> = readuntil(separator, stream.lineLimit)
 
-    override fun readUntil(
+    override fun readuntil(
         separator: ByteArray,
         maxLength: Int,
     ): Coroutine<ByteArray> {
         require(separator.isNotEmpty()) { "the separator is empty" }
         require(maxLength >= separator.size) { "the separator alone is longer than maxLength, which is $maxLength" }
         val sought = separator.clone()
-        return coroutine { stream.readUntil(sought, maxLength) }
+        return coroutine { stream.readuntil(sought, maxLength) }
     }
 
     override fun readNowait(): ByteArray = stream.readNow(Int.MAX_VALUE)
@@ -58,13 +58,13 @@ internal class StreamReaderImpl(
         return Portions { stream.read(n) }
     }
 
-    override fun iterAny(): AsyncIterator<ByteArray> = Portions { stream.readAny() }
+    override fun iterAny(): AsyncIterator<ByteArray> = Portions { stream.readany() }
 
-    override fun lines(): AsyncIterator<ByteArray> = Portions { stream.readUntil(NEWLINE, stream.lineLimit) }
+    override fun lines(): AsyncIterator<ByteArray> = Portions { stream.readuntil(NEWLINE, stream.lineLimit) }
 
     override fun lines(maxLength: Int): AsyncIterator<ByteArray> {
         require(maxLength > 0) { "maxLength is not positive: $maxLength" }
-        return Portions { stream.readUntil(NEWLINE, maxLength) }
+        return Portions { stream.readuntil(NEWLINE, maxLength) }
     }
 
     override fun atEof(): Boolean = stream.atEof()

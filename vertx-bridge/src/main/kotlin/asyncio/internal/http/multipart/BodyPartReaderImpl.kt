@@ -120,7 +120,7 @@ internal class BodyPartReaderImpl(
 
     override fun readChunk(): Coroutine<ByteArray> = readChunk(PORTION)
 
-    override fun readLine(): Coroutine<ByteArray> =
+    override fun readline(): Coroutine<ByteArray> =
         coroutine {
             val line = ByteArrayOutputStream()
             while (true) {
