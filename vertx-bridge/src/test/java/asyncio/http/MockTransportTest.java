@@ -89,7 +89,7 @@ class MockTransportTest {
     void patternsOfUrls() {
         mock.get("http://Host.example:80").respond(MockResponse.text("root"));
         mock.get("/q?b=2&a=1%202").respond(MockResponse.text("query"));
-        mock.get("/q").withHeader("X-A", "1").respond(MockResponse.text("header"));
+        mock.get("/q").header("X-A", "1").respond(MockResponse.text("header"));
         mock.get("/q").times(1).respond(MockResponse.text("once"));
         mock.get("/q").respond(MockResponse.text("rest"));
         mock.get("/{a}/{b}").respond(call -> MockResponse.text(call.pathValue("a") + call.pathValue("b")));
@@ -143,7 +143,7 @@ class MockTransportTest {
     @Test
     void anUnmatchedRequestNamesTheRoutes() {
         mock.get("/users/{id}").times(1);
-        mock.post("/login").withHeader("X-A", "s3cret");
+        mock.post("/login").header("X-A", "s3cret");
         withSession(session -> {
             var error = assertThrows(AssertionError.class, () -> await(session.get("http://user:s3cret@h/other")));
             var message = error.getMessage();
