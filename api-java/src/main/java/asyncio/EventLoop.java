@@ -197,10 +197,10 @@ public interface EventLoop extends AutoCloseable {
      * a warning is logged while it does, with the stack of the culprit; this is not only for debug mode. Zero turns it
      * off. May be called from any thread.
      */
-    void setBlockedAfter(Duration duration);
+    void setBlockedLoopDuration(Duration duration);
 
-    /** See {@link #setBlockedAfter}. */
-    Duration getBlockedAfter();
+    /** See {@link #setBlockedLoopDuration}. */
+    Duration getBlockedLoopDuration();
 
     // ---- errors
 

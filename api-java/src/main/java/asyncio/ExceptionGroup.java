@@ -297,19 +297,33 @@ public class ExceptionGroup extends RuntimeException {
         return new Handler(type, action);
     }
 
-    /**
-     * One clause of {@link #handle}; see {@link #on}.
-     *
-     * @param type the type of exceptions that it takes
-     * @param action gets them
-     */
-    public record Handler(Class<? extends Throwable> type, Consumer<? super ExceptionGroup> action) {
-        /** Checks. */
-        public Handler {
+    /** One clause of {@link #handle}; see {@link #on}. */
+    public static final class Handler {
+        private final Class<? extends Throwable> type;
+        private final Consumer<? super ExceptionGroup> action;
+
+        private Handler(Class<? extends Throwable> type, Consumer<? super ExceptionGroup> action) {
             if (ExceptionGroup.class.isAssignableFrom(type)) {
                 throw new IllegalArgumentException("A handler takes members of groups, and not " + type.getSimpleName()
                         + "s themselves. Use catch instead");
             }
+            this.type = type;
+            this.action = Objects.requireNonNull(action, "action");
+        }
+
+        /** The type of exceptions that it takes. */
+        public Class<? extends Throwable> type() {
+            return type;
+        }
+
+        /** What gets them. */
+        public Consumer<? super ExceptionGroup> action() {
+            return action;
+        }
+
+        @Override
+        public String toString() {
+            return "Handler[type=" + type + ", action=" + action + "]";
         }
     }
 

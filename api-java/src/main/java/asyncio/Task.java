@@ -57,9 +57,9 @@ public interface Task<T extends @Nullable Object> extends Future<T> {
     /** The context that its steps run in. Python: {@code get_context}. */
     Context getContext();
 
-    /** {@link #stack(int)} without a limit. */
-    default List<StackTraceElement> stack() {
-        return stack(Integer.MAX_VALUE);
+    /** {@link #getStack(int)} without a limit. */
+    default List<StackTraceElement> getStack() {
+        return getStack(Integer.MAX_VALUE);
     }
 
     /**
@@ -72,19 +72,19 @@ public interface Task<T extends @Nullable Object> extends Future<T> {
      *
      * @param limit how many frames at most: the innermost ones of a stack, the outermost ones of an exception
      */
-    List<StackTraceElement> stack(int limit);
+    List<StackTraceElement> getStack(int limit);
 
     /** {@link #printStack(PrintStream)} to {@link System#err}. */
     default void printStack() {
         printStack(System.err);
     }
 
-    /** Prints {@link #stack()} for people. Python: {@code print_stack}. */
+    /** Prints {@link #getStack()} for people. Python: {@code print_stack}. */
     default void printStack(PrintStream out) {
         printStack(out, Integer.MAX_VALUE);
     }
 
-    /** {@link #printStack(PrintStream)} of {@link #stack(int)}. */
+    /** {@link #printStack(PrintStream)} of {@link #getStack(int)}. */
     void printStack(PrintStream out, int limit);
 
     /**

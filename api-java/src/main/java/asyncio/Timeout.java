@@ -1,7 +1,6 @@
 package asyncio;
 
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Timeout extends AsyncContextManager<Timeout> {
 
-    /** The deadline on the clock of {@link EventLoop#time()}, if there is one. Python: {@code when}. */
-    Optional<Duration> when();
+    /** The deadline on the clock of {@link EventLoop#time()}; null if there is none. Python: {@code when}. */
+    @Nullable
+    Duration when();
 
     /**
      * Moves the deadline. One that has passed ends the block at its next await. Python: {@code reschedule}.

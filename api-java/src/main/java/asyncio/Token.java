@@ -1,6 +1,5 @@
 package asyncio;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,12 @@ public interface Token<T extends @Nullable Object> extends AutoCloseable {
     /** The variable. */
     ContextVar<T> variable();
 
-    /** The value before; empty if there was none (or null). Python: {@code old_value}. */
-    Optional<T> oldValue();
+    /** Whether there was a value before, if only null. Python: {@code token.old_value is not Token.MISSING}. */
+    boolean hasOldValue();
+
+    /** The value before; null if there was none, see {@link #hasOldValue()}. Python: {@code old_value}. */
+    @Nullable
+    T oldValue();
 
     /** {@link ContextVar#reset} with this token. */
     @Override

@@ -73,7 +73,7 @@ public interface BodyPartReader {
      * Python: {@code readline()}.
      */
     @CheckReturnValue
-    Coroutine<byte[]> readLine();
+    Coroutine<byte[]> readline();
 
     /** The part as it was sent, portion by portion; {@code Payload.ofStream(part.chunks())} sends it on. */
     AsyncIterator<byte[]> chunks();

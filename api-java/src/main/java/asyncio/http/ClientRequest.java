@@ -117,18 +117,18 @@ public interface ClientRequest extends Awaitable<ClientResponse>, AsyncContextMa
     ClientRequest compress(String coding);
 
     /** Sends the body chunked even if its length is known. Python: {@code chunked}. */
-    ClientRequest chunked(boolean on);
+    ClientRequest chunked(boolean chunked);
 
     /**
      * Sends the body only when the server asks for it with status 100. If it answers something else the body is not
      * sent, and the connection is closed. Python: {@code expect100}.
      */
-    ClientRequest expect100(boolean on);
+    ClientRequest expect100(boolean expect100);
 
     // ---- how it is sent
 
     /** Whether redirects are followed; true but for HEAD. Python: {@code allow_redirects}. */
-    ClientRequest allowRedirects(boolean on);
+    ClientRequest allowRedirects(boolean allowRedirects);
 
     /**
      * How many redirects are followed before {@link TooManyRedirectsException}; 10 unless set. Python:
@@ -154,7 +154,7 @@ public interface ClientRequest extends Awaitable<ClientResponse>, AsyncContextMa
      *
      * @see ClientResponse#raiseForStatus()
      */
-    ClientRequest raiseForStatus(boolean on);
+    ClientRequest raiseForStatus(boolean raiseForStatus);
 
     /** Has each response looked at before its user gets it. Python: {@code raise_for_status=callable}. */
     ClientRequest raiseForStatus(ResponseCheck check);
@@ -187,7 +187,7 @@ public interface ClientRequest extends Awaitable<ClientResponse>, AsyncContextMa
     /**
      * Whether a body is decoded as its {@code Content-Encoding} says; true unless set. Python: {@code auto_decompress}.
      */
-    ClientRequest autoDecompress(boolean on);
+    ClientRequest autoDecompress(boolean autoDecompress);
 
     /** See {@link ClientSession.Builder#maxBodySize}. */
     ClientRequest maxBodySize(long bytes);

@@ -6,7 +6,6 @@ import java.lang.reflect.Type;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +60,13 @@ public interface ClientResponse extends AutoCloseable {
      * The charset in which {@link #text()} reads the body: what {@code Content-Type} names, if it is known here; else
      * UTF-8, or what the session's {@code fallbackCharset} says. Python: {@code get_encoding()}.
      */
-    Charset encoding();
+    Charset getEncoding();
 
     /**
-     * What {@code Content-Length} says; empty where the length is not known beforehand. Python: {@code content_length}.
+     * What {@code Content-Length} says; null where the length is not known beforehand. Python: {@code content_length}.
      */
-    OptionalLong contentLength();
+    @Nullable
+    Long contentLength();
 
     /** What {@code Content-Disposition} says; null if there is none. Python: {@code content_disposition}. */
     default @Nullable ContentDisposition contentDisposition() {
@@ -107,7 +107,7 @@ public interface ClientResponse extends AutoCloseable {
     Coroutine<byte[]> read();
 
     /**
-     * {@link #read()} as text, in the {@link #encoding()}. Malformed input becomes U+FFFD. Python: {@code await
+     * {@link #read()} as text, in the {@link #getEncoding()}. Malformed input becomes U+FFFD. Python: {@code await
      * response.text()}, which raises then.
      */
     @CheckReturnValue

@@ -121,7 +121,7 @@ public interface ClientSession extends AutoCloseable {
      *     {@link Builder#baseUrl}
      */
     @CheckReturnValue
-    WebSocketRequest webSocket(String url);
+    WebSocketRequest wsConnect(String url);
 
     /** Whether {@link #close()} was called. Python: {@code session.closed}. */
     boolean closed();
@@ -201,7 +201,7 @@ public interface ClientSession extends AutoCloseable {
          * Whether {@link #close} also closes a connector that was given; false unless set. Python:
          * {@code connector_owner}.
          */
-        Builder connectorOwner(boolean on);
+        Builder connectorOwner(boolean connectorOwner);
 
         /**
          * How many connections may be in use at once; further requests wait, first come, first served. 100 unless set,
@@ -247,7 +247,7 @@ public interface ClientSession extends AutoCloseable {
          * ({@code 10.0.0.0/8}), each of them perhaps with a port, or {@code *}. In lower case the variables go first. A
          * request ends with {@link IllegalArgumentException} if the value of its variable is malformed.
          */
-        Builder trustEnv(boolean on);
+        Builder trustEnv(boolean trustEnv);
 
         /** What runs around each sending, the outermost first. Python: {@code middlewares}. */
         Builder middlewares(ClientMiddleware... middlewares);
@@ -256,7 +256,7 @@ public interface ClientSession extends AutoCloseable {
         Builder trace(TraceConfig trace);
 
         /** Whether a status of 400 and above is raised; false unless set. Python: {@code raise_for_status}. */
-        Builder raiseForStatus(boolean on);
+        Builder raiseForStatus(boolean raiseForStatus);
 
         /** Has each response looked at before its user gets it. Python: {@code raise_for_status=callable}. */
         Builder raiseForStatus(ResponseCheck check);
@@ -274,7 +274,7 @@ public interface ClientSession extends AutoCloseable {
          * Whether bodies are decoded as their {@code Content-Encoding} says; true unless set. Python:
          * {@code auto_decompress}.
          */
-        Builder autoDecompress(boolean on);
+        Builder autoDecompress(boolean autoDecompress);
 
         /**
          * The charset of bodies that name none, or one that is not known here; UTF-8 unless set. Python:

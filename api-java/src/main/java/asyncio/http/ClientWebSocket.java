@@ -5,7 +5,6 @@ import asyncio.AsyncIterable;
 import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
 import java.time.Duration;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Going through it gives its messages until it is closed:
  *
  * <pre>{@code
- * with(session.webSocket("wss://example.com/chat"), ws -> {
+ * with(session.wsConnect("wss://example.com/chat"), ws -> {
  *     for (var message : each(ws)) {
  *         await(ws.sendStr("You said " + message.text()));
  *     }
@@ -34,10 +33,11 @@ public interface ClientWebSocket extends AsyncIterable<WSMessage>, AsyncContextM
 
     /**
      * Why it was closed: the code of the server's {@code CLOSE}, the code that the server was told after an error, or
-     * {@link WSCloseCode#ABNORMAL_CLOSURE} if the connection was lost or the server did not answer a close. Empty while
+     * {@link WSCloseCode#ABNORMAL_CLOSURE} if the connection was lost or the server did not answer a close. Null while
      * it is open. Python: {@code close_code}.
      */
-    OptionalInt closeCode();
+    @Nullable
+    Integer closeCode();
 
     /** The one of the {@linkplain WebSocketRequest#protocols protocols} that the server chose; null for none. */
     @Nullable
@@ -50,7 +50,7 @@ public interface ClientWebSocket extends AsyncIterable<WSMessage>, AsyncContextM
      * Whether each message is compressed for itself, without regard to the ones before. Python:
      * {@code client_notakeover}.
      */
-    boolean clientNoTakeover();
+    boolean clientNotakeover();
 
     /** What went wrong; null if nothing did. Python: {@code exception()}. */
     @Nullable

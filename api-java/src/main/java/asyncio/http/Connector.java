@@ -86,10 +86,10 @@ public interface Connector extends AutoCloseable {
          * Whether to close each connection after one request, and to tell the server so. Off unless set. Python:
          * {@code force_close}.
          */
-        Builder forceClose(boolean on);
+        Builder forceClose(boolean forceClose);
 
         /** Whether to keep the addresses of hosts. On unless set. Python: {@code use_dns_cache}. */
-        Builder useDnsCache(boolean on);
+        Builder useDnsCache(boolean useDnsCache);
 
         /**
          * How long to keep the addresses of a host; 10 s unless set, null for ever. Python: {@code ttl_dns_cache}.
@@ -144,7 +144,7 @@ public interface Connector extends AutoCloseable {
         Builder tls(Tls tls);
 
         /** Whether to offer HTTP/2 to servers behind TLS, which then choose. On unless set. aiohttp knows no HTTP/2. */
-        Builder http2(boolean on);
+        Builder http2(boolean http2);
 
         /**
          * Connects all requests to this Unix domain socket, whatever host and port their URLs name; these are sent in
@@ -153,10 +153,10 @@ public interface Connector extends AutoCloseable {
         Builder unixSocket(Path path);
 
         /** Whether the system probes idle connections ({@code SO_KEEPALIVE}). On unless set, as in aiohttp. */
-        Builder tcpKeepAlive(boolean on);
+        Builder tcpKeepAlive(boolean tcpKeepAlive);
 
         /** Whether small portions of data are sent at once ({@code TCP_NODELAY}). On unless set, as in aiohttp. */
-        Builder tcpNoDelay(boolean on);
+        Builder tcpNoDelay(boolean tcpNoDelay);
 
         /**
          * The connector, belonging to the running loop.

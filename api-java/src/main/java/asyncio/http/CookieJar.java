@@ -156,7 +156,7 @@ public interface CookieJar extends Iterable<Cookie> {
          * cookie; true unless set. Otherwise they are sent as they are, and refused if that cannot be. What a server
          * has set is always sent back as it came. Python: {@code quote_cookie}.
          */
-        Builder quoteCookie(boolean quote);
+        Builder quoteCookie(boolean quoteCookie);
 
         /**
          * Adds an origin that is trusted like https although it is http, such as {@code http://localhost:8080}. Python:
@@ -171,7 +171,7 @@ public interface CookieJar extends Iterable<Cookie> {
          * Whether cookies for public suffixes, such as {@code co.uk} and {@code github.io}, are refused; true unless
          * set. They would go to the hosts of many owners. aiohttp takes them.
          */
-        Builder checkPublicSuffixes(boolean check);
+        Builder checkPublicSuffixes(boolean checkPublicSuffixes);
 
         /**
          * How many cookies are kept; beyond that those are dropped that were not used for the longest time. 3000 unless

@@ -5,38 +5,34 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a {@link MockTransport} answers. Immutable: the methods give another one.
- *
- * @param status the status code
- * @param reason the words behind it
- * @param headers a name as often as it comes. {@code Content-Type} and {@code Content-Length} come from the body unless
- *     they are here
- * @param body the body; a {@linkplain Payload#replayable() replayable} one can be sent several times
- * @param delay how long the response takes, on the loop's clock
- */
-public record MockResponse(
-        int status,
-        String reason,
-        List<Map.Entry<String, String>> headers,
-        @Nullable Payload body,
-        Duration delay) {
+/** What a {@link MockTransport} answers. Immutable: the methods give another one. */
+public final class MockResponse {
+    private final int status;
+    private final String reason;
+    private final List<Map.Entry<String, String>> headers;
+    private final @Nullable Payload body;
+    private final Duration delay;
 
-    /**
-     * Checks and copies.
-     *
-     * @throws IllegalArgumentException if the status is not one of 200 to 999, or if the delay is negative
-     */
-    public MockResponse {
+    private MockResponse(
+            int status,
+            String reason,
+            List<Map.Entry<String, String>> headers,
+            @Nullable Payload body,
+            Duration delay) {
         if (status < 200 || status > 999) {
             throw new IllegalArgumentException("A response has a status from 200 to 999, not " + status);
         }
         if (delay.isNegative()) {
             throw new IllegalArgumentException("A delay cannot be negative: " + delay);
         }
-        headers = List.copyOf(headers);
+        this.status = status;
+        this.reason = Objects.requireNonNull(reason, "reason");
+        this.headers = List.copyOf(headers);
+        this.body = body;
+        this.delay = delay;
     }
 
     /** 200, without a body. */
@@ -44,7 +40,11 @@ public record MockResponse(
         return status(200);
     }
 
-    /** This status, without a body. */
+    /**
+     * This status with its usual words, without a body.
+     *
+     * @throws IllegalArgumentException if it is not one of 200 to 999
+     */
     public static MockResponse status(int status) {
         return new MockResponse(status, reasonOf(status), Collections.emptyList(), null, Duration.ZERO);
     }
@@ -69,12 +69,20 @@ public record MockResponse(
         return body(Payload.ofJson(value));
     }
 
-    /** A redirect there. */
+    /**
+     * A redirect there.
+     *
+     * @throws IllegalArgumentException if the status is not one of 200 to 999
+     */
     public static MockResponse redirect(int status, String location) {
         return status(status).withHeader("Location", location);
     }
 
-    /** The same with another status and its usual words. */
+    /**
+     * The same with another status and its usual words.
+     *
+     * @throws IllegalArgumentException if it is not one of 200 to 999
+     */
     public MockResponse withStatus(int status) {
         return new MockResponse(status, reasonOf(status), headers, body, delay);
     }
@@ -91,14 +99,67 @@ public record MockResponse(
         return new MockResponse(status, reason, more, body, delay);
     }
 
-    /** The same with another body. */
-    public MockResponse withBody(Payload body) {
+    /** The same with another body; null for none. */
+    public MockResponse withBody(@Nullable Payload body) {
         return new MockResponse(status, reason, headers, body, delay);
     }
 
-    /** The same that takes so long, on the loop's clock. */
+    /**
+     * The same that takes so long, on the loop's clock.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
     public MockResponse withDelay(Duration delay) {
         return new MockResponse(status, reason, headers, body, delay);
+    }
+
+    /** The status code. */
+    public int status() {
+        return status;
+    }
+
+    /** The words behind the status code. */
+    public String reason() {
+        return reason;
+    }
+
+    /**
+     * The headers, a name as often as it comes. {@code Content-Type} and {@code Content-Length} come from the body
+     * unless they are here.
+     */
+    public List<Map.Entry<String, String>> headers() {
+        return headers;
+    }
+
+    /** The body; null for none. A {@linkplain Payload#replayable() replayable} one can be sent several times. */
+    public @Nullable Payload body() {
+        return body;
+    }
+
+    /** How long the response takes, on the loop's clock. */
+    public Duration delay() {
+        return delay;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof MockResponse that
+                && status == that.status
+                && reason.equals(that.reason)
+                && headers.equals(that.headers)
+                && Objects.equals(body, that.body)
+                && delay.equals(that.delay);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(status, reason, headers, body, delay);
+    }
+
+    @Override
+    public String toString() {
+        return "MockResponse[status=" + status + ", reason=" + reason + ", headers=" + headers + ", body=" + body
+                + ", delay=" + delay + "]";
     }
 
     private static String reasonOf(int status) {

@@ -127,7 +127,7 @@ public interface MockTransport {
     interface Route {
 
         /** Matches only requests that have this header with this value. */
-        Route withHeader(String name, String value);
+        Route header(String name, String value);
 
         /** Matches so many requests, and then no more. */
         Route times(int times);

@@ -33,5 +33,5 @@ public interface OutgoingRequest {
      *
      * @param body null for none
      */
-    void body(@Nullable Payload body);
+    void updateBody(@Nullable Payload body);
 }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,10 +140,11 @@ public interface Payload extends AutoCloseable {
     }
 
     /**
-     * How many bytes it has; empty where that is not known beforehand. It is then sent in chunks. {@link #chunks()} has
+     * How many bytes it has; null where that is not known beforehand. It is then sent in chunks. {@link #chunks()} has
      * to give exactly so many. Python: {@code size}.
      */
-    OptionalLong size();
+    @Nullable
+    Long size();
 
     /**
      * What {@code Content-Type} shall say unless the user says something; null for nothing. Python:

@@ -5,7 +5,6 @@ import asyncio.AsyncIterator;
 import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
 import asyncio.IncompleteReadException;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,7 @@ public interface StreamReader extends AsyncIterable<byte[]> {
 
     /** What is there, after waiting for at least one byte; nothing at the end. Python: {@code readany}. */
     @CheckReturnValue
-    Coroutine<byte[]> readAny();
+    Coroutine<byte[]> readany();
 
     /**
      * Exactly {@code n} bytes. Python: {@code readexactly}.
@@ -65,7 +64,7 @@ public interface StreamReader extends AsyncIterable<byte[]> {
      * @throws IllegalArgumentException if {@code n} is negative
      */
     @CheckReturnValue
-    Coroutine<byte[]> readExactly(int n);
+    Coroutine<byte[]> readexactly(int n);
 
     /**
      * A line with its {@code \n}, of twice the read buffer at most; without it if it is the last one; nothing at the
@@ -75,16 +74,16 @@ public interface StreamReader extends AsyncIterable<byte[]> {
      * can be read on with another limit or by other means.
      */
     @CheckReturnValue
-    Coroutine<byte[]> readLine();
+    Coroutine<byte[]> readline();
 
     /**
-     * {@link #readLine()} with another limit. Python: {@code readline(max_line_length=…)}.
+     * {@link #readline()} with another limit. Python: {@code readline(max_line_length=…)}.
      *
      * @param maxLength how many bytes at most, {@code \n} included
      * @throws IllegalArgumentException if it is not positive
      */
     @CheckReturnValue
-    Coroutine<byte[]> readLine(int maxLength);
+    Coroutine<byte[]> readline(int maxLength);
 
     /**
      * All up to this separator and with it, of twice the read buffer at most; what is left if the body ends before.
@@ -95,31 +94,31 @@ public interface StreamReader extends AsyncIterable<byte[]> {
      * @throws IllegalArgumentException if the separator is empty
      */
     @CheckReturnValue
-    Coroutine<byte[]> readUntil(byte[] separator);
+    Coroutine<byte[]> readuntil(byte[] separator);
 
     /**
-     * {@link #readUntil(byte[])} with another limit. Python: {@code readuntil(separator, max_size=…)}.
+     * {@link #readuntil(byte[])} with another limit. Python: {@code readuntil(separator, max_size=…)}.
      *
      * @param maxLength how many bytes at most, the separator included
      * @throws IllegalArgumentException if the separator is empty, or longer than that
      */
     @CheckReturnValue
-    Coroutine<byte[]> readUntil(byte[] separator, int maxLength);
+    Coroutine<byte[]> readuntil(byte[] separator, int maxLength);
 
     /**
      * What is there, possibly nothing; of encoded content a piece at a time. Python: {@code read_nowait()}.
      *
      * @throws IllegalStateException if a reader waits
      */
-    byte[] readNoWait();
+    byte[] readNowait();
 
     /**
-     * {@link #readNoWait()}, but at most {@code n} bytes. Python: {@code read_nowait(n)}.
+     * {@link #readNowait()}, but at most {@code n} bytes. Python: {@code read_nowait(n)}.
      *
      * @throws IllegalArgumentException if {@code n} is negative
      * @throws IllegalStateException if a reader waits
      */
-    byte[] readNoWait(int n);
+    byte[] readNowait(int n);
 
     /**
      * The body in portions of at most {@code n} bytes, each as {@link #read(int)} gives it. Python:
@@ -129,10 +128,10 @@ public interface StreamReader extends AsyncIterable<byte[]> {
      */
     AsyncIterator<byte[]> iterChunked(int n);
 
-    /** The body in portions as they come, each as {@link #readAny()} gives it. Python: {@code iter_any}. */
+    /** The body in portions as they come, each as {@link #readany()} gives it. Python: {@code iter_any}. */
     AsyncIterator<byte[]> iterAny();
 
-    /** The body line by line, each as {@link #readLine()} gives it. Python: {@code async for line in content}. */
+    /** The body line by line, each as {@link #readline()} gives it. Python: {@code async for line in content}. */
     AsyncIterator<byte[]> lines();
 
     /**
@@ -178,10 +177,11 @@ public interface StreamReader extends AsyncIterable<byte[]> {
     long totalBytes();
 
     /**
-     * How many bytes have come so far of content that is decoded here, before that; empty for other content. Python:
+     * How many bytes have come so far of content that is decoded here, before that; null for other content. Python:
      * {@code total_compressed_bytes}.
      */
-    OptionalLong totalCompressedBytes();
+    @Nullable
+    Long totalCompressedBytes();
 
     /** How many bytes of the body have come so far, encoded or not. Python: {@code total_raw_bytes}. */
     long totalRawBytes();

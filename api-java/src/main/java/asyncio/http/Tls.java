@@ -52,7 +52,7 @@ public interface Tls {
          * Whether the server has to have a certificate that is trusted and made for its host. On unless set. Python:
          * {@code check_hostname} and {@code verify_mode}.
          */
-        Builder verify(boolean on);
+        Builder verify(boolean verify);
 
         /**
          * Trusts the certificates of this PEM file instead of those that the JVM trusts; may be called again for more.

@@ -1,5 +1,6 @@
 package asyncio.http;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +12,83 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TraceConfig {
 
-    /**
-     * A request, as the events tell of it.
-     *
-     * @param session the session that sends it
-     * @param context what {@link #newContext} made
-     * @param method the method
-     * @param url the URL of this hop
-     * @param headers the headers: of the user until they were sent, then all of them
-     */
-    record Request(ClientSession session, @Nullable Object context, String method, String url, HttpHeaders headers) {}
+    /** A request, as the events tell of it. */
+    final class Request {
+        private final ClientSession session;
+        private final @Nullable Object context;
+        private final String method;
+        private final String url;
+        private final HttpHeaders headers;
+
+        private Request(
+                ClientSession session, @Nullable Object context, String method, String url, HttpHeaders headers) {
+            this.session = Objects.requireNonNull(session, "session");
+            this.context = context;
+            this.method = Objects.requireNonNull(method, "method");
+            this.url = Objects.requireNonNull(url, "url");
+            this.headers = Objects.requireNonNull(headers, "headers");
+        }
+
+        /**
+         * A request. Sessions make them; this is for tests of a {@link TraceConfig}.
+         *
+         * @param session the session that sends it
+         * @param context what {@link #newContext} made
+         * @param method the method
+         * @param url the URL of this hop
+         * @param headers the headers
+         */
+        public static Request of(
+                ClientSession session, @Nullable Object context, String method, String url, HttpHeaders headers) {
+            return new Request(session, context, method, url, headers);
+        }
+
+        /** The session that sends it. */
+        public ClientSession session() {
+            return session;
+        }
+
+        /** What {@link #newContext} made. Python: {@code trace_config_ctx}. */
+        public @Nullable Object context() {
+            return context;
+        }
+
+        /** The method. */
+        public String method() {
+            return method;
+        }
+
+        /** The URL of this hop. */
+        public String url() {
+            return url;
+        }
+
+        /** The headers: of the user until they were sent, then all of them. */
+        public HttpHeaders headers() {
+            return headers;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Request that
+                    && session.equals(that.session)
+                    && Objects.equals(context, that.context)
+                    && method.equals(that.method)
+                    && url.equals(that.url)
+                    && headers.equals(that.headers);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(session, context, method, url, headers);
+        }
+
+        @Override
+        public String toString() {
+            return "Request[session=" + session + ", context=" + context + ", method=" + method + ", url=" + url
+                    + ", headers=" + headers + "]";
+        }
+    }
 
     /**
      * The context of a request's events. Python: {@code trace_config_ctx_factory}.
@@ -68,13 +136,13 @@ public interface TraceConfig {
     default void onConnectionCreateEnd(Request request) {}
 
     /** A connection that was kept, or one of HTTP/2 that has room, is used. Python: {@code on_connection_reuseconn}. */
-    default void onConnectionReuse(Request request) {}
+    default void onConnectionReuseconn(Request request) {}
 
     /** A host name is looked up. Python: {@code on_dns_resolvehost_start}. */
-    default void onDnsResolveStart(Request request, String host) {}
+    default void onDnsResolvehostStart(Request request, String host) {}
 
     /** The look-up succeeded. Python: {@code on_dns_resolvehost_end}. */
-    default void onDnsResolveEnd(Request request, String host) {}
+    default void onDnsResolvehostEnd(Request request, String host) {}
 
     /** The addresses of a host are known already. Python: {@code on_dns_cache_hit}. */
     default void onDnsCacheHit(Request request, String host) {}

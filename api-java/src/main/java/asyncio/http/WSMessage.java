@@ -4,17 +4,47 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What {@link ClientWebSocket#receive()} gives. Python: {@code aiohttp.WSMessage}.
- *
- * @param type what it is
- * @param data a String for {@code TEXT} (a {@code byte[]} with {@link WebSocketRequest#decodeText} off), a
- *     {@code byte[]} for {@code BINARY}, {@code PING} and {@code PONG}, the Integer code for {@code CLOSE}, the
- *     exception for {@code ERROR}, null for {@code CLOSING} and {@code CLOSED}
- * @param extra the reason, possibly empty, for {@code CLOSE}; null for everything else
- */
-public record WSMessage(
-        WSMsgType type, @Nullable Object data, @Nullable String extra) {
+/** What {@link ClientWebSocket#receive()} gives. Python: {@code aiohttp.WSMessage}. */
+public final class WSMessage {
+    private final WSMsgType type;
+    private final @Nullable Object data;
+    private final @Nullable String extra;
+
+    private WSMessage(WSMsgType type, @Nullable Object data, @Nullable String extra) {
+        this.type = Objects.requireNonNull(type, "type");
+        this.data = data;
+        this.extra = extra;
+    }
+
+    /**
+     * A message. WebSockets make them; this is for tests that compare with one.
+     *
+     * @param type what it is
+     * @param data see {@link #data()}; it is not checked that it fits to the type
+     * @param extra the reason, possibly empty, for {@code CLOSE}; null for everything else
+     */
+    public static WSMessage of(WSMsgType type, @Nullable Object data, @Nullable String extra) {
+        return new WSMessage(type, data, extra);
+    }
+
+    /** What it is. */
+    public WSMsgType type() {
+        return type;
+    }
+
+    /**
+     * A String for {@code TEXT} (a {@code byte[]} with {@link WebSocketRequest#decodeText} off), a {@code byte[]} for
+     * {@code BINARY}, {@code PING} and {@code PONG}, the Integer code for {@code CLOSE}, the exception for
+     * {@code ERROR}, null for {@code CLOSING} and {@code CLOSED}.
+     */
+    public @Nullable Object data() {
+        return data;
+    }
+
+    /** The reason, possibly empty, for {@code CLOSE}; null for everything else. */
+    public @Nullable String extra() {
+        return extra;
+    }
 
     /**
      * The text of a {@code TEXT} message. Python: {@code message.data}.

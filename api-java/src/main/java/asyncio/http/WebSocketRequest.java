@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * and closed after it. Python: what {@code session.ws_connect(…)} returns.
  *
  * <pre>{@code
- * with(session.webSocket("wss://example.com/chat").heartbeat(ofSeconds(30)), ws -> {
+ * with(session.wsConnect("wss://example.com/chat").heartbeat(ofSeconds(30)), ws -> {
  *     await(ws.sendStr("Hello"));
  *     for (var message : each(ws)) {
  *         System.out.println(message.text());
@@ -71,8 +71,8 @@ public interface WebSocketRequest extends Awaitable<ClientWebSocket>, AsyncConte
     WebSocketRequest compress(int windowBits);
 
     /** {@link #compress(int)} with 15, or 0. Python: {@code compress=15}. */
-    default WebSocketRequest compress(boolean on) {
-        return compress(on ? 15 : 0);
+    default WebSocketRequest compress(boolean compress) {
+        return compress(compress ? 15 : 0);
     }
 
     /**
@@ -110,19 +110,19 @@ public interface WebSocketRequest extends Awaitable<ClientWebSocket>, AsyncConte
     WebSocketRequest closeTimeout(Duration limit);
 
     /** Whether receiving a {@code CLOSE} answers it, and closes; true unless set. Python: {@code autoclose}. */
-    WebSocketRequest autoClose(boolean on);
+    WebSocketRequest autoClose(boolean autoClose);
 
     /**
      * Whether pings are answered, and neither they nor pongs are received as messages; true unless set. They are
      * answered when they come in, whether or not the program is receiving. Python: {@code autoping}.
      */
-    WebSocketRequest autoPing(boolean on);
+    WebSocketRequest autoPing(boolean autoPing);
 
     /**
      * Whether {@code TEXT} messages are decoded, and refused if they are not UTF-8; true unless set. Otherwise their
      * bytes are received as they are. Python: {@code decode_text}.
      */
-    WebSocketRequest decodeText(boolean on);
+    WebSocketRequest decodeText(boolean decodeText);
 
     /**
      * How long the handshake may take, redirects included; zero for any time. The session's {@code total} unless set.

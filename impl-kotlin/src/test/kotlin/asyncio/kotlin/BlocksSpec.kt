@@ -39,7 +39,7 @@ class BlocksSpec :
                 val log = ArrayList<String>()
                 Asyncio.getRunningLoop().callSoon { log.add("callback") }
                 timeout(1.hours) { "value" } shouldBe "value"
-                timeout(null) { it.`when`().isPresent } shouldBe false
+                timeout(null) { it.`when`() } shouldBe null
                 log.shouldBeEmpty()
             }
         }

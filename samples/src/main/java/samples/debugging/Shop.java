@@ -70,7 +70,7 @@ public final class Shop {
 
     static void block(long below) {
         run(() -> {
-            getRunningLoop().setBlockedAfter(ofMillis(500));
+            getRunningLoop().setBlockedLoopDuration(ofMillis(500));
             await(createTask(async(() -> countPrimes(below)), "statistics"));
         });
     }

@@ -22,7 +22,7 @@ class ChatTest {
     static Coroutine<List<String>> chat(ClientSession session, String url, List<String> lines) {
         return async(() -> {
             var heard = new ArrayList<String>();
-            with(session.webSocket(url).heartbeat(ofSeconds(30)), ws -> {
+            with(session.wsConnect(url).heartbeat(ofSeconds(30)), ws -> {
                 with(taskGroup(), group -> {
                     group.createTask(hear(ws, heard));
                     for (var line : lines) {

@@ -29,8 +29,8 @@ final class CallExceptionHandlerDeliversTheGivenContext extends Program {
             running.setExceptionHandler(this::handler);
             running.callExceptionHandler(ExceptionContext.of("without exception"));
             running.callExceptionHandler(ExceptionContext.of("with exception")
-                    .with(new NoSuchElementException("k"))
-                    .with("detail", 42));
+                    .withException(new NoSuchElementException("k"))
+                    .withDetail("detail", 42));
             running.setExceptionHandler(null);
             say("handler removed", running.getExceptionHandler());
             // The compiler refuses setExceptionHandler("not callable").

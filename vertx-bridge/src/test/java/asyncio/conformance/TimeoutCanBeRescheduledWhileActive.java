@@ -36,7 +36,7 @@ final class TimeoutCanBeRescheduledWhileActive extends Program {
                 await(sleep(ofMillis(80)));
                 say("survived the first deadline", first.expired());
                 attempt("removed", first, null);
-                say("when", first.when().orElse(null));
+                say("when", first.when());
             });
             attempt("after exit", first, null);
             var second = timeout(null);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ApiTableTest {
     private static final Pattern ROW = Pattern.compile("\\| `(.+?)` \\| (?:`(.+?)`|–) \\| (.*?) \\|");
     private static final Pattern CODE = Pattern.compile("`([A-Z]\\w+(?:\\.[a-zA-Z]\\w*)*)`");
+
+    /** A member, without the underscores around it; no type, and no argument. */
+    private static final Pattern MEMBER = Pattern.compile("\\w[\\w.]*\\._*([a-z]\\w*?)_*");
+
+    private static final Pattern UNDERSCORE = Pattern.compile("_(.)");
 
     private record Row(String python, String java, String note) {}
 
@@ -112,6 +118,25 @@ class ApiTableTest {
         for (var row : page.rows()) {
             assertFalse(row.java == null && row.note.isEmpty(), row.python);
         }
+    }
+
+    /** The rule is Python's name in camelCase: an underscore becomes a capital, and nothing else changes. */
+    @ParameterizedTest
+    @EnumSource
+    void saysWhyWhereAMethodIsCalledOtherwise(Page page) throws IOException {
+        var without = new ArrayList<String>();
+        for (var row : page.rows()) {
+            var ours = row.java == null ? "" : row.java.substring(row.java.lastIndexOf('.') + 1);
+            var python = MEMBER.matcher(row.python);
+            if (!ours.isEmpty() && python.matches() && row.note.isEmpty() && !ours.equals(camelCase(python.group(1)))) {
+                without.add(row.python + " is " + row.java);
+            }
+        }
+        assertEquals(List.of(), without);
+    }
+
+    private static String camelCase(String name) {
+        return UNDERSCORE.matcher(name).replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
     }
 
     @ParameterizedTest

@@ -287,7 +287,8 @@ class ClientTimeoutTest {
 
     @Test
     void theDefaultsAreThoseOfAiohttp() {
-        assertEquals(new ClientTimeout(ofSeconds(300), null, ofSeconds(30), null), ClientTimeout.DEFAULT);
+        assertEquals(
+                ClientTimeout.NONE.withTotal(ofSeconds(300)).withSockConnect(ofSeconds(30)), ClientTimeout.DEFAULT);
         assertEquals(ofSeconds(7), ClientTimeout.ofTotal(ofSeconds(7)).total());
         assertEquals(ofSeconds(30), ClientTimeout.ofTotal(ofSeconds(7)).sockConnect());
     }

@@ -82,7 +82,7 @@ class MiddlewareTest {
                     assertNotNull(request.headers().get("User-Agent"));
                     request.headers().set("X-Token", "t");
                     request.headers().remove("Accept");
-                    request.body(Payload.ofBytes("changed".getBytes()).withContentType("text/x-other"));
+                    request.updateBody(Payload.ofBytes("changed".getBytes()).withContentType("text/x-other"));
                     return await(next.handle(request));
                 };
                 try (var session = ClientSession.builder().middlewares(change).build()) {

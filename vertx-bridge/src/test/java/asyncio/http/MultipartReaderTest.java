@@ -203,7 +203,11 @@ class MultipartReaderTest {
         run(() -> {
             var body = ("--b\r\nA: 12345\r\nB: 1\r\n\r\n0123456789\r\n--b--").getBytes(ISO_8859_1);
             for (int size : new int[] {1, 1000}) {
-                var limits = new MultipartLimits(body.length, 10, 8, 2);
+                var limits = MultipartLimits.DEFAULT
+                        .withMaxSize(body.length)
+                        .withMaxPartSize(10)
+                        .withMaxFieldSize(8)
+                        .withMaxHeaders(2);
                 for (var part : each(MultipartReader.of(TYPE, portions(body, size), limits))) {
                     assertEquals("0123456789", await(part.text()));
                 }
@@ -246,8 +250,8 @@ class MultipartReaderTest {
                             .size());
             // A line that never ends is not collected.
             assertTrue(refused("--b\r\nA: " + "x".repeat(100_000)).getMessage().contains("8190"));
-            assertThrows(IllegalArgumentException.class, () -> new MultipartLimits(-1, 0, 1, 1));
-            assertThrows(IllegalArgumentException.class, () -> new MultipartLimits(0, 0, 0, 1));
+            assertThrows(IllegalArgumentException.class, () -> MultipartLimits.DEFAULT.withMaxSize(-1));
+            assertThrows(IllegalArgumentException.class, () -> MultipartLimits.DEFAULT.withMaxFieldSize(0));
         });
     }
 
@@ -257,13 +261,13 @@ class MultipartReaderTest {
             for (int size : new int[] {1, 3, 1000}) {
                 var reader = reader(TYPE, "--b\r\n\r\none\r\ntwo\n\nlast\r\n--b\r\n\r\n0123456789\r\n--b--", size);
                 var part = await(reader.next());
-                assertEquals("one\r\n", new String(await(part.readLine()), UTF_8));
-                assertEquals("two\n", new String(await(part.readLine()), UTF_8));
-                assertEquals("\n", new String(await(part.readLine()), UTF_8));
+                assertEquals("one\r\n", new String(await(part.readline()), UTF_8));
+                assertEquals("two\n", new String(await(part.readline()), UTF_8));
+                assertEquals("\n", new String(await(part.readline()), UTF_8));
                 assertEquals("l", new String(await(part.readChunk(1)), UTF_8));
                 assertFalse(part.atEof());
-                assertEquals("ast", new String(await(part.readLine()), UTF_8));
-                assertEquals(0, await(part.readLine()).length);
+                assertEquals("ast", new String(await(part.readline()), UTF_8));
+                assertEquals(0, await(part.readline()).length);
                 assertTrue(part.atEof());
 
                 var digits = await(reader.next());
@@ -290,7 +294,7 @@ class MultipartReaderTest {
             for (int size : new int[] {1, 1000}) {
                 var reader = reader(TYPE, body, size);
                 var first = await(reader.next());
-                await(first.readLine());
+                await(first.readline());
                 var second = await(reader.next());
                 assertEquals("2", second.headers().get("A"));
                 assertTrue(first.atEof());

@@ -107,7 +107,7 @@ class SessionLifeTest {
                         assertThrows(ClientResponseException.class, response::raiseForStatus);
                         // Still there to be read.
                         assertEquals(
-                                "sorry", new String(await(response.content().readExactly(5))));
+                                "sorry", new String(await(response.content().readexactly(5))));
                     });
                     await(toThread(() -> RawServer.await(gone)));
                 }

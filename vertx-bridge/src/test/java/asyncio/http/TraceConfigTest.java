@@ -75,17 +75,17 @@ class TraceConfigTest {
         }
 
         @Override
-        public void onConnectionReuse(Request request) {
+        public void onConnectionReuseconn(Request request) {
             events.add("connection_reuseconn");
         }
 
         @Override
-        public void onDnsResolveStart(Request request, String host) {
+        public void onDnsResolvehostStart(Request request, String host) {
             events.add("dns_resolvehost_start " + host);
         }
 
         @Override
-        public void onDnsResolveEnd(Request request, String host) {
+        public void onDnsResolvehostEnd(Request request, String host) {
             events.add("dns_resolvehost_end " + host);
         }
 

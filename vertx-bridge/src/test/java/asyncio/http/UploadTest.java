@@ -261,8 +261,8 @@ class UploadTest {
     /** A payload of a user's own. */
     private record Closing(String name, List<String> closed) implements Payload {
         @Override
-        public java.util.OptionalLong size() {
-            return java.util.OptionalLong.of(2);
+        public Long size() {
+            return 2L;
         }
 
         @Override

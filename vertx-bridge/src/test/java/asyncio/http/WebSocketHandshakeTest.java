@@ -40,7 +40,7 @@ class WebSocketHandshakeTest {
                         .header("X-Session", "s")
                         .baseUrl(server.url())
                         .build()) {
-                    var ws = await(session.webSocket("chat?room=1")
+                    var ws = await(session.wsConnect("chat?room=1")
                             .protocols("v3", "v2", "v1")
                             .header("X-Own", "ö")
                             .param("a b", "c&d")
@@ -48,9 +48,9 @@ class WebSocketHandshakeTest {
                             .compress(10));
                     assertEquals("v2", ws.protocol());
                     assertEquals(0, ws.compress());
-                    assertFalse(ws.clientNoTakeover());
+                    assertFalse(ws.clientNotakeover());
                     await(ws.close());
-                    var plain = await(session.webSocket(server.url().replace("http:", "WS:")));
+                    var plain = await(session.wsConnect(server.url().replace("http:", "WS:")));
                     // One that was not asked for is none, as in aiohttp.
                     assertNull(plain.protocol());
                     await(plain.close());
@@ -91,7 +91,7 @@ class WebSocketHandshakeTest {
             })) {
                 run(() -> {
                     try (var session = ClientSession.create()) {
-                        assertFalse(await(session.webSocket(server.url())).closed());
+                        assertFalse(await(session.wsConnect(server.url())).closed());
                     }
                 });
             }
@@ -140,7 +140,7 @@ class WebSocketHandshakeTest {
                 run(() -> {
                     try (var session = ClientSession.create()) {
                         var failure = assertThrows(
-                                WSServerHandshakeException.class, () -> await(session.webSocket(server.url())));
+                                WSServerHandshakeException.class, () -> await(session.wsConnect(server.url())));
                         assertEquals(each.why, failure.reason());
                         assertEquals(each.status, failure.status());
                         assertEquals(server.url(), failure.url());
@@ -169,7 +169,7 @@ class WebSocketHandshakeTest {
                     try (var session = ClientSession.create()) {
                         var failure = assertThrows(
                                 WSServerHandshakeException.class,
-                                () -> await(session.webSocket(server.url()).compress(10)));
+                                () -> await(session.wsConnect(server.url()).compress(10)));
                         assertTrue(failure.reason().startsWith("Invalid extensions"), failure.reason());
                     }
                 });
@@ -194,9 +194,9 @@ class WebSocketHandshakeTest {
                     "Sec-WebSocket-Extensions: permessage-deflate" + (keeps ? "" : "; client_no_context_takeover"))) {
                 run(() -> {
                     try (var session = ClientSession.create()) {
-                        var ws = await(session.webSocket(server.url()).compress(true));
+                        var ws = await(session.wsConnect(server.url()).compress(true));
                         assertEquals(15, ws.compress());
-                        assertEquals(!keeps, ws.clientNoTakeover());
+                        assertEquals(!keeps, ws.clientNotakeover());
                         assertEquals("Hello", await(ws.receiveStr()));
                         await(ws.sendStr("Hello"));
                         await(ws.sendStr("Hello", false));
@@ -248,7 +248,7 @@ class WebSocketHandshakeTest {
                         .raiseForStatus(true)
                         .build()) {
                     for (int i = 0; i < 3; i++) {
-                        var ws = await(session.webSocket(server.url().replace("http:", "ws:") + "old")
+                        var ws = await(session.wsConnect(server.url().replace("http:", "ws:") + "old")
                                 .cookie("own", "3")
                                 .closeTimeout(java.time.Duration.ofMillis(1)));
                         await(ws.close());
@@ -283,7 +283,7 @@ class WebSocketHandshakeTest {
                 int turns = i * 5;
                 run(() -> {
                     try (var session = ClientSession.create()) {
-                        var task = createTask(async(() -> await(session.webSocket(server.url()))));
+                        var task = createTask(async(() -> await(session.wsConnect(server.url()))));
                         for (int turn = 0; turn < turns; turn++) {
                             await(sleep(java.time.Duration.ofNanos(turn % 10 == 0 ? 100_000 : 0)));
                         }
@@ -321,7 +321,7 @@ class WebSocketHandshakeTest {
         })) {
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var ws = await(session.webSocket(server.url()));
+                    var ws = await(session.wsConnect(server.url()));
                     for (int i = 0; i < 200; i++) {
                         await(ws.sendStr("x--y"));
                     }

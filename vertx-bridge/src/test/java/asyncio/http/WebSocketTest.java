@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 /** What messages, closing and losing a WebSocket look like. */
 @Timeout(60)
 class WebSocketTest {
-    private static final WSMessage CLOSED = new WSMessage(WSMsgType.CLOSED, null, null);
-    private static final WSMessage CLOSING = new WSMessage(WSMsgType.CLOSING, null, null);
+    private static final WSMessage CLOSED = WSMessage.of(WSMsgType.CLOSED, null, null);
+    private static final WSMessage CLOSING = WSMessage.of(WSMsgType.CLOSING, null, null);
 
     interface Body {
         void run(ClientWebSocket ws) throws Exception;
@@ -43,13 +43,13 @@ class WebSocketTest {
     private static void talk(RawServer server, Setting setting, Body body) {
         run(() -> {
             try (var session = ClientSession.create()) {
-                body.run(await(setting.of(session.webSocket(server.url().replace("http:", "ws:")))));
+                body.run(await(setting.of(session.wsConnect(server.url().replace("http:", "ws:")))));
             }
         });
     }
 
     private static WSMessage text(String text) {
-        return new WSMessage(WSMsgType.TEXT, text, null);
+        return WSMessage.of(WSMsgType.TEXT, text, null);
     }
 
     private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
@@ -79,10 +79,10 @@ class WebSocketTest {
                     assertArrayEquals(bytes, await(ws.receiveBytes()));
                 }
                 assertFalse(ws.closed());
-                assertTrue(ws.closeCode().isEmpty());
+                assertNull(ws.closeCode());
                 assertTrue(await(ws.close()));
                 assertTrue(ws.closed());
-                assertEquals(WSCloseCode.OK, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.OK, ws.closeCode());
                 assertNull(ws.exception());
             });
         }
@@ -151,18 +151,20 @@ class WebSocketTest {
     @Test
     void theViewsOfAMessage() {
         var error = new WebSocketException(1002, "x");
-        assertEquals(error, new WSMessage(WSMsgType.ERROR, error, null).exception());
-        assertEquals(4000, new WSMessage(WSMsgType.CLOSE, 4000, "").closeCode());
+        assertEquals(error, WSMessage.of(WSMsgType.ERROR, error, null).exception());
+        assertEquals(4000, WSMessage.of(WSMsgType.CLOSE, 4000, "").closeCode());
         for (var message : List.of(CLOSED, CLOSING)) {
             assertThrows(WSMessageTypeException.class, message::text);
             assertThrows(WSMessageTypeException.class, message::bytes);
             assertThrows(WSMessageTypeException.class, message::closeCode);
             assertThrows(WSMessageTypeException.class, message::exception);
         }
-        var bytes = new WSMessage(WSMsgType.BINARY, new byte[] {1}, null);
-        assertEquals(bytes, new WSMessage(WSMsgType.BINARY, new byte[] {1}, null));
-        assertEquals(bytes.hashCode(), new WSMessage(WSMsgType.BINARY, new byte[] {1}, null).hashCode());
-        assertNotEquals(bytes, new WSMessage(WSMsgType.PING, new byte[] {1}, null));
+        var bytes = WSMessage.of(WSMsgType.BINARY, new byte[] {1}, null);
+        assertEquals(bytes, WSMessage.of(WSMsgType.BINARY, new byte[] {1}, null));
+        assertEquals(
+                bytes.hashCode(),
+                WSMessage.of(WSMsgType.BINARY, new byte[] {1}, null).hashCode());
+        assertNotEquals(bytes, WSMessage.of(WSMsgType.PING, new byte[] {1}, null));
         assertEquals(
                 List.of(0, 1, 2, 8, 9, 10, 0x100, 0x101, 0x102),
                 java.util.Arrays.stream(WSMsgType.values())
@@ -198,7 +200,7 @@ class WebSocketTest {
                     await(sleep(ofMillis(1)));
                     assertFalse(ws.closed());
                     assertEquals("only", await(ws.receiveStr()));
-                    assertEquals(new WSMessage(WSMsgType.CLOSE, 1000, "done"), await(ws.receive()));
+                    assertEquals(WSMessage.of(WSMsgType.CLOSE, 1000, "done"), await(ws.receive()));
                     assertEquals(CLOSED, await(ws.receive()));
                 });
             }
@@ -224,7 +226,7 @@ class WebSocketTest {
                 }
                 assertEquals(List.of("a", "b"), texts);
                 assertTrue(ws.closed());
-                assertEquals(4001, ws.closeCode().getAsInt());
+                assertEquals(4001, ws.closeCode());
                 for (var ignored : each(ws)) {
                     fail("there was no more to come");
                 }
@@ -273,7 +275,7 @@ class WebSocketTest {
                 var ping = await(ws.receive());
                 assertEquals(WSMsgType.PING, ping.type());
                 assertArrayEquals(new byte[] {'a'}, ping.bytes());
-                assertEquals(new WSMessage(WSMsgType.PONG, new byte[] {'b'}, null), await(ws.receive()));
+                assertEquals(WSMessage.of(WSMsgType.PONG, new byte[] {'b'}, null), await(ws.receive()));
                 await(ws.pong(ping.bytes()));
                 await(ws.ping());
                 await(ws.close());
@@ -350,7 +352,7 @@ class WebSocketTest {
                 assertEquals(WSMsgType.ERROR, message.type());
                 assertInstanceOf(ServerTimeoutException.class, message.exception());
                 assertSame(message.exception(), ws.exception());
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 assertTrue(ws.closed());
                 assertEquals(CLOSED, await(ws.receive()));
                 assertThrows(ClientConnectionResetException.class, () -> await(ws.sendStr("x")));
@@ -385,9 +387,9 @@ class WebSocketTest {
     void theServerCloses() throws Exception {
         record Case(byte[] frame, WSMessage expected, String answer) {}
         for (var each : List.of(
-                new Case(closeFrame(1000, ""), new WSMessage(WSMsgType.CLOSE, 1000, ""), "1000"),
-                new Case(closeFrame(1001, "führt aus"), new WSMessage(WSMsgType.CLOSE, 1001, "führt aus"), "1001"),
-                new Case(frame(FIN | CLOSE, ""), new WSMessage(WSMsgType.CLOSE, 1005, ""), "-1"))) {
+                new Case(closeFrame(1000, ""), WSMessage.of(WSMsgType.CLOSE, 1000, ""), "1000"),
+                new Case(closeFrame(1001, "führt aus"), WSMessage.of(WSMsgType.CLOSE, 1001, "führt aus"), "1001"),
+                new Case(frame(FIN | CLOSE, ""), WSMessage.of(WSMsgType.CLOSE, 1005, ""), "-1"))) {
             var answers = new LinkedBlockingQueue<String>();
             try (var server = RawWebSocket.serving(peer -> {
                 peer.send(each.frame);
@@ -397,7 +399,7 @@ class WebSocketTest {
                 talk(server, ws -> {
                     assertEquals(each.expected, await(ws.receive()));
                     assertTrue(ws.closed());
-                    assertEquals(each.expected.data(), ws.closeCode().getAsInt());
+                    assertEquals(each.expected.data(), ws.closeCode());
                     assertEquals(CLOSED, await(ws.receive()));
                     assertEquals(CLOSED, await(ws.receive()));
                     assertFalse(await(ws.close()));
@@ -419,11 +421,11 @@ class WebSocketTest {
             assertNull(peer.read());
         })) {
             talk(server, request -> request.autoClose(false), ws -> {
-                assertEquals(new WSMessage(WSMsgType.CLOSE, 4000, "why"), await(ws.receive()));
+                assertEquals(WSMessage.of(WSMsgType.CLOSE, 4000, "why"), await(ws.receive()));
                 assertFalse(ws.closed());
                 await(ws.sendStr("last words"));
                 assertTrue(await(ws.close(4999, "because")));
-                assertEquals(4000, ws.closeCode().getAsInt());
+                assertEquals(4000, ws.closeCode());
                 assertEquals(CLOSED, await(ws.receive()));
             });
             assertEquals("last words", next(frames).text());
@@ -465,7 +467,7 @@ class WebSocketTest {
             talk(server, ws -> {
                 assertTrue(await(ws.close(3001, "Schluß")));
                 assertTrue(ws.closed());
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
                 assertNull(ws.exception());
                 assertFalse(await(ws.close()));
                 assertEquals(CLOSED, await(ws.receive()));
@@ -490,7 +492,7 @@ class WebSocketTest {
             talk(server, request -> request.closeTimeout(Duration.ZERO), ws -> {
                 await(toThread(() -> RawServer.await(sent)));
                 assertTrue(await(ws.close()));
-                assertEquals(1001, ws.closeCode().getAsInt());
+                assertEquals(1001, ws.closeCode());
             });
         }
     }
@@ -504,7 +506,7 @@ class WebSocketTest {
         })) {
             talk(server, request -> request.closeTimeout(ofMillis(50)), ws -> {
                 assertTrue(await(ws.close()));
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 assertInstanceOf(TimeoutException.class, ws.exception());
                 await(toThread(() -> RawServer.await(gone)));
             });
@@ -520,7 +522,7 @@ class WebSocketTest {
                 var sender = createTask(ws.sendBytes(new byte[30_000_000]));
                 await(sleep(ofMillis(20)));
                 assertTrue(await(ws.close()));
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 assertThrows(ClientConnectionResetException.class, () -> await(sender));
             });
             done.countDown();
@@ -532,7 +534,7 @@ class WebSocketTest {
         try (var server = RawWebSocket.serving(RawWebSocket::read)) {
             talk(server, ws -> {
                 assertTrue(await(ws.close()));
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 assertInstanceOf(ClientConnectionException.class, ws.exception());
             });
         }
@@ -547,7 +549,7 @@ class WebSocketTest {
         })) {
             talk(server, ws -> {
                 assertTrue(await(ws.close()));
-                assertEquals(WSCloseCode.PROTOCOL_ERROR, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.PROTOCOL_ERROR, ws.closeCode());
                 assertInstanceOf(WebSocketException.class, ws.exception());
             });
         }
@@ -570,7 +572,7 @@ class WebSocketTest {
                 assertTrue(await(ws.close()));
                 assertEquals(CLOSING, await(receiving));
                 assertEquals(CLOSED, await(ws.receive()));
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }
@@ -602,17 +604,17 @@ class WebSocketTest {
             var url = server.url().replace("http:", "ws:");
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var escaped = with(session.webSocket(url), ws -> {
+                    var escaped = with(session.wsConnect(url), ws -> {
                         assertFalse(ws.closed());
                         return ws;
                     });
                     assertTrue(escaped.closed());
                     assertThrows(
                             ArithmeticException.class,
-                            () -> with(session.webSocket(url), (ClientWebSocket ws) -> {
+                            () -> with(session.wsConnect(url), (ClientWebSocket ws) -> {
                                 throw new ArithmeticException();
                             }));
-                    var ws = await(session.webSocket(url));
+                    var ws = await(session.wsConnect(url));
                     with(ws, same -> {
                         assertSame(ws, same);
                     });
@@ -645,7 +647,7 @@ class WebSocketTest {
                     await(ws.sendStr("go"));
                     assertEquals(CLOSED, await(ws.receive()));
                     assertTrue(ws.closed());
-                    assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                    assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                     assertEquals(CLOSED, await(ws.receive()));
                     assertThrows(ClientConnectionResetException.class, () -> await(ws.sendStr("x")));
                     assertFalse(await(ws.close()));
@@ -745,7 +747,7 @@ class WebSocketTest {
                     var exception = assertInstanceOf(WebSocketException.class, message.exception(), each.name);
                     assertEquals(each.code, exception.code(), each.name);
                     assertSame(exception, ws.exception());
-                    assertEquals(each.code, ws.closeCode().getAsInt(), each.name);
+                    assertEquals(each.code, ws.closeCode(), each.name);
                     assertTrue(ws.closed());
                     assertEquals(CLOSED, await(ws.receive()));
                     assertThrows(ClientConnectionResetException.class, () -> await(ws.sendStr("x")));
@@ -834,14 +836,14 @@ class WebSocketTest {
                 assertThrows(TimeoutException.class, () -> await(ws.receive(ofMillis(5))));
                 assertThrows(IllegalArgumentException.class, () -> await(ws.receive(ofMillis(-5))));
                 assertFalse(ws.closed());
-                assertTrue(ws.closeCode().isEmpty());
+                assertNull(ws.closeCode());
                 var receiving = createTask(ws.receive(Duration.ZERO));
                 await(sleep(ofMillis(30)));
                 await(ws.sendStr("go"));
                 assertEquals(text("x"), await(receiving));
                 // The limit of receiving is none of closing.
                 assertTrue(await(ws.close()));
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }
@@ -887,7 +889,7 @@ class WebSocketTest {
                 assertFalse(closing.done());
                 closing.cancel();
                 assertThrows(CancelledError.class, () -> await(closing));
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 await(toThread(() -> RawServer.await(gone)));
             });
         }
@@ -905,7 +907,7 @@ class WebSocketTest {
         })) {
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var task = createTask(async(() -> await(session.webSocket(server.url()))));
+                    var task = createTask(async(() -> await(session.wsConnect(server.url()))));
                     await(toThread(() -> RawServer.await(asked)));
                     task.cancel();
                     assertThrows(CancelledError.class, () -> await(task));
@@ -927,7 +929,7 @@ class WebSocketTest {
                 try (var session = ClientSession.create()) {
                     assertThrows(
                             TimeoutException.class,
-                            () -> await(session.webSocket(server.url()).timeout(ofMillis(50))));
+                            () -> await(session.wsConnect(server.url()).timeout(ofMillis(50))));
                     await(toThread(() -> RawServer.await(gone)));
                 }
             });
@@ -969,7 +971,7 @@ class WebSocketTest {
                     assertEquals((byte) i, await(ws.receiveBytes())[0]);
                 }
                 await(ws.close());
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }
@@ -989,7 +991,7 @@ class WebSocketTest {
                 await(toThread(() -> RawServer.await(goOn)));
                 await(sleep(ofMillis(50)));
                 assertTrue(await(ws.close()));
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }
@@ -1009,7 +1011,7 @@ class WebSocketTest {
                     assertEquals(100_000, await(ws.receiveBytes()).length);
                 }
                 await(ws.close());
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }
@@ -1110,19 +1112,19 @@ class WebSocketTest {
         })) {
             run(() -> {
                 var session = ClientSession.create();
-                var ws = await(session.webSocket(server.url()));
+                var ws = await(session.wsConnect(server.url()));
                 var receiving = createTask(ws.receive());
                 await(sleep(ofMillis(1)));
                 session.close();
                 assertEquals(CLOSED, await(receiving));
                 assertTrue(ws.closed());
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
                 assertTrue(ws.exception().getMessage().contains("session was closed"));
                 assertThrows(ClientConnectionResetException.class, () -> await(ws.sendStr("x")));
                 assertFalse(await(ws.close()));
                 assertEquals("1001", await(toThread(() -> next(frames))));
                 assertEquals("null", await(toThread(() -> next(frames))));
-                assertThrows(IllegalStateException.class, () -> await(session.webSocket(server.url())));
+                assertThrows(IllegalStateException.class, () -> await(session.wsConnect(server.url())));
             });
         }
     }
@@ -1132,12 +1134,12 @@ class WebSocketTest {
         try (var server = RawWebSocket.serving(peer -> peer.connection.awaitClosedByClient())) {
             run(() -> {
                 var session = ClientSession.create();
-                var ws = await(session.webSocket(server.url()));
+                var ws = await(session.wsConnect(server.url()));
                 var closing = createTask(ws.close());
                 await(sleep(ofMillis(1)));
                 session.close();
                 assertTrue(await(closing));
-                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode().getAsInt());
+                assertEquals(WSCloseCode.ABNORMAL_CLOSURE, ws.closeCode());
             });
         }
     }
@@ -1152,8 +1154,8 @@ class WebSocketTest {
         })) {
             run(() -> {
                 var session = ClientSession.create();
-                var ws = await(session.webSocket(server.url()));
-                var other = await(session.webSocket(server.url()));
+                var ws = await(session.wsConnect(server.url()));
+                var other = await(session.wsConnect(server.url()));
                 createTask(ws.receive());
                 createTask(other.sendBytes(new byte[10]));
                 await(sleep(ofMillis(1)));
@@ -1192,7 +1194,7 @@ class WebSocketTest {
                 await(ws.sendFrame("ö".getBytes(StandardCharsets.UTF_8), WSMsgType.TEXT));
                 assertEquals("ö", await(ws.receiveStr()));
                 assertTrue(await(ws.close(1000, "x".repeat(123))));
-                assertEquals(1000, ws.closeCode().getAsInt());
+                assertEquals(1000, ws.closeCode());
             });
         }
     }
@@ -1202,7 +1204,7 @@ class WebSocketTest {
         try (var server = RawWebSocket.serving(RawWebSocket::echo)) {
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var request = session.webSocket(server.url());
+                    var request = session.wsConnect(server.url());
                     await(await(request).close());
                     assertThrows(IllegalStateException.class, () -> await(request));
                     assertThrows(IllegalStateException.class, () -> request.autoPing(false));
@@ -1215,7 +1217,7 @@ class WebSocketTest {
     void settingsThatMakeNoSense() {
         run(() -> {
             try (var session = ClientSession.create()) {
-                var request = session.webSocket("ws://user:secret@localhost/");
+                var request = session.wsConnect("ws://user:secret@localhost/");
                 assertFalse(request.toString().contains("secret"), request.toString());
                 for (Runnable nonsense : List.<Runnable>of(
                         () -> request.compress(8),
@@ -1240,10 +1242,10 @@ class WebSocketTest {
                     assertThrows(IllegalArgumentException.class, nonsense::run);
                 }
                 for (var url : List.of("ftp://localhost/", "wsss://localhost/")) {
-                    assertThrows(NonHttpUrlException.class, () -> await(session.webSocket(url)), url);
+                    assertThrows(NonHttpUrlException.class, () -> await(session.wsConnect(url)), url);
                 }
-                assertThrows(InvalidUrlException.class, () -> await(session.webSocket("ws://")));
-                assertThrows(InvalidUrlException.class, () -> await(session.webSocket("/relative")));
+                assertThrows(InvalidUrlException.class, () -> await(session.wsConnect("ws://")));
+                assertThrows(InvalidUrlException.class, () -> await(session.wsConnect("/relative")));
             }
         });
     }

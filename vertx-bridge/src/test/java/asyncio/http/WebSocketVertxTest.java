@@ -54,7 +54,7 @@ class WebSocketVertxTest {
             assertEquals("ö".repeat(size / 2), await(ws.receiveStr()));
         }
         assertTrue(await(ws.close(4000, "enough")));
-        assertEquals(4000, ws.closeCode().getAsInt());
+        assertEquals(4000, ws.closeCode());
     }
 
     @Test
@@ -63,8 +63,8 @@ class WebSocketVertxTest {
             run(() -> {
                 try (var session = ClientSession.create()) {
                     var url = "ws://127.0.0.1:" + server.port() + "/";
-                    talk(await(session.webSocket(url)));
-                    var compressed = await(session.webSocket(url).compress(true));
+                    talk(await(session.wsConnect(url)));
+                    var compressed = await(session.wsConnect(url).compress(true));
                     assertEquals(15, compressed.compress());
                     talk(compressed);
                 }
@@ -80,12 +80,12 @@ class WebSocketVertxTest {
                 var connector = Connector.builder().http2(true).build();
                 try (var session = ClientSession.builder().connector(connector).build()) {
                     var url = "wss://127.0.0.1:" + server.port() + "/";
-                    assertThrows(ClientSslException.class, () -> await(session.webSocket(url)));
-                    talk(await(session.webSocket(url).tls(Tls.insecure())));
-                    var ws = await(session.webSocket(url).tls(Tls.insecure()).compress(12));
+                    assertThrows(ClientSslException.class, () -> await(session.wsConnect(url)));
+                    talk(await(session.wsConnect(url).tls(Tls.insecure())));
+                    var ws = await(session.wsConnect(url).tls(Tls.insecure()).compress(12));
                     talk(ws);
                     var broken =
-                            await(session.webSocket(url).tls(Tls.insecure()).maxMessageSize(10));
+                            await(session.wsConnect(url).tls(Tls.insecure()).maxMessageSize(10));
                     await(broken.sendStr("more than ten bytes"));
                     assertEquals(WSMsgType.ERROR, await(broken.receive()).type());
                 }
@@ -112,7 +112,7 @@ class WebSocketVertxTest {
                     })) {
                 run(() -> {
                     try (var session = ClientSession.create()) {
-                        talk(await(session.webSocket((secure ? "wss" : "ws") + "://127.0.0.1:" + server.port() + "/")
+                        talk(await(session.wsConnect((secure ? "wss" : "ws") + "://127.0.0.1:" + server.port() + "/")
                                 .tls(Tls.insecure())
                                 .proxy(proxy.url())));
                     }

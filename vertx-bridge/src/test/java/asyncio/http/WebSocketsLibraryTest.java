@@ -132,7 +132,7 @@ class WebSocketsLibraryTest {
         await(ws.sendStr("end"));
         assertEquals("end", await(ws.receiveStr()));
         assertTrue(await(ws.close()));
-        assertEquals(1000, ws.closeCode().getAsInt());
+        assertEquals(1000, ws.closeCode());
         assertNull(ws.exception());
     }
 
@@ -140,7 +140,7 @@ class WebSocketsLibraryTest {
     void messages() {
         run(() -> {
             try (var session = ClientSession.create()) {
-                var ws = await(session.webSocket(url).protocols("a", "b").compress(true));
+                var ws = await(session.wsConnect(url).protocols("a", "b").compress(true));
                 assertEquals("b", ws.protocol());
                 assertEquals(0, ws.compress());
                 echo(ws);
@@ -156,13 +156,13 @@ class WebSocketsLibraryTest {
                 int[] expected = {15, 15, 9, 9, 12};
                 for (int i = 0; i < expected.length; i++) {
                     var ws = await(
-                            session.webSocket("ws://127.0.0.1:" + ports[i + 1]).compress(15));
+                            session.wsConnect("ws://127.0.0.1:" + ports[i + 1]).compress(15));
                     assertEquals(expected[i], ws.compress());
-                    assertEquals(i == 1 || i == 4, ws.clientNoTakeover());
+                    assertEquals(i == 1 || i == 4, ws.clientNotakeover());
                     echo(ws);
                 }
                 for (int bits = 9; bits <= 15; bits++) {
-                    echo(await(session.webSocket("ws://127.0.0.1:" + ports[1]).compress(bits)));
+                    echo(await(session.wsConnect("ws://127.0.0.1:" + ports[1]).compress(bits)));
                 }
             }
         });
@@ -174,7 +174,7 @@ class WebSocketsLibraryTest {
             try (var session = ClientSession.create()) {
                 for (var port : ports) {
                     with(
-                            session.webSocket("ws://127.0.0.1:" + port + "/fragments")
+                            session.wsConnect("ws://127.0.0.1:" + port + "/fragments")
                                     .compress(true),
                             ws -> {
                                 assertEquals("Fragmente " + "ö".repeat(70_000), await(ws.receiveStr()));
@@ -189,11 +189,11 @@ class WebSocketsLibraryTest {
     void pings() {
         run(() -> {
             try (var session = ClientSession.create()) {
-                with(session.webSocket(url + "/ping"), ws -> {
+                with(session.wsConnect(url + "/ping"), ws -> {
                     assertEquals("you are", await(ws.receiveStr()));
                 });
                 // Its heart is heard while it has nothing to say.
-                with(session.webSocket(url + "/slow").heartbeat(ofSeconds(1)), ws -> {
+                with(session.wsConnect(url + "/slow").heartbeat(ofSeconds(1)), ws -> {
                     await(ws.sendStr("x"));
                     assertEquals("x", await(ws.receiveStr()));
                     assertNull(ws.exception());
@@ -206,11 +206,11 @@ class WebSocketsLibraryTest {
     void closing() {
         run(() -> {
             try (var session = ClientSession.create()) {
-                var ws = await(session.webSocket(url + "/close"));
-                assertEquals(new WSMessage(WSMsgType.CLOSE, 4321, "genug"), await(ws.receive()));
-                var other = await(session.webSocket(url + "/code"));
+                var ws = await(session.wsConnect(url + "/close"));
+                assertEquals(WSMessage.of(WSMsgType.CLOSE, 4321, "genug"), await(ws.receive()));
+                var other = await(session.wsConnect(url + "/code"));
                 assertTrue(await(other.close(3999, "schön")));
-                assertEquals(3999, other.closeCode().getAsInt());
+                assertEquals(3999, other.closeCode());
                 assertEquals("closed 3999 schön", await(toThread(() -> output.readLine())));
             }
         });

@@ -69,7 +69,7 @@ class BlockedLoopTest extends OnLoop {
 
     private void inWatchedLoop(asyncio.Action body) {
         inLoop(() -> {
-            getRunningLoop().setBlockedAfter(ofMillis(50));
+            getRunningLoop().setBlockedLoopDuration(ofMillis(50));
             body.run();
         });
     }
@@ -77,9 +77,9 @@ class BlockedLoopTest extends OnLoop {
     @Test
     void theDefaultIsTwoSeconds() {
         try (var loop = newEventLoop()) {
-            assertEquals(ofSeconds(2), loop.getBlockedAfter());
-            loop.setBlockedAfter(ofSeconds(-1));
-            assertEquals(ZERO, loop.getBlockedAfter());
+            assertEquals(ofSeconds(2), loop.getBlockedLoopDuration());
+            loop.setBlockedLoopDuration(ofSeconds(-1));
+            assertEquals(ZERO, loop.getBlockedLoopDuration());
         }
     }
 
@@ -192,10 +192,10 @@ class BlockedLoopTest extends OnLoop {
     @Test
     void zeroTurnsItOff() {
         inLoop(() -> {
-            getRunningLoop().setBlockedAfter(ZERO);
+            getRunningLoop().setBlockedLoopDuration(ZERO);
             try (var other = newEventLoop()) {
                 // The watchdog looks often because of this one.
-                other.setBlockedAfter(ofMillis(50));
+                other.setBlockedLoopDuration(ofMillis(50));
             }
             Thread.sleep(300);
         });

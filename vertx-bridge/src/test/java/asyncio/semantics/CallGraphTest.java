@@ -333,7 +333,7 @@ class CallGraphTest extends OnLoop {
             var leaf = leaf("leaf");
             var top = createTask(waits(leaf), "top");
             iterations(2);
-            var at = leaf.stack().get(0).toString();
+            var at = leaf.getStack().get(0).toString();
             assertEquals("""
                     * Task(name='leaf')
                       + Call stack:
@@ -360,12 +360,12 @@ class CallGraphTest extends OnLoop {
             var sleeper = createTask(sleep(ofSeconds(1000)), "sleeper");
             var top = createTask(async(() -> await(gather(leaf, sleeper))), "top");
             iterations(2);
-            var at = leaf.stack().get(0).toString();
+            var at = leaf.getStack().get(0).toString();
             var lines = formatTaskTree().lines().toList();
             assertEquals("main", lines.get(0));
             var rest = lines.subList(lines.indexOf("top"), lines.size());
             assertEquals(
-                    List.of("top", "│   at " + top.stack().get(0), "├── leaf", "│       at " + at, "└── sleeper"),
+                    List.of("top", "│   at " + top.getStack().get(0), "├── leaf", "│       at " + at, "└── sleeper"),
                     rest);
             end.setResult(1);
             sleeper.cancel();

@@ -39,7 +39,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -87,13 +86,31 @@ class ContextTest extends OnLoop {
     }
 
     @Test
+    void tokensTellNullFromNoValue() {
+        inLoop(() -> {
+            var first = VAR.set(null);
+            assertFalse(first.hasOldValue());
+            assertNull(first.oldValue());
+            var second = VAR.set("two");
+            assertTrue(second.hasOldValue());
+            assertNull(second.oldValue());
+            VAR.reset(second);
+            assertNull(VAR.get());
+            VAR.reset(first);
+            assertEquals("default", VAR.get());
+        });
+    }
+
+    @Test
     void tokensPutTheFormerValueBack() {
         inLoop(() -> {
             var first = VAR.set("one");
-            assertEquals(Optional.empty(), first.oldValue());
+            assertNull(first.oldValue());
+            assertFalse(first.hasOldValue());
             assertSame(VAR, first.variable());
             var second = VAR.set("two");
-            assertEquals(Optional.of("one"), second.oldValue());
+            assertEquals("one", second.oldValue());
+            assertTrue(second.hasOldValue());
             VAR.reset(second);
             assertEquals("one", VAR.get());
             VAR.reset(first);
@@ -547,7 +564,7 @@ class ContextTest extends OnLoop {
 
             assertEquals("caller's", loop.runUntilComplete(main));
             assertEquals("caller's", VAR.get());
-            assertEquals(Optional.empty(), token.oldValue());
+            assertNull(token.oldValue());
         }
     }
 }

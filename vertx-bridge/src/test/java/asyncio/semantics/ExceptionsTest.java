@@ -353,7 +353,7 @@ class ExceptionsTest extends OnLoop {
     @Test
     void callExceptionHandlerGivesTheContextAsItIs() {
         inLoopWithReports(() -> {
-            var context = ExceptionContext.of("mine").with("detail", 42);
+            var context = ExceptionContext.of("mine").withDetail("detail", 42);
             getRunningLoop().callExceptionHandler(context);
             assertSame(context, reports.get(0));
         });

@@ -60,14 +60,14 @@ class StackTest extends OnLoop {
         inLoop(() -> {
             var future = getRunningLoop().<Integer>createFuture();
             var task = createTask(trunk(future));
-            assertEquals(List.of(), task.stack(), "has not started");
+            assertEquals(List.of(), task.getStack(), "has not started");
             await(sleep(ZERO));
-            assertEquals(List.of("leaf", "branch", "trunk"), methods(task.stack()));
-            assertTrue(task.stack().stream().allMatch(f -> f.getClassName().equals(StackTest.class.getName())));
-            assertTrue(task.stack().stream().allMatch(f -> f.getLineNumber() > 0));
+            assertEquals(List.of("leaf", "branch", "trunk"), methods(task.getStack()));
+            assertTrue(task.getStack().stream().allMatch(f -> f.getClassName().equals(StackTest.class.getName())));
+            assertTrue(task.getStack().stream().allMatch(f -> f.getLineNumber() > 0));
             future.setResult(7);
             assertEquals(7, await(task), "looking does not disturb");
-            assertEquals(List.of(), task.stack(), "has ended");
+            assertEquals(List.of(), task.getStack(), "has ended");
         });
     }
 
@@ -77,8 +77,8 @@ class StackTest extends OnLoop {
             var asleep = createTask(branch(sleep(ofSeconds(1000))));
             var yielding = createTask(branch(sleep(ZERO)));
             await(sleep(ZERO));
-            assertEquals(List.of("leaf", "branch"), methods(asleep.stack()));
-            assertEquals(List.of("leaf", "branch"), methods(yielding.stack()));
+            assertEquals(List.of("leaf", "branch"), methods(asleep.getStack()));
+            assertEquals(List.of("leaf", "branch"), methods(yielding.getStack()));
             await(yielding);
             asleep.cancel();
         });
@@ -90,9 +90,9 @@ class StackTest extends OnLoop {
             var future = getRunningLoop().<Integer>createFuture();
             var task = createTask(trunk(future));
             await(sleep(ZERO));
-            assertEquals(List.of("leaf", "branch"), methods(task.stack(2)));
-            assertEquals(List.of(), task.stack(0));
-            assertThrows(IllegalArgumentException.class, () -> task.stack(-1));
+            assertEquals(List.of("leaf", "branch"), methods(task.getStack(2)));
+            assertEquals(List.of(), task.getStack(0));
+            assertThrows(IllegalArgumentException.class, () -> task.getStack(-1));
             future.setResult(1);
         });
     }
@@ -109,12 +109,12 @@ class StackTest extends OnLoop {
             await(asyncio.Asyncio.wait(List.of(task)));
             assertEquals(
                     "ofATaskThatFailedTheStackOfItsException",
-                    methods(task.stack()).get(0));
+                    methods(task.getStack()).get(0));
             assertEquals(
                     error.get(0).getStackTrace()[0].getLineNumber(),
-                    task.stack().get(0).getLineNumber());
-            var all = task.stack();
-            assertEquals(all.subList(1, all.size()), task.stack(all.size() - 1), "the limit keeps the outermost");
+                    task.getStack().get(0).getLineNumber());
+            var all = task.getStack();
+            assertEquals(all.subList(1, all.size()), task.getStack(all.size() - 1), "the limit keeps the outermost");
             var text = printed(task);
             assertTrue(text.startsWith("Traceback of " + task + ": " + error.get(0)), text);
             assertSame(error.get(0), task.exception());
@@ -128,7 +128,7 @@ class StackTest extends OnLoop {
                 throw new IllegalArgumentException();
             }));
             iterations(3);
-            assertFalse(task.stack().isEmpty());
+            assertFalse(task.getStack().isEmpty());
         });
         assertEquals(1, reports.size());
     }
@@ -140,7 +140,7 @@ class StackTest extends OnLoop {
             await(sleep(ZERO));
             task.cancel();
             cancelledBy(task);
-            assertEquals(List.of(), task.stack());
+            assertEquals(List.of(), task.getStack());
             assertEquals("No stack of " + task, printed(task).strip());
         });
     }
@@ -149,7 +149,7 @@ class StackTest extends OnLoop {
     void ofTheTaskThatAsks() {
         inLoop(() -> {
             var task = createTask(async(
-                    () -> log.addAll(methods(askedIn(async(() -> currentTask().stack()))))));
+                    () -> log.addAll(methods(askedIn(async(() -> currentTask().getStack()))))));
             await(task);
             assertEquals(
                     2,
@@ -169,7 +169,7 @@ class StackTest extends OnLoop {
     void ofATaskThatWaitsForTheEagerStartOfAnother() {
         inLoop(() -> {
             var me = currentTask();
-            createTask(async(() -> log.addAll(methods(me.stack()))), TaskOptions.eager());
+            createTask(async(() -> log.addAll(methods(me.getStack()))), TaskOptions.eager());
             assertTrue(log.contains("ofATaskThatWaitsForTheEagerStartOfAnother"), log::toString);
         });
     }
@@ -183,7 +183,7 @@ class StackTest extends OnLoop {
             var lines = printed(task).lines().toList();
             assertEquals("Stack of " + task + "", lines.get(0));
             assertEquals(4, lines.size());
-            assertEquals("\tat " + task.stack().get(0), lines.get(1));
+            assertEquals("\tat " + task.getStack().get(0), lines.get(1));
             future.setResult(0);
         });
     }
@@ -194,7 +194,8 @@ class StackTest extends OnLoop {
             var task = createTask(trunk(sleep(ofSeconds(1000))));
             await(sleep(ZERO));
             assertEquals(
-                    List.of("leaf", "branch", "trunk"), methods(await(asyncio.Asyncio.toThread(() -> task.stack()))));
+                    List.of("leaf", "branch", "trunk"),
+                    methods(await(asyncio.Asyncio.toThread(() -> task.getStack()))));
             task.cancel();
         });
     }
@@ -207,7 +208,7 @@ class StackTest extends OnLoop {
             var future = getRunningLoop().<Integer>createFuture();
             var task = createTask(Suspending.awaiting(future));
             await(sleep(ZERO));
-            assertEquals(List.of("inner", "outer", "invokeSuspend"), methods(task.stack()));
+            assertEquals(List.of("inner", "outer", "invokeSuspend"), methods(task.getStack()));
             future.setResult(7);
             assertEquals(7, await(task));
         });
@@ -222,7 +223,7 @@ class StackTest extends OnLoop {
                 await(sleep(ZERO));
                 assertEquals(
                         List.of("leaf", "branch", "inner", "outer", "invokeSuspend", "leaf", "branch", "trunk"),
-                        methods(task.stack()));
+                        methods(task.getStack()));
             }
             future.setResult(7);
             assertEquals(7, await(task));
@@ -237,7 +238,7 @@ class StackTest extends OnLoop {
             await(sleep(ZERO));
             assertEquals(
                     List.of("inner", "outer", "invokeSuspend", "leaf", "branch", "inner", "outer", "invokeSuspend"),
-                    methods(task.stack()));
+                    methods(task.getStack()));
             future.setResult(7);
             assertEquals(7, await(task));
         });
@@ -247,14 +248,14 @@ class StackTest extends OnLoop {
     void ofJavaThatRunsInsideOfKotlin() {
         inLoop(() -> {
             Coroutine<Void> asking = async(() -> {
-                log.addAll(methods(currentTask().stack()));
+                log.addAll(methods(currentTask().getStack()));
             });
             await(createTask(Suspending.awaiting(asking)));
             assertEquals(List.of("ofJavaThatRunsInsideOfKotlin", "inner", "outer", "invokeSuspend"), log);
             log.clear();
             Coroutine<Void> askingLater = async(() -> {
                 await(sleep(ZERO));
-                log.addAll(methods(currentTask().stack()));
+                log.addAll(methods(currentTask().getStack()));
             });
             await(createTask(Suspending.awaiting(askingLater)));
             assertEquals(List.of("ofJavaThatRunsInsideOfKotlin", "inner", "outer", "invokeSuspend"), log);
@@ -265,7 +266,7 @@ class StackTest extends OnLoop {
     void ofTheSuspendFunctionThatAsks() {
         inLoop(() -> {
             var asking =
-                    Suspending.calling(() -> log.addAll(methods(currentTask().stack())));
+                    Suspending.calling(() -> log.addAll(methods(currentTask().getStack())));
             await(createTask(Suspending.awaiting(asking)));
             assertEquals(
                     List.of(
@@ -283,10 +284,11 @@ class StackTest extends OnLoop {
     void ofWhatKotlinxWillResume() {
         inLoop(() -> {
             var task = createTask(Suspending.awaiting(Suspending.delaying()));
-            until(() -> !methods(task.stack()).isEmpty());
+            until(() -> !methods(task.getStack()).isEmpty());
             for (int i = 0; i < 2; i++) {
                 assertEquals(
-                        List.of("delays", "invokeSuspend", "inner", "outer", "invokeSuspend"), methods(task.stack()));
+                        List.of("delays", "invokeSuspend", "inner", "outer", "invokeSuspend"),
+                        methods(task.getStack()));
                 await(sleep(java.time.Duration.ofMillis(5)));
             }
             task.cancel();
@@ -303,8 +305,8 @@ class StackTest extends OnLoop {
                 }
             }));
             iterations(2);
-            assertEquals(List.of("leaf", "generator"), methods(task.stack()).subList(0, 2));
-            assertTrue(methods(task.stack()).contains("ofAnAsyncGenerator"), task.stack()::toString);
+            assertEquals(List.of("leaf", "generator"), methods(task.getStack()).subList(0, 2));
+            assertTrue(methods(task.getStack()).contains("ofAnAsyncGenerator"), task.getStack()::toString);
             future.setResult(7);
             await(task);
             assertEquals(List.of(7, 8), log);

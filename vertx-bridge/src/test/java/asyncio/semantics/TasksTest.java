@@ -268,7 +268,7 @@ class TasksTest extends OnLoop {
             }));
             await(Asyncio.wait(List.of(task)));
             getRunningLoop()
-                    .callExceptionHandler(asyncio.ExceptionContext.of("report").with(task));
+                    .callExceptionHandler(asyncio.ExceptionContext.of("report").withFuture(task));
             task.exception();
         });
         assertEquals(List.of("task's"), log);

@@ -174,7 +174,7 @@ class ToStringTest extends OnLoop {
     @Test
     void reportsWhoseDetailsHoldThem() {
         var details = new HashMap<String, Object>();
-        var report = ExceptionContext.of("it").with("details", details);
+        var report = ExceptionContext.of("it").withDetail("details", details);
         details.put("report", report);
         assertEquals(
                 "ExceptionContext[message=it, exception=null, future=null, task=null, handle=null,"

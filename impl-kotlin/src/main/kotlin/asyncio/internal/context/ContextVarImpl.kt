@@ -2,7 +2,6 @@ package asyncio.internal.context
 
 import asyncio.ContextVar
 import asyncio.Token
-import java.util.Optional
 import java.util.concurrent.atomic.AtomicLong
 
 internal class ContextVarImpl<T>(
@@ -77,9 +76,10 @@ private class TokenImpl<T>(
 
     override fun variable(): ContextVarImpl<T> = variable
 
+    override fun hasOldValue(): Boolean = old !== ContextVarImpl.NOTHING
+
     @Suppress("UNCHECKED_CAST")
-    override fun oldValue(): Optional<T> =
-        Optional.ofNullable(if (old === ContextVarImpl.NOTHING) null else old) as Optional<T>
+    override fun oldValue(): T? = if (hasOldValue()) old as T else null
 
     override fun close(): Unit = variable.reset(this)
 

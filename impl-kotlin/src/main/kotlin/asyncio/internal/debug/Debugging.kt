@@ -36,7 +36,7 @@ internal class Debugging(
     fun withOrigin(context: ExceptionContext): ExceptionContext {
         if (SOURCE_TRACEBACK in context.details()) return context
         val thing = context.task() ?: context.future() ?: context.handle() ?: return context
-        return context.with(SOURCE_TRACEBACK, originOf(thing) ?: return context)
+        return context.withDetail(SOURCE_TRACEBACK, originOf(thing) ?: return context)
     }
 
     fun turn(

@@ -45,7 +45,7 @@ internal class Unawaited {
             loop.callExceptionHandler(
                 ExceptionContext
                     .of("A coroutine$place was never awaited, and so never ran")
-                    .with(Debugging.SOURCE_TRACEBACK, origin),
+                    .withDetail(Debugging.SOURCE_TRACEBACK, origin),
             )
         }
     }

@@ -34,7 +34,11 @@ internal class ErrorReports(
         } catch (error: Throwable) {
             if (isFatal(error)) throw error
             logByDefault(
-                ExceptionContext.of("Unhandled error in exception handler").with(error).with("report", context),
+                ExceptionContext
+                    .of(
+                        "Unhandled error in exception handler",
+                    ).withException(error)
+                    .withDetail("report", context),
             )
         }
     }

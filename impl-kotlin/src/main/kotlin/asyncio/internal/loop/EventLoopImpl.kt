@@ -133,7 +133,7 @@ public open class EventLoopImpl(
     @JvmField internal var debugging: Debugging? = if (Debugging.isDefault && !isDetached) Debugging(this) else null
     private var slowAfter = 100_000_000L
 
-    /** See [setBlockedAfter]. */
+    /** See [setBlockedLoopDuration]. */
     @Volatile internal var blockedAfterNanos: Long = Watchdog.blockedAfter
         private set
 
@@ -311,7 +311,7 @@ public open class EventLoopImpl(
             action()
         } catch (error: Throwable) {
             if (isFatal(error)) throw error
-            callExceptionHandler(ExceptionContext.of(message()).with(error).with(future))
+            callExceptionHandler(ExceptionContext.of(message()).withException(error).withFuture(future))
         }
     }
 
@@ -377,7 +377,7 @@ public open class EventLoopImpl(
         coroutine: Coroutine<T>,
         options: TaskOptions,
     ): TaskImpl<T> =
-        newTask(coroutine, options.name, options.context as ContextImpl?, options.eagerStart == true && isRunning)
+        newTask(coroutine, options.name(), options.context() as ContextImpl?, options.eagerStart() == true && isRunning)
 
     internal fun <T> newTask(
         coroutine: Coroutine<T>,
@@ -517,12 +517,12 @@ public open class EventLoopImpl(
 
     override fun getSlowCallbackDuration(): Duration = Duration.ofNanos(slowAfter)
 
-    override fun setBlockedAfter(duration: Duration) {
+    override fun setBlockedLoopDuration(duration: Duration) {
         blockedAfterNanos = nanosOf(duration).coerceAtLeast(0)
         Watchdog.wake()
     }
 
-    override fun getBlockedAfter(): Duration = Duration.ofNanos(blockedAfterNanos)
+    override fun getBlockedLoopDuration(): Duration = Duration.ofNanos(blockedAfterNanos)
 
     /** The thread that is, or was, busy with the loop's turn; null if the loop waits. From any thread, which may get any answer. */
     internal val busyThread: Thread? get() = pumpThread ?: loopThread
@@ -810,7 +810,7 @@ public open class EventLoopImpl(
         RunningLoops.started(this)
         try {
             for (task in tasks.oldestFirst()) {
-                callExceptionHandler(ExceptionContext.of("Task was destroyed but it is pending!").with(task))
+                callExceptionHandler(ExceptionContext.of("Task was destroyed but it is pending!").withFuture(task))
                 task.abandon()
             }
             for (hand in hands.toList()) hand.abandon()

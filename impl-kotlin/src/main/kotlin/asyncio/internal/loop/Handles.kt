@@ -139,7 +139,9 @@ internal fun runCallback(
         callback.run()
     } catch (error: Throwable) {
         if (isFatal(error)) throw error
-        loop.callExceptionHandler(ExceptionContext.of("Exception in callback $callback").with(error).with(handle))
+        loop.callExceptionHandler(
+            ExceptionContext.of("Exception in callback $callback").withException(error).withHandle(handle),
+        )
     } finally {
         if (Mdc.isActive) Mdc.putBack(mdc)
     }

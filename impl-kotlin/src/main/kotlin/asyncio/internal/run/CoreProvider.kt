@@ -101,9 +101,9 @@ public abstract class CoreProvider : AsyncioProvider {
         GeneratorContextManager(generator)
 
     override fun runner(options: RunOptions): Runner =
-        RunnerImpl(options.debug) {
+        RunnerImpl(options.debug()) {
             checkMayWait()
-            val factory = options.loopFactory
+            val factory = options.loopFactory()
             if (factory == null) {
                 EventLoopImpl(newHost())
             } else {

@@ -160,7 +160,11 @@ private fun cancelAll(loop: EventLoopImpl) {
         if (task.cancelled()) continue
         val error = task.exception() ?: continue
         loop.callExceptionHandler(
-            ExceptionContext.of("unhandled exception during asyncio.run() shutdown").with(error).with(task),
+            ExceptionContext
+                .of(
+                    "unhandled exception during asyncio.run() shutdown",
+                ).withException(error)
+                .withFuture(task),
         )
     }
 }

@@ -62,8 +62,8 @@ internal class AsyncGenerators(
         loop.callExceptionHandler(
             ExceptionContext
                 .of("an error occurred during closing of asynchronous generator ${registration.body}")
-                .with(error)
-                .with("asyncgen", registration.get() ?: registration.body),
+                .withException(error)
+                .withDetail("asyncgen", registration.get() ?: registration.body),
         )
 
     /** The loop closes: has their `finally` blocks run, as far as they need not wait. */

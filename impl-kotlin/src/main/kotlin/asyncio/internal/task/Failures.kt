@@ -46,9 +46,9 @@ internal class Failures(
         if (watch.failure.retrieved) return
         watch.failure.retrieved = true
         var context = ExceptionContext.of("${watch.kind} exception was never retrieved: ${watch.name}")
-        context = context.with(watch.failure.exception)
-        watch.get()?.let { context = context.with(it) }
-        watch.origin?.let { context = context.with(Debugging.SOURCE_TRACEBACK, it) }
+        context = context.withException(watch.failure.exception)
+        watch.get()?.let { context = context.withFuture(it) }
+        watch.origin?.let { context = context.withDetail(Debugging.SOURCE_TRACEBACK, it) }
         if (watch.hasContext) {
             loop.callExceptionHandlerIn(
                 watch.context,

@@ -56,8 +56,8 @@ internal class Shield<T>(
                     (future as FutureImpl<*>).loop.callExceptionHandler(
                         ExceptionContext
                             .of("${error.javaClass.simpleName} exception in shielded future")
-                            .with(error)
-                            .with(future),
+                            .withException(error)
+                            .withFuture(future),
                     )
                 }
             }

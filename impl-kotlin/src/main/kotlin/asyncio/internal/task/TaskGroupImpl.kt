@@ -93,8 +93,8 @@ internal class TaskGroupImpl : TaskGroup {
                 ExceptionContext
                     .of(
                         "Task ${task.name} has failed, but the parent of its group, ${parent.name}, has ended already",
-                    ).with(error)
-                    .with(task),
+                    ).withException(error)
+                    .withFuture(task),
             )
             return
         }
@@ -217,7 +217,7 @@ internal class TaskGroupImpl : TaskGroup {
             parent!!.loop.callExceptionHandler(
                 ExceptionContext
                     .of("A task of $this has failed, and its exception goes no further: the group ends with $fatal")
-                    .with(other),
+                    .withException(other),
             )
         }
         throw fatal.also { Errors.keep(error, it) }

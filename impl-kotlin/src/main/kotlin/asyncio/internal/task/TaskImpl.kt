@@ -82,7 +82,7 @@ public class TaskImpl<T> internal constructor(
         return asObject(vars).also { vars = it }
     }
 
-    override fun stack(limit: Int): List<StackTraceElement> {
+    override fun getStack(limit: Int): List<StackTraceElement> {
         require(limit >= 0) { "limit is how many frames to give, and cannot be negative: $limit" }
         if (isPending) return Stacks.of(this).take(limit)
         return Stacks.cut(peekException()?.stackTrace ?: return emptyList()).takeLast(limit)
@@ -92,7 +92,7 @@ public class TaskImpl<T> internal constructor(
         out: PrintStream,
         limit: Int,
     ) {
-        val stack = stack(limit)
+        val stack = getStack(limit)
         val error = peekException()
         val what =
             if (error !=

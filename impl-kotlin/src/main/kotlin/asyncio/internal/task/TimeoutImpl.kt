@@ -12,7 +12,6 @@ import asyncio.internal.loop.nanosOf
 import java.time.Duration
 import java.util.Collections
 import java.util.IdentityHashMap
-import java.util.Optional
 
 /**
  * asyncio's timeout.
@@ -34,8 +33,7 @@ internal class TimeoutImpl private constructor(
     private var requestsBefore = 0
     private var expiry: Expiry? = null
 
-    override fun `when`(): Optional<Duration> =
-        if (hasDeadline) Optional.of(Duration.ofNanos(deadline)) else Optional.empty()
+    override fun `when`(): Duration? = if (hasDeadline) Duration.ofNanos(deadline) else null
 
     override fun expired(): Boolean = state == EXPIRING || state == EXPIRED
 

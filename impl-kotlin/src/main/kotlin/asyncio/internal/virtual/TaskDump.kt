@@ -51,7 +51,8 @@ private fun EventLoopImpl.describeBlocked(): String {
     }
 }
 
-private fun describe(task: TaskImpl<*>): String = "  $task" + task.stack(FRAMES).joinToString("") { "\n      at $it" }
+private fun describe(task: TaskImpl<*>): String =
+    "  $task" + task.getStack(FRAMES).joinToString("") { "\n      at $it" }
 
 private const val FRAMES = 8
 private const val PATIENCE_MILLIS = 500L

@@ -84,7 +84,7 @@ public class TestRun(
                             reported.size,
                             "thing",
                         )} that the test did not" +
-                            " expect:" + reported.joinToString("") { "\n  ${it.message}: ${it.exception}" } +
+                            " expect:" + reported.joinToString("") { "\n  ${it.message()}: ${it.exception()}" } +
                             "\n(TestLoop.takeReports() takes what is expected.)",
                     )
                 }
@@ -109,7 +109,7 @@ public class TestRun(
     private fun takeReports(): List<ExceptionContext> =
         reports.take() + if (loop is TestLoop) loop.takeReports() else emptyList()
 
-    private fun failureOf(report: ExceptionContext) = AssertionError(report.message, report.exception)
+    private fun failureOf(report: ExceptionContext) = AssertionError(report.message(), report.exception())
 
     private fun end() {
         // A loop that does not answer cannot be closed either.

@@ -291,7 +291,9 @@ internal class ClientRequestImpl(
         try {
             body.close()
         } catch (error: Exception) {
-            session.loop.callExceptionHandler(ExceptionContext.of("A request's body could not be closed").with(error))
+            session.loop.callExceptionHandler(
+                ExceptionContext.of("A request's body could not be closed").withException(error),
+            )
         }
     }
 

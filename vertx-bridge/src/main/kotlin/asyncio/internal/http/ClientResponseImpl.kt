@@ -19,7 +19,6 @@ import asyncio.kotlin.coroutine
 import io.vertx.core.http.impl.HttpResponseHead
 import java.lang.reflect.Type
 import java.nio.charset.Charset
-import java.util.OptionalLong
 
 /** A response as its user sees it. */
 internal class ClientResponseImpl(
@@ -64,16 +63,13 @@ internal class ClientResponseImpl(
 
     override fun charset(): String? = type().charsetName
 
-    override fun encoding(): Charset = type().charset ?: encodingWithoutName()
+    override fun getEncoding(): Charset = type().charset ?: encodingWithoutName()
 
     private fun encodingWithoutName() = if (type().isJson) Charsets.UTF_8 else session.settings.fallbackCharset(this)
 
     private fun type() = parsedType ?: ContentType(headers.get("content-type")).also { parsedType = it }
 
-    override fun contentLength(): OptionalLong {
-        val length = headers.get("content-length")?.toLongOrNull() ?: return OptionalLong.empty()
-        return OptionalLong.of(length)
-    }
+    override fun contentLength(): Long? = headers.get("content-length")?.toLongOrNull()
 
     override fun cookies(): List<Cookie> = Cookie.parse(headers.getAll(HeaderNames.SET_COOKIE))
 
@@ -81,7 +77,7 @@ internal class ClientResponseImpl(
 
     override fun history(): List<ClientResponse> = history
 
-    override fun requestInfo(): RequestInfo = RequestInfo(url(), method(), hop.headers(), realUrl())
+    override fun requestInfo(): RequestInfo = RequestInfo.of(url(), method(), hop.headers(), realUrl())
 
     // ---- the body
 
@@ -92,7 +88,7 @@ internal class ClientResponseImpl(
 
     override fun read(): Coroutine<ByteArray> = coroutine { body() }
 
-    override fun text(): Coroutine<String> = coroutine { String(body(), encoding()) }
+    override fun text(): Coroutine<String> = coroutine { String(body(), getEncoding()) }
 
     override fun text(charset: Charset): Coroutine<String> = coroutine { String(body(), charset) }
 
@@ -123,7 +119,7 @@ internal class ClientResponseImpl(
         }
         val bytes = body()
         if (bytes.all { it == ' '.code.toByte() || it in WHITESPACE }) return null as T
-        val charset = encoding()
+        val charset = getEncoding()
         val utf8 = if (charset == Charsets.UTF_8) bytes else String(bytes, charset).toByteArray()
         return session.settings.json.read<T>(utf8, type)
     }
@@ -135,7 +131,7 @@ internal class ClientResponseImpl(
         session.checkLoop("The body of a response")
         if (released && !exchange.isOver || stream == null) throw closedBefore()
         val limit = request.bodyLimit
-        if (!stream.isEncoded && contentLength().orElse(0) > limit && !exchange.isOver) {
+        if (!stream.isEncoded && (contentLength() ?: 0) > limit && !exchange.isOver) {
             val error =
                 ClientPayloadException(
                     "${hop.describe()}: the body is larger than $limit bytes, the limit of maxBodySize",

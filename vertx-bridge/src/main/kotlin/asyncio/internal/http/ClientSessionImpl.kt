@@ -82,7 +82,7 @@ internal class ClientSessionImpl(
         return ClientRequestImpl(this, HttpMethod.valueOf(upper), url)
     }
 
-    override fun webSocket(url: String): WebSocketRequest = WebSocketRequestImpl(this, url)
+    override fun wsConnect(url: String): WebSocketRequest = WebSocketRequestImpl(this, url)
 
     override fun cookieJar(): CookieJar = jar
 
@@ -127,7 +127,7 @@ internal class ClientSessionImpl(
             ExceptionContext
                 .of(
                     "Unclosed client session: close it, best with try-with-resources",
-                ).with("session", this),
+                ).withDetail("session", this),
         )
         close()
     }

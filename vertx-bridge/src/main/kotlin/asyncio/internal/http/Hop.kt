@@ -71,7 +71,7 @@ internal class Hop(
 
     override fun body(): Payload? = payload
 
-    override fun body(payload: Payload?) {
+    override fun updateBody(payload: Payload?) {
         val former = this.payload
         if (former !== payload) former?.close()
         payload?.let(request::alsoClose)
@@ -153,7 +153,7 @@ internal class Hop(
 
     val isCompressed: Boolean get() = request.compress != null && payload.let { it != null && !it.isEmpty() }
 
-    private fun Payload.isEmpty() = size().orElse(-1) == 0L
+    private fun Payload.isEmpty() = size() == 0L
 
     /** Of the headers of a body those that go with a request, and that nobody has said otherwise. */
     private fun withRequest(headers: Map<String, String>) =

@@ -32,7 +32,7 @@ internal class Sending(
     private val upgrade: Upgrade? = null,
 ) {
     private val session = request.session
-    private val total = request.timeout.total?.let { TotalTimer(session.loop, session.place, it) }
+    private val total = request.timeout.total()?.let { TotalTimer(session.loop, session.place, it) }
     private var history: ArrayList<ClientResponse>? = null
     private var retried = false
 

@@ -8,7 +8,6 @@ import asyncio.internal.loop.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.sleep
 import io.vertx.core.buffer.Buffer
-import java.util.OptionalLong
 import kotlin.time.Duration
 
 /**
@@ -160,8 +159,7 @@ internal class BodyStream(
         }
     }
 
-    val totalCompressedBytes: OptionalLong get() =
-        if (codings == null) OptionalLong.empty() else OptionalLong.of(received)
+    val totalCompressedBytes: Long? get() = if (codings == null) null else received
 
     fun onEof(callback: Runnable) {
         when (state) {
@@ -227,13 +225,13 @@ internal class BodyStream(
     }
 
     /** What is there, but at least one byte; none at the end. */
-    suspend fun readAny(): ByteArray {
+    suspend fun readany(): ByteArray {
         checkAlone()
         if (ready.isEmpty && !fillTo(1)) return nothingLeft()
         return taken(minOf(ready.size, MAX_ARRAY).toInt())
     }
 
-    suspend fun readExactly(count: Int): ByteArray {
+    suspend fun readexactly(count: Int): ByteArray {
         checkAlone()
         if (!fillTo(count.toLong())) {
             failure?.let { throw it }
@@ -244,7 +242,7 @@ internal class BodyStream(
     }
 
     /** All up to and with [separator]; at the end of the body what is left, perhaps nothing. */
-    suspend fun readUntil(
+    suspend fun readuntil(
         separator: ByteArray,
         limit: Int,
     ): ByteArray {

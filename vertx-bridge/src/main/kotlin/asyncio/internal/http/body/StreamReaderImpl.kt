@@ -6,7 +6,6 @@ import asyncio.Coroutine
 import asyncio.StopAsyncIteration
 import asyncio.http.StreamReader
 import asyncio.kotlin.coroutine
-import java.util.OptionalLong
 
 /** A [BodyStream] as its user sees it. */
 internal class StreamReaderImpl(
@@ -21,36 +20,36 @@ internal class StreamReaderImpl(
         return coroutine { stream.read(n) }
     }
 
-    override fun readAny(): Coroutine<ByteArray> = coroutine { stream.readAny() }
+    override fun readany(): Coroutine<ByteArray> = coroutine { stream.readany() }
 
-    override fun readExactly(n: Int): Coroutine<ByteArray> {
+    override fun readexactly(n: Int): Coroutine<ByteArray> {
         require(n >= 0) { "n is negative: $n" }
-        return coroutine { stream.readExactly(n) }
+        return coroutine { stream.readexactly(n) }
     }
 
-    override fun readLine(): Coroutine<ByteArray> = coroutine { stream.readUntil(NEWLINE, stream.lineLimit) }
+    override fun readline(): Coroutine<ByteArray> = coroutine { stream.readuntil(NEWLINE, stream.lineLimit) }
 
-    override fun readLine(maxLength: Int): Coroutine<ByteArray> {
+    override fun readline(maxLength: Int): Coroutine<ByteArray> {
         require(maxLength > 0) { "maxLength is not positive: $maxLength" }
-        return coroutine { stream.readUntil(NEWLINE, maxLength) }
+        return coroutine { stream.readuntil(NEWLINE, maxLength) }
     }
 
-    override fun readUntil(separator: ByteArray): Coroutine<ByteArray> = readUntil(separator, stream.lineLimit)
+    override fun readuntil(separator: ByteArray): Coroutine<ByteArray> = readuntil(separator, stream.lineLimit)
 
-    override fun readUntil(
+    override fun readuntil(
         separator: ByteArray,
         maxLength: Int,
     ): Coroutine<ByteArray> {
         require(separator.isNotEmpty()) { "the separator is empty" }
         require(maxLength >= separator.size) { "the separator alone is longer than maxLength, which is $maxLength" }
         val sought = separator.clone()
-        return coroutine { stream.readUntil(sought, maxLength) }
+        return coroutine { stream.readuntil(sought, maxLength) }
     }
 
-    override fun readNoWait(): ByteArray = stream.readNow(Int.MAX_VALUE)
+    override fun readNowait(): ByteArray = stream.readNow(Int.MAX_VALUE)
 
-    override fun readNoWait(n: Int): ByteArray {
-        require(n >= 0) { "n is negative: $n. readNoWait() reads all that is there" }
+    override fun readNowait(n: Int): ByteArray {
+        require(n >= 0) { "n is negative: $n. readNowait() reads all that is there" }
         return stream.readNow(n)
     }
 
@@ -59,13 +58,13 @@ internal class StreamReaderImpl(
         return Portions { stream.read(n) }
     }
 
-    override fun iterAny(): AsyncIterator<ByteArray> = Portions { stream.readAny() }
+    override fun iterAny(): AsyncIterator<ByteArray> = Portions { stream.readany() }
 
-    override fun lines(): AsyncIterator<ByteArray> = Portions { stream.readUntil(NEWLINE, stream.lineLimit) }
+    override fun lines(): AsyncIterator<ByteArray> = Portions { stream.readuntil(NEWLINE, stream.lineLimit) }
 
     override fun lines(maxLength: Int): AsyncIterator<ByteArray> {
         require(maxLength > 0) { "maxLength is not positive: $maxLength" }
-        return Portions { stream.readUntil(NEWLINE, maxLength) }
+        return Portions { stream.readuntil(NEWLINE, maxLength) }
     }
 
     override fun atEof(): Boolean = stream.atEof()
@@ -84,7 +83,7 @@ internal class StreamReaderImpl(
 
     override fun totalBytes(): Long = stream.totalBytes
 
-    override fun totalCompressedBytes(): OptionalLong = stream.totalCompressedBytes
+    override fun totalCompressedBytes(): Long? = stream.totalCompressedBytes
 
     override fun totalRawBytes(): Long = stream.received
 

@@ -40,7 +40,7 @@ internal class Transport(
         listener: ConnectListener? = null,
     ): HttpClientConnection {
         if (closed) throw ClientConnectionException("Cannot connect to $key: the connector was closed")
-        val limit = limits.sockConnect ?: return connect(key, listener)
+        val limit = limits.sockConnect() ?: return connect(key, listener)
         var own: Timeout? = null
         try {
             return timeout(limit.toKotlinDuration()) {

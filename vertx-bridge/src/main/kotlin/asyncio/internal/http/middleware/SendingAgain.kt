@@ -30,7 +30,7 @@ internal suspend fun beforeAnother(
 /** Gets rid of a response that nobody will see. A short body is received first, so that the connection can be kept. */
 private suspend fun discard(response: ClientResponse) {
     try {
-        if (response.contentLength().orElse(Long.MAX_VALUE) <= SHORT) {
+        if ((response.contentLength() ?: Long.MAX_VALUE) <= SHORT) {
             await(Asyncio.waitFor(response.read(), PATIENCE))
         }
     } catch (_: ClientException) {

@@ -49,7 +49,7 @@ internal class MockExchange(
     private val request = hop.request
     private val session = request.session
     val loop = session.loop
-    private val sockRead = request.timeout.sockRead
+    private val sockRead = request.timeout.sockRead()
 
     override var isOver = false
         private set
@@ -136,10 +136,10 @@ internal class MockExchange(
                 headers.add(HeaderNames.CONTENT_TYPE, it)
             }
         }
-        val length = payload?.size() ?: java.util.OptionalLong.of(0)
+        val length = if (payload == null) 0L else payload.size()
         val bodiless = hop.httpMethod == HttpMethod.HEAD || response.status() == 204 || response.status() == 304
-        if (HeaderNames.CONTENT_LENGTH !in headers && length.isPresent && (payload != null || !bodiless)) {
-            headers.add(HeaderNames.CONTENT_LENGTH, length.asLong.toString())
+        if (HeaderNames.CONTENT_LENGTH !in headers && length != null && (payload != null || !bodiless)) {
+            headers.add(HeaderNames.CONTENT_LENGTH, length.toString())
         }
         val stream = BodyStream(loop, this, codingsOf(headers), request.readBufferSize, request.bodyLimit)
         body = stream

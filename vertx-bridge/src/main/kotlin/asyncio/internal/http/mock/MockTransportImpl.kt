@@ -107,7 +107,7 @@ internal class MockTransportImpl :
         private val answered = ArrayList<MockCallImpl>()
         private var handler = MockHandler { MockResponse.ok() }
 
-        override fun withHeader(
+        override fun header(
             name: String,
             value: String,
         ): MockTransport.Route = apply { headers.add(name to value) }

@@ -105,7 +105,7 @@ internal class BodyPartReaderImpl(
         count: Int,
         to: ByteArrayOutputStream,
     ) {
-        if (limits.maxPartSize in 1 until to.size().toLong() + count) throw tooLarge(limits)
+        if (limits.maxPartSize() in 1 until to.size().toLong() + count) throw tooLarge(limits)
         to.write(bytes, 0, count)
     }
 
@@ -120,7 +120,7 @@ internal class BodyPartReaderImpl(
 
     override fun readChunk(): Coroutine<ByteArray> = readChunk(PORTION)
 
-    override fun readLine(): Coroutine<ByteArray> =
+    override fun readline(): Coroutine<ByteArray> =
         coroutine {
             val line = ByteArrayOutputStream()
             while (true) {
@@ -224,7 +224,7 @@ internal class BodyPartReaderImpl(
 
         fun tooLarge(limits: MultipartLimits) =
             ClientPayloadException(
-                "A part of the multipart body is larger than ${limits.maxPartSize} bytes, the limit of maxPartSize;" +
+                "A part of the multipart body is larger than ${limits.maxPartSize()} bytes, the limit of maxPartSize;" +
                     " read it in chunks",
             )
     }

@@ -13,7 +13,6 @@ import asyncio.internal.http.payload.open
 import java.nio.charset.Charset
 import java.nio.file.Path
 import java.util.Map.entry
-import java.util.OptionalLong
 
 /** A form, which becomes one of two kinds of body when somebody wants to know. */
 internal class FormDataImpl :
@@ -157,7 +156,7 @@ internal class FormDataImpl :
             if (charset == Charsets.UTF_8) null else "text/plain; charset=${charset.name().lowercase()}",
         )
 
-    override fun size(): OptionalLong = body().size()
+    override fun size(): Long? = body().size()
 
     override suspend fun measure(): Long = body().measure()
 

@@ -11,7 +11,6 @@ import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.payload.measure
 import asyncio.internal.http.payload.open
 import java.io.ByteArrayOutputStream
-import java.util.OptionalLong
 import java.util.UUID
 
 /** A body of several parts. */
@@ -32,7 +31,7 @@ internal class MultipartWriterImpl(
     ) {
         suspend fun measure() = if (encodings.isEmpty()) payload.measure() else -1
 
-        val size: Long get() = if (encodings.isEmpty()) payload.size().orElse(-1) else -1
+        val size: Long get() = if (encodings.isEmpty()) payload.size() ?: -1 else -1
     }
 
     init {
@@ -137,10 +136,7 @@ internal class MultipartWriterImpl(
 
     override fun replayable(): Boolean = parts.all { it.payload.replayable() }
 
-    override fun size(): OptionalLong {
-        val size = sizeOf(parts.map { it.size })
-        return if (size < 0) OptionalLong.empty() else OptionalLong.of(size)
-    }
+    override fun size(): Long? = sizeOf(parts.map { it.size }).takeIf { it >= 0 }
 
     override suspend fun measure(): Long = sizeOf(parts.map { it.measure() })
 

@@ -66,7 +66,7 @@ internal object PartCodings {
                 while (true) {
                     val count = input.read(buffer)
                     if (count < 0) break
-                    if (limits.maxPartSize in
+                    if (limits.maxPartSize() in
                         1 until all.size().toLong() + count
                     ) {
                         throw BodyPartReaderImpl.tooLarge(limits)

@@ -175,14 +175,14 @@ internal class Scanner(
             if (line.isNotEmpty() && (line[0] == ' ' || line[0] == '\t')) {
                 // Mail programs fold long headers.
                 val folded = field ?: refuse("its first header begins with a space")
-                if (folded.length + line.length > limits.maxFieldSize) refuseLong()
+                if (folded.length + line.length > limits.maxFieldSize()) refuseLong()
                 folded.append(' ').append(line.trim())
                 continue
             }
             field?.let { fields.add(entry(it.toString())) }
             field = null
             if (line.isEmpty()) break
-            if (fields.size == limits.maxHeaders) refuse("it has more than ${limits.maxHeaders} headers")
+            if (fields.size == limits.maxHeaders()) refuse("it has more than ${limits.maxHeaders()} headers")
             field = StringBuilder(line)
         }
         phase = Phase.BODY
@@ -208,7 +208,7 @@ internal class Scanner(
                 if (i > start && window[i - 1] == CR || byte in 0..31 && byte != CR && byte != TAB || byte == DEL) {
                     refuse("a header has a control character")
                 }
-                if (i - start > limits.maxFieldSize) refuseLong()
+                if (i - start > limits.maxFieldSize()) refuseLong()
                 i++
             }
             if (i < end) break
@@ -218,7 +218,7 @@ internal class Scanner(
         }
         if (i == start || window[i - 1] != CR) refuse("a header ends with LF instead of CR LF")
         val bytes = window.copyOfRange(start, i - 1)
-        if (bytes.size > limits.maxFieldSize) refuseLong()
+        if (bytes.size > limits.maxFieldSize()) refuseLong()
         if (isBoundary(bytes)) refuse("it ends within its headers")
         start = i + 1
         return HeaderParameters.decodeStrictly(bytes, Charsets.UTF_8) ?: String(bytes, Charsets.ISO_8859_1)
@@ -233,7 +233,7 @@ internal class Scanner(
     private fun refuse(why: String): Nothing =
         throw ClientPayloadException("A part of the multipart body is malformed: $why")
 
-    private fun refuseLong(): Nothing = refuse("a header is longer than ${limits.maxFieldSize} bytes")
+    private fun refuseLong(): Nothing = refuse("a header is longer than ${limits.maxFieldSize()} bytes")
 
     // ---- input
 
@@ -254,9 +254,9 @@ internal class Scanner(
             return
         }
         total += portion.size
-        if (limits.maxSize in 1 until total) {
+        if (limits.maxSize() in 1 until total) {
             throw ClientPayloadException(
-                "The multipart body is larger than ${limits.maxSize} bytes, the limit of maxSize",
+                "The multipart body is larger than ${limits.maxSize()} bytes, the limit of maxSize",
             )
         }
         append(portion)

@@ -1,7 +1,5 @@
 package asyncio.internal.http.payload
 
-import java.util.OptionalLong
-
 /** Bytes that are there already. */
 internal class BytesPayload(
     val bytes: ByteArray,
@@ -9,7 +7,7 @@ internal class BytesPayload(
     private val filename: String? = null,
     private val headers: Map<String, String> = emptyMap(),
 ) : OwnPayload() {
-    override fun size(): OptionalLong = OptionalLong.of(bytes.size.toLong())
+    override fun size(): Long = bytes.size.toLong()
 
     override fun contentType(): String? = contentType
 

@@ -8,20 +8,19 @@ import java.nio.channels.SeekableByteChannel
 import java.nio.file.Files
 import java.nio.file.NoSuchFileException
 import java.nio.file.Path
-import java.util.OptionalLong
 
 /** A file, opened anew each time that it is sent. */
 internal class FilePayload(
     private val file: Path,
 ) : OwnPayload() {
-    override fun size(): OptionalLong =
+    override fun size(): Long? =
         try {
-            if (Files.isRegularFile(file)) OptionalLong.of(Files.size(file)) else OptionalLong.empty()
+            if (Files.isRegularFile(file)) Files.size(file) else null
         } catch (_: IOException) {
-            OptionalLong.empty()
+            null
         }
 
-    override suspend fun measure(): Long = inExecutor { size().orElse(-1) }
+    override suspend fun measure(): Long = inExecutor { size() ?: -1 }
 
     override fun contentType(): String? = OCTET_STREAM
 

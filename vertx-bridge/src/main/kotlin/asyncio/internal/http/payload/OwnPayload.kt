@@ -3,14 +3,13 @@ package asyncio.internal.http.payload
 import asyncio.AsyncIterator
 import asyncio.http.Payload
 import asyncio.kotlin.asyncGenerator
-import java.util.OptionalLong
 
 /** A body of ours, which gives its portions without the detour over an [AsyncIterator]. */
 internal abstract class OwnPayload : Payload {
     abstract suspend fun portions(): Portions
 
     /** [size], or -1, asked for where asking may block no other. */
-    open suspend fun measure(): Long = size().orElse(-1)
+    open suspend fun measure(): Long = size() ?: -1
 
     override fun chunks(): AsyncIterator<ByteArray> =
         asyncGenerator {
@@ -24,7 +23,7 @@ internal abstract class OwnPayload : Payload {
 
     override fun toString(): String = "<Payload ${contentType()}, ${sizeText()}>"
 
-    private fun sizeText() = size().let { if (it.isPresent) "${it.asLong} bytes" else "size not known" }
+    private fun sizeText() = size()?.let { "$it bytes" } ?: "size not known"
 }
 
 /** Another body with other words about it. */
@@ -34,7 +33,7 @@ internal class DescribedPayload(
     private val filename: String?,
     private val headers: Map<String, String>,
 ) : OwnPayload() {
-    override fun size(): OptionalLong = body.size()
+    override fun size(): Long? = body.size()
 
     override suspend fun measure(): Long = body.measure()
 

@@ -23,11 +23,11 @@ internal interface Portions {
 internal suspend fun Payload.open(): Portions {
     if (this is OwnPayload) return portions()
     val portions = IteratorPortions(chunks())
-    return size().let { if (it.isPresent) SizedPortions(portions, it.asLong, "The body of a request") else portions }
+    return size()?.let { SizedPortions(portions, it, "The body of a request") } ?: portions
 }
 
 /** All bytes of this body, where they are there at once; null for what has to be [opened][open]. */
 internal val Payload.bytesAtHand: ByteArray? get() = (this as? BytesPayload)?.bytes
 
 /** The size that this body has now, or -1; no other waits while a disk is asked. */
-internal suspend fun Payload.measure(): Long = if (this is OwnPayload) measure() else size().orElse(-1)
+internal suspend fun Payload.measure(): Long = if (this is OwnPayload) measure() else size() ?: -1

@@ -6,7 +6,6 @@ import asyncio.AsyncIterator
 import asyncio.StopAsyncIteration
 import asyncio.http.ClientPayloadException
 import asyncio.kotlin.await
-import java.util.OptionalLong
 
 /** What can be sent once. */
 internal abstract class OncePayload(
@@ -16,7 +15,7 @@ internal abstract class OncePayload(
     var opened = false
         private set
 
-    override fun size(): OptionalLong = if (declaredSize >= 0) OptionalLong.of(declaredSize) else OptionalLong.empty()
+    override fun size(): Long? = declaredSize.takeIf { it >= 0 }
 
     override fun contentType(): String? = OCTET_STREAM
 

@@ -159,7 +159,7 @@ internal class EventParser(
     /** What the lines up to an empty one make; null if they have no data. */
     private fun dispatch(): ServerSentEvent? {
         lastEventId = id
-        val event = if (hasData) ServerSentEvent(type.ifEmpty { "message" }, data.toString(), id) else null
+        val event = if (hasData) ServerSentEvent.of(type.ifEmpty { "message" }, data.toString(), id) else null
         type = ""
         data.setLength(0)
         hasData = false

@@ -30,7 +30,7 @@ internal class EventStreamImpl(
             parser.next()?.let { return it }
             val portion =
                 try {
-                    await(content.readAny())
+                    await(content.readany())
                 } catch (error: ClientException) {
                     if (closed) return null
                     throw error

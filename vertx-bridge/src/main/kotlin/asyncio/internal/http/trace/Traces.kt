@@ -21,7 +21,7 @@ internal class Traces(
     ) {
         for (i in configs.indices) {
             val request =
-                TraceConfig.Request(session, contexts[i], hop.method(), hop.url(), hop.headers())
+                TraceConfig.Request.of(session, contexts[i], hop.method(), hop.url(), hop.headers())
             guarded { configs[i].event(request) }
         }
     }
@@ -36,14 +36,16 @@ internal class Traces(
         }
 
     private fun report(error: Exception) {
-        session.loop.callExceptionHandler(ExceptionContext.of("A trace config of a ClientSession failed").with(error))
+        session.loop.callExceptionHandler(
+            ExceptionContext.of("A trace config of a ClientSession failed").withException(error),
+        )
     }
 
     fun connectListener(hop: Hop): ConnectListener =
         object : ConnectListener {
-            override fun dnsStart(host: String) = tell(hop) { onDnsResolveStart(it, host) }
+            override fun dnsStart(host: String) = tell(hop) { onDnsResolvehostStart(it, host) }
 
-            override fun dnsEnd(host: String) = tell(hop) { onDnsResolveEnd(it, host) }
+            override fun dnsEnd(host: String) = tell(hop) { onDnsResolvehostEnd(it, host) }
 
             override fun cacheHit(host: String) = tell(hop) { onDnsCacheHit(it, host) }
 

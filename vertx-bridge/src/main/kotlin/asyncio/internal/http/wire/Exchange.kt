@@ -185,13 +185,13 @@ internal class Exchange(
         if (phase != Phase.NEW || givenUp) return
         phase = Phase.CONNECTING
         // Before the pool is asked: it may answer at once.
-        timeout.connect?.let { limit -> connectTimer = loop.callLater(limit) { onContext { expireConnect(limit) } } }
+        timeout.connect()?.let { limit -> connectTimer = loop.callLater(limit) { onContext { expireConnect(limit) } } }
         guarded { pool.acquire(this) }
     }
 
     override fun queued() {
         total?.pause()
-        timeout.pool?.let { limit -> poolTimer = loop.callLater(limit) { onContext { expirePool(limit) } } }
+        timeout.pool()?.let { limit -> poolTimer = loop.callLater(limit) { onContext { expirePool(limit) } } }
         hop.traces?.tell(hop) { onConnectionQueuedStart(it) }
     }
 
@@ -221,7 +221,7 @@ internal class Exchange(
         connectTimer = stopped(connectTimer)
         this.connection = connection
         phase = Phase.SENT
-        hop.traces?.tell(hop) { if (connection.used) onConnectionReuse(it) else onConnectionCreateEnd(it) }
+        hop.traces?.tell(hop) { if (connection.used) onConnectionReuseconn(it) else onConnectionCreateEnd(it) }
         connection.newStream().onComplete { stream, cause ->
             if (phase != Phase.SENT || this.connection !== connection) {
                 stream?.cancel()
@@ -286,7 +286,7 @@ internal class Exchange(
             }
         }
         hop.traces?.tell(hop) { onRequestHeadersSent(it) }
-        if (timeout.sockRead != null && bodySent) watchSilence()
+        if (timeout.sockRead() != null && bodySent) watchSilence()
     }
 
     private fun requestHead(
@@ -334,7 +334,7 @@ internal class Exchange(
         bodySent = true
         uploadWaiters?.forEach { if (!it.done()) it.setResult(Unit) }
         uploadWaiters = null
-        if (phase == Phase.SENT && timeout.sockRead != null) watchSilence()
+        if (phase == Phase.SENT && timeout.sockRead() != null) watchSilence()
     }
 
     override fun uploadFailed(error: Throwable) {
@@ -509,12 +509,12 @@ internal class Exchange(
         } else {
             connection.reading(on)
         }
-        if (on && timeout.sockRead != null) watchSilence()
+        if (on && timeout.sockRead() != null) watchSilence()
     }
 
     override fun waiting(on: Boolean) {
         readerWaits = on
-        if (on && timeout.sockRead != null) onContext(::watchSilence)
+        if (on && timeout.sockRead() != null) onContext(::watchSilence)
     }
 
     override fun malformed(error: Throwable): Unit = fail(error)
@@ -552,12 +552,12 @@ internal class Exchange(
 
     /** Data came, or is waited for from now on. */
     private fun touch() {
-        if (timeout.sockRead != null) lastData = loop.time()
+        if (timeout.sockRead() != null) lastData = loop.time()
     }
 
     private fun watchSilence() {
         touch()
-        if (silenceTimer == null && !isOver) checkSilenceAfter(timeout.sockRead!!)
+        if (silenceTimer == null && !isOver) checkSilenceAfter(timeout.sockRead()!!)
     }
 
     private fun checkSilenceAfter(delay: Duration) {
@@ -568,7 +568,7 @@ internal class Exchange(
         silenceTimer = null
         // A body that nobody is reading may be silent: perhaps it is held back here.
         if (phase != Phase.SENT && !(phase == Phase.RECEIVING && readerWaits)) return
-        val limit = timeout.sockRead!!
+        val limit = timeout.sockRead()!!
         val left = limit - (loop.time() - lastData)
         if (left > Duration.ZERO) {
             checkSilenceAfter(left)

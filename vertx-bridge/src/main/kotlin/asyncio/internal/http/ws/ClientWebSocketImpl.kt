@@ -27,7 +27,6 @@ import io.netty.buffer.ByteBuf
 import io.vertx.core.internal.net.NetSocketInternal
 import java.nio.ByteBuffer
 import java.time.Duration
-import java.util.OptionalInt
 
 /**
  * aiohttp's WebSocket.
@@ -99,13 +98,13 @@ internal class ClientWebSocketImpl(
 
     override fun closed(): Boolean = closed || over && !channel.isOpen && messages.isEmpty()
 
-    override fun closeCode(): OptionalInt = closeCode?.let(OptionalInt::of) ?: OptionalInt.empty()
+    override fun closeCode(): Int? = closeCode
 
     override fun protocol(): String? = protocol
 
     override fun compress(): Int = compression?.windowBits ?: 0
 
-    override fun clientNoTakeover(): Boolean = compression != null && !compression.clientKeepsContext
+    override fun clientNotakeover(): Boolean = compression != null && !compression.clientKeepsContext
 
     override fun exception(): Throwable? = exception
 
@@ -282,11 +281,11 @@ internal class ClientWebSocketImpl(
     }
 
     private suspend fun told(message: WSMessage): WSMessage {
-        if (message.type == WSMsgType.CLOSE) {
+        if (message.type() == WSMsgType.CLOSE) {
             closing = true
             closeCode = message.closeCode()
             if (settings.autoClose) answerClose(message.closeCode())
-        } else if (message.type == WSMsgType.ERROR) {
+        } else if (message.type() == WSMsgType.ERROR) {
             closed = true
         }
         return message
@@ -304,7 +303,7 @@ internal class ClientWebSocketImpl(
         override fun anext(): Coroutine<WSMessage> =
             coroutine {
                 val message = next(settings.receiveTimeout)
-                when (message.type) {
+                when (message.type()) {
                     WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED -> throw StopAsyncIteration()
                     else -> message
                 }
@@ -327,7 +326,7 @@ internal class ClientWebSocketImpl(
     }
 
     private fun arrived(message: WSMessage) {
-        when (message.type) {
+        when (message.type()) {
             WSMsgType.PING -> if (settings.autoPing) answerPing(message.bytes()) else add(message)
             WSMsgType.PONG -> if (!settings.autoPing) add(message)
             WSMsgType.CLOSE -> serverCloses(message)
@@ -400,7 +399,7 @@ internal class ClientWebSocketImpl(
     ) {
         exception = error
         closeCode = code
-        if (closed) failCloser(error) else add(WSMessage(WSMsgType.ERROR, error, null))
+        if (closed) failCloser(error) else add(WSMessage.of(WSMsgType.ERROR, error, null))
     }
 
     private fun failCloser(error: Throwable) {
@@ -470,7 +469,7 @@ internal class ClientWebSocketImpl(
             return true
         }
         sendNow(Opcode.CLOSE, payload, false)
-        val close = messages.lastOrNull { it.type == WSMsgType.CLOSE }
+        val close = messages.lastOrNull { it.type() == WSMsgType.CLOSE }
         if (close != null) closeCode = close.closeCode()
         forgetMessages()
         if (closeCode == null) awaitClose() else finish()
@@ -539,8 +538,8 @@ internal class ClientWebSocketImpl(
         }
 
     private companion object {
-        val CLOSING = WSMessage(WSMsgType.CLOSING, null, null)
-        val CLOSED = WSMessage(WSMsgType.CLOSED, null, null)
+        val CLOSING = WSMessage.of(WSMsgType.CLOSING, null, null)
+        val CLOSED = WSMessage.of(WSMsgType.CLOSED, null, null)
         val EMPTY = ByteArray(0)
         const val MAX_REASON = Opcode.MAX_CONTROL - 2
 
@@ -551,7 +550,7 @@ internal class ClientWebSocketImpl(
 
         fun memoryOf(message: WSMessage): Int =
             OVERHEAD +
-                when (val data = message.data) {
+                when (val data = message.data()) {
                     is String -> data.length
                     is ByteArray -> data.size
                     else -> 0
@@ -588,21 +587,21 @@ internal class ClientWebSocketImpl(
         }
 
         fun bytesOf(message: WSMessage): ByteArray =
-            if (message.type == WSMsgType.BINARY) {
+            if (message.type() == WSMsgType.BINARY) {
                 message.bytes()
             } else {
                 throw WSMessageTypeException("Received message $message is no BINARY")
             }
 
         fun utf8Of(message: WSMessage): ByteArray =
-            if (message.type == WSMsgType.TEXT && message.data is ByteArray) {
+            if (message.type() == WSMsgType.TEXT && message.data() is ByteArray) {
                 message.bytes()
             } else {
                 textOf(message).toByteArray()
             }
 
         fun textOf(message: WSMessage): String =
-            if (message.type == WSMsgType.TEXT) {
+            if (message.type() == WSMsgType.TEXT) {
                 message.text()
             } else {
                 throw WSMessageTypeException("Received message $message is no TEXT")

@@ -187,25 +187,25 @@ internal class MessageDecoder(
                 message.take()
             }
         return when {
-            !isText -> WSMessage(WSMsgType.BINARY, payload, null)
-            decodesText -> WSMessage(WSMsgType.TEXT, decoded(payload, 0, "a text"), null)
-            else -> WSMessage(WSMsgType.TEXT, payload, null)
+            !isText -> WSMessage.of(WSMsgType.BINARY, payload, null)
+            decodesText -> WSMessage.of(WSMsgType.TEXT, decoded(payload, 0, "a text"), null)
+            else -> WSMessage.of(WSMsgType.TEXT, payload, null)
         }
     }
 
     private fun controlMessage(payload: ByteArray): WSMessage =
         when (opcode) {
-            Opcode.PING -> WSMessage(WSMsgType.PING, payload, null)
-            Opcode.PONG -> WSMessage(WSMsgType.PONG, payload, null)
+            Opcode.PING -> WSMessage.of(WSMsgType.PING, payload, null)
+            Opcode.PONG -> WSMessage.of(WSMsgType.PONG, payload, null)
             else -> closeMessage(payload)
         }
 
     private fun closeMessage(payload: ByteArray): WSMessage {
-        if (payload.isEmpty()) return WSMessage(WSMsgType.CLOSE, WSCloseCode.NO_STATUS, "")
+        if (payload.isEmpty()) return WSMessage.of(WSMsgType.CLOSE, WSCloseCode.NO_STATUS, "")
         if (payload.size == 1) violated("a close code of one byte")
         val code = ByteBuffer.wrap(payload).getShort().toInt() and 0xFFFF
         if (!CloseCodes.maySend(code)) violated("the close code $code")
-        return WSMessage(WSMsgType.CLOSE, code, decoded(payload, 2, "a close reason"))
+        return WSMessage.of(WSMsgType.CLOSE, code, decoded(payload, 2, "a close reason"))
     }
 
     private fun decoded(

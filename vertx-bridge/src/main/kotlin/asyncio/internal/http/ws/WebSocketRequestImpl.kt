@@ -147,7 +147,7 @@ internal class WebSocketRequestImpl(
 
     private suspend fun open(): ClientWebSocket {
         check(!awaited) {
-            "$this was awaited already: it opens one WebSocket. Make another one with session.webSocket(…)"
+            "$this was awaited already: it opens one WebSocket. Make another one with session.wsConnect(…)"
         }
         awaited = true
         val handshake = Handshake(protocols, origin, windowBits)

@@ -126,7 +126,7 @@ class DecodersSpec :
                     val feed = Feed(coding)
                     feed.stream.end()
                     feed.stream.atEof() shouldBe true
-                    feed.stream.readAny().size shouldBe 0
+                    feed.stream.readany().size shouldBe 0
                 }
             }
 
@@ -396,11 +396,11 @@ class DecodersSpec :
                     val feed = Feed(coding)
                     feed.feed(bomb)
                     feed.stream.end()
-                    feed.stream.readExactly(1000)
+                    feed.stream.readexactly(1000)
                     feed.stream.totalBytes.toInt() shouldBeGreaterThan 999
                     feed.stream.totalBytes shouldBeLessThanOrEqualTo 64L * 1024
                     val read = feed.stream.totalBytes
-                    feed.stream.readAny()
+                    feed.stream.readany()
                     feed.stream.readNow(Int.MAX_VALUE)
                     feed.stream.atEof() shouldBe false
                     feed.stream.totalBytes shouldBeLessThanOrEqualTo read + 3 * 64 * 1024
@@ -447,7 +447,7 @@ class DecodersSpec :
                 val feed = Feed("gzip, gzip, gzip")
                 feed.feed(Codecs.encode("gzip", Codecs.encode("gzip", Codecs.bomb("gzip", 200 shl 20))))
                 feed.stream.end()
-                feed.stream.readExactly(1000)
+                feed.stream.readexactly(1000)
                 feed.stream.totalBytes shouldBeLessThanOrEqualTo 64L * 1024
                 feed.stream.abort(ClientConnectionException("closed"))
             }
@@ -477,7 +477,7 @@ class DecodersSpec :
                     val encoded = Codecs.encode(coding, sentence)
                     for (cut in 0..encoded.size) {
                         val feed = Feed(coding)
-                        val task = createTask { feed.stream.readUntil(bytes("\n"), 1000) }
+                        val task = createTask { feed.stream.readuntil(bytes("\n"), 1000) }
                         turns()
                         feed.feed(encoded.copyOf(cut))
                         turns()
@@ -486,7 +486,7 @@ class DecodersSpec :
                             shouldThrow<CancelledError> { await(task) }
                             feed.feed(encoded.copyOfRange(cut, encoded.size))
                             feed.stream.end()
-                            text(feed.stream.readUntil(bytes("\n"), 1000)) shouldBe text(sentence)
+                            text(feed.stream.readuntil(bytes("\n"), 1000)) shouldBe text(sentence)
                         }
                         feed.stream.abort(ClientConnectionException("closed"))
                         feed.stream.holdsDecoders shouldBe false
@@ -502,7 +502,7 @@ class DecodersSpec :
                     val encoded = Codecs.encode(coding, noise)
                     encoded[encoded.size - 1] = (encoded[encoded.size - 1] + 1).toByte()
                     feed.feed(encoded)
-                    val start = feed.stream.readExactly(1000)
+                    val start = feed.stream.readexactly(1000)
                     start.contentEquals(noise.copyOf(1000)) shouldBe true
                     val error = shouldThrow<ClientPayloadException> { feed.stream.readAll() }
                     feed.malformed shouldContainExactly listOf(error)
@@ -523,7 +523,7 @@ class DecodersSpec :
                 feed.feed(encoded.copyOf(2001))
                 feed.switches shouldContainExactly listOf(false)
                 feed.stream.totalBytes shouldBe 0
-                feed.stream.readExactly(100)
+                feed.stream.readexactly(100)
                 feed.switches shouldContainExactly listOf(false, true)
                 feed.feed(encoded.copyOfRange(2001, encoded.size))
                 feed.switches shouldContainExactly listOf(false, true, false)
@@ -531,7 +531,7 @@ class DecodersSpec :
                 feed.switches shouldContainExactly listOf(false, true, false, true)
                 feed.stream.readAll().contentEquals(noise.copyOfRange(100, noise.size)) shouldBe true
                 feed.stream.totalBytes shouldBe noise.size
-                feed.stream.totalCompressedBytes.asLong shouldBe encoded.size
+                feed.stream.totalCompressedBytes shouldBe encoded.size
             }
         }
 
@@ -571,7 +571,7 @@ class DecodersSpec :
                 broken.feed(Codecs.encode("gzip", bytes("abc")).copyOf(20))
                 broken.stream.end()
                 broken.stream.atEof() shouldBe false
-                shouldThrow<ClientPayloadException> { while (true) broken.stream.readAny() }
+                shouldThrow<ClientPayloadException> { while (true) broken.stream.readany() }
             }
         }
     })

@@ -27,7 +27,7 @@ internal class Rig(
     val transport = Transport(loop, host, settings)
 
     /** Limits that only a test which hangs comes to. */
-    val patience = ClientTimeout(null, null, Duration.ofSeconds(20), null)
+    val patience = ClientTimeout.NONE.withSockConnect(Duration.ofSeconds(20))
 
     suspend fun open(
         key: ConnectionKey,

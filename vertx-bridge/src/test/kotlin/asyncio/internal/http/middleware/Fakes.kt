@@ -9,7 +9,6 @@ import asyncio.http.Payload
 import asyncio.internal.virtual.VirtualLoop
 import asyncio.kotlin.coroutine
 import java.lang.reflect.Proxy
-import java.util.OptionalLong
 
 /** Runs [main] in virtual time. */
 internal fun inVirtualTime(main: suspend () -> Unit) {
@@ -62,7 +61,7 @@ internal class FakeResponse(
                 }
 
                 "contentLength" -> {
-                    this.headers.get("Content-Length")?.let { OptionalLong.of(it.toLong()) } ?: OptionalLong.empty()
+                    this.headers.get("Content-Length")?.toLong()
                 }
 
                 "read" -> {

@@ -43,7 +43,7 @@ class EventParserSpec :
         fun message(
             data: String,
             id: String = "",
-        ) = ServerSentEvent("message", data, id)
+        ) = ServerSentEvent.of("message", data, id)
 
         test("lines of data make one event") {
             parse("data: YHOO\ndata: +2\ndata: 10\n\n") shouldContainExactly listOf(message("YHOO\n+2\n10"))
@@ -85,7 +85,7 @@ class EventParserSpec :
             parse(
                 "event: add\ndata: 1\n\nevent:\ndata: 2\n\nevent: gone\n\ndata: 3\n\nevent: a\nevent: b\ndata: 4\n\n",
             ) shouldContainExactly
-                listOf(ServerSentEvent("add", "1", ""), message("2"), message("3"), ServerSentEvent("b", "4", ""))
+                listOf(ServerSentEvent.of("add", "1", ""), message("2"), message("3"), ServerSentEvent.of("b", "4", ""))
         }
 
         test("an id stays until there is another, and counts also without data") {

@@ -126,7 +126,7 @@ private class Response(
                 }
 
                 "requestInfo" -> {
-                    RequestInfo("http://test/", "GET", ResponseHeaders.NONE, "http://test/")
+                    RequestInfo.of("http://test/", "GET", ResponseHeaders.NONE, "http://test/")
                 }
 
                 "content" -> {
@@ -192,11 +192,11 @@ class EventSourceSpec :
                     )
                 val events = EventSourceBuilder(server::request).build()
                 events.state() shouldBe EventSource.State.CONNECTING
-                await(events.anext()) shouldBe ServerSentEvent("message", "a", "1")
+                await(events.anext()) shouldBe ServerSentEvent.of("message", "a", "1")
                 events.state() shouldBe EventSource.State.OPEN
                 events.lastEventId() shouldBe "1"
-                await(events.anext()) shouldBe ServerSentEvent("message", "b", "1")
-                await(events.anext()) shouldBe ServerSentEvent("message", "c", "")
+                await(events.anext()) shouldBe ServerSentEvent.of("message", "b", "1")
+                await(events.anext()) shouldBe ServerSentEvent.of("message", "c", "")
                 events.data() shouldBe "d"
                 events.data() shouldBe null
                 events.state() shouldBe EventSource.State.CLOSED
@@ -234,7 +234,7 @@ class EventSourceSpec :
             virtually {
                 val server = Server(whole("data: a\n\n"), status(204))
                 val events = EventSourceBuilder(server::request).lastEventId("41").build()
-                await(events.anext()) shouldBe ServerSentEvent("message", "a", "41")
+                await(events.anext()) shouldBe ServerSentEvent.of("message", "a", "41")
                 server.headers[0]["Last-Event-ID"] shouldBe "41"
             }
         }
@@ -459,7 +459,7 @@ class EventSourceSpec :
                 val response = Response()
                 response.feed.feed("retry: 7\nid: 3\ndata: a\n\n")
                 val events = EventStream.of(response.response)
-                await(events.anext()) shouldBe ServerSentEvent("message", "a", "3")
+                await(events.anext()) shouldBe ServerSentEvent.of("message", "a", "3")
                 events.lastEventId() shouldBe "3"
                 events.retry() shouldBe Duration.ofMillis(7)
                 val waiting = createTask { shouldThrow<StopAsyncIteration> { await(events.anext()) } }

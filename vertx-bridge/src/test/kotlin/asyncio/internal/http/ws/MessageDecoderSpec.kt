@@ -56,9 +56,9 @@ private fun close(
     reason: ByteArray = ByteArray(0),
 ) = frame(FIN or CLOSE, byteArrayOf((code shr 8).toByte(), code.toByte()) + reason)
 
-private fun text(text: String) = WSMessage(WSMsgType.TEXT, text, null)
+private fun text(text: String) = WSMessage.of(WSMsgType.TEXT, text, null)
 
-private fun binary(bytes: ByteArray) = WSMessage(WSMsgType.BINARY, bytes, null)
+private fun binary(bytes: ByteArray) = WSMessage.of(WSMsgType.BINARY, bytes, null)
 
 private fun decoder(
     maxSize: Int = 4 * 1024 * 1024,
@@ -110,7 +110,7 @@ class MessageDecoderSpec :
             for (size in listOf(0, 1, 125)) {
                 val data = ByteArray(size) { it.toByte() }
                 decoder().feed(frame(FIN or PING, data), frame(FIN or PONG, data)) shouldBe
-                    listOf(WSMessage(WSMsgType.PING, data, null), WSMessage(WSMsgType.PONG, data, null))
+                    listOf(WSMessage.of(WSMsgType.PING, data, null), WSMessage.of(WSMsgType.PONG, data, null))
             }
         }
 
@@ -123,12 +123,12 @@ class MessageDecoderSpec :
                     close(3999, "Tschüß".toByteArray())
             val expected =
                 listOf(
-                    WSMessage(WSMsgType.PING, "p".toByteArray(), null),
+                    WSMessage.of(WSMsgType.PING, "p".toByteArray(), null),
                     text("Hellö€😀"),
                     binary(ByteArray(130) { it.toByte() }),
                     text(""),
                     binary(byteArrayOf(1, 2)),
-                    WSMessage(WSMsgType.CLOSE, 3999, "Tschüß"),
+                    WSMessage.of(WSMsgType.CLOSE, 3999, "Tschüß"),
                 )
             decoder().feed(stream) shouldBe expected
             decoder().feed(*stream.map { byteArrayOf(it) }.toTypedArray()) shouldBe expected
@@ -223,7 +223,7 @@ class MessageDecoderSpec :
             val good = listOf(1000, 1001, 1002, 1003) + (1007..1014) + listOf(3000, 3999, 4000, 4999)
             for (code in good) {
                 withClue(code) {
-                    decoder().feed(close(code)) shouldBe listOf(WSMessage(WSMsgType.CLOSE, code, ""))
+                    decoder().feed(close(code)) shouldBe listOf(WSMessage.of(WSMsgType.CLOSE, code, ""))
                 }
             }
             val bad = listOf(0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 32768, 65535)
@@ -232,7 +232,7 @@ class MessageDecoderSpec :
 
         test("payloads of a close") {
             decoder().feed(frame(FIN or CLOSE)) shouldBe
-                listOf(WSMessage(WSMsgType.CLOSE, WSCloseCode.NO_STATUS, ""))
+                listOf(WSMessage.of(WSMsgType.CLOSE, WSCloseCode.NO_STATUS, ""))
             refusal(frame(FIN or CLOSE, byteArrayOf(3))) shouldBe 1002
             refusal(close(1000, byteArrayOf(-1))) shouldBe 1007
             refusal(close(1000, "ö".toByteArray().copyOf(1))) shouldBe 1007
@@ -291,7 +291,7 @@ class MessageDecoderSpec :
                     ) shouldBe
                         1007
                     decoder(decodesText = false).feed(frame(FIN or TEXT, whole)) shouldBe
-                        listOf(WSMessage(WSMsgType.TEXT, whole, null))
+                        listOf(WSMessage.of(WSMsgType.TEXT, whole, null))
                     decoder().feed(frame(FIN or BINARY, whole)) shouldBe listOf(binary(whole))
                 }
             }
@@ -386,7 +386,7 @@ class MessageDecoderSpec :
             val stream =
                 frame(RSV1 or TEXT, small.copyOf(5)) + frame(FIN or PING) + frame(CONTINUATION) +
                     frame(FIN or CONTINUATION, small.drop(5).toByteArray()) + frame(FIN or TEXT, "plain")
-            val expected = listOf(WSMessage(WSMsgType.PING, ByteArray(0), null), text(String(data)), text("plain"))
+            val expected = listOf(WSMessage.of(WSMsgType.PING, ByteArray(0), null), text(String(data)), text("plain"))
             decoder(compressed = true).feed(stream) shouldBe expected
             decoder(compressed = true).feed(*stream.map { byteArrayOf(it) }.toTypedArray()) shouldBe expected
         }
