@@ -133,7 +133,8 @@ class ApiDumpTest {
     }
 
     private String difference(ApiDump dump) {
-        return assertThrows(AssertionError.class, () -> dump.check(file, actual)).getMessage();
+        return assertThrows(AssertionError.class, () -> dump.check(file, actual))
+                .getMessage();
     }
 
     private ApiDump sample(String member) throws IOException {
