@@ -4,6 +4,8 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** The classes of the library, and which jar each of them is in. */
@@ -21,6 +23,15 @@ final class Jars {
     static String of(JavaClass type) {
         var uri = type.getSource().orElseThrow().getUri().toString();
         return uri.substring(0, uri.length() - (type.getName() + ".class").length());
+    }
+
+    /** The jar, or the folder of classes, that a module is in. */
+    static Path placeOf(DescribedPredicate<JavaClass> module) {
+        var places = ALL.stream().filter(module).map(Jars::of).distinct().toList();
+        if (places.size() != 1) {
+            throw new AssertionError("The classes " + module.getDescription() + " are in " + places);
+        }
+        return Path.of(URI.create(places.get(0).replaceFirst("^jar:", "").replaceFirst("!/$", "")));
     }
 
     private static DescribedPredicate<JavaClass> classesOf(String folder, String artifact) {
