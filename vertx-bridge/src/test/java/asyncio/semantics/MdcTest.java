@@ -286,7 +286,8 @@ class MdcTest extends OnLoop {
                 MDC.put("k", "begin");
                 await(sleep(ZERO));
                 MDC.put("k", "now");
-                getRunningLoop().callExceptionHandler(ExceptionContext.of("mine").with(currentTask()));
+                getRunningLoop()
+                        .callExceptionHandler(ExceptionContext.of("mine").with(currentTask()));
                 assertEquals("now", MDC.get("k"));
             })));
         });

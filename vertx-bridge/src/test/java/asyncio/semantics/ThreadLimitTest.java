@@ -3,7 +3,6 @@ package asyncio.semantics;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.asyncGenerator;
 import static asyncio.Asyncio.await;
-import static asyncio.Asyncio.each;
 import static asyncio.Asyncio.gatherOutcomes;
 import static asyncio.Asyncio.newEventLoop;
 import static asyncio.Asyncio.run;
@@ -31,8 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * More Java bodies than there may be platform threads. On virtual threads nothing is limited: there the same programs run
- * to their ends.
+ * More Java bodies than there may be platform threads. On virtual threads nothing is limited: there the same programs
+ * run to their ends.
  */
 class ThreadLimitTest extends OnLoop {
     private static final boolean IS_LIMITED = Carrier.getChosen() == Carrier.PLATFORM;
@@ -197,7 +196,9 @@ class ThreadLimitTest extends OnLoop {
         try (var logged = new Logged()) {
             inLoop(() -> await(gatherOutcomes(sleepers(5_000))));
             inLoop(() -> await(gatherOutcomes(sleepers(5_000))));
-            assertEquals(IS_LIMITED ? 1 : 0, logged.with("5000 coroutines with Java bodies").size());
+            assertEquals(
+                    IS_LIMITED ? 1 : 0,
+                    logged.with("5000 coroutines with Java bodies").size());
         }
     }
 }

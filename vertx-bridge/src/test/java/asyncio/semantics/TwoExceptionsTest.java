@@ -245,14 +245,16 @@ class TwoExceptionsTest extends OnLoop {
 
     @Test
     void aBlockThatMakesSomethingElseOfTheTimeout() {
-        var error = assertThrows(RuntimeException.class, () -> inLoop(() -> with(timeout(ZERO), () -> {
-            try {
-                await(sleep(ofSeconds(1000)));
-            } catch (CancelledError e) {
-                first.initCause(e);
-                throw first;
-            }
-        })));
+        var error = assertThrows(
+                RuntimeException.class,
+                () -> inLoop(() -> with(timeout(ZERO), () -> {
+                    try {
+                        await(sleep(ofSeconds(1000)));
+                    } catch (CancelledError e) {
+                        first.initCause(e);
+                        throw first;
+                    }
+                })));
         assertSame(first, error);
         assertTrue(allOf(first).stream().anyMatch(TimeoutException.class::isInstance));
     }

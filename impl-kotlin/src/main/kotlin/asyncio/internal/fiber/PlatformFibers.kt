@@ -29,7 +29,14 @@ internal class PlatformFibers(
             if (ThreadLocals.canErase) pool.execute(body) else newThread.newThread(body).start()
         } catch (error: Throwable) {
             ThreadLimit.giveBack()
-            throw if (isForWantOfThread(error)) ThreadLimit.refusal("the machine starts no more").initCause(error) else error
+            throw if (isForWantOfThread(
+                    error,
+                )
+            ) {
+                ThreadLimit.refusal("the machine starts no more").initCause(error)
+            } else {
+                error
+            }
         }
     }
 

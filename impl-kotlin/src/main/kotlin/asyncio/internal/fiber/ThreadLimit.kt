@@ -76,9 +76,9 @@ public object ThreadLimit {
         if (!isToldOfMany.compareAndSet(false, true)) return
         logger.log(
             System.Logger.Level.WARNING,
-            "$MANY coroutines with Java bodies have begun and not ended. On Java ${Runtime.version().feature()} each of" +
-                " them holds a platform thread: the more there are, the longer each await takes. The limit is $limit." +
-                " $ADVICE",
+            "$MANY coroutines with Java bodies have begun and not ended. On Java ${Runtime.version().feature()} each" +
+                " of them holds a platform thread: the more there are, the longer each await takes. The limit is" +
+                " $limit. $ADVICE",
         )
     }
 

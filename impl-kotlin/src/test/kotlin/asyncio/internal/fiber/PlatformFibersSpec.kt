@@ -14,9 +14,14 @@ class PlatformFibersSpec :
         fun start(error: Throwable) {
             val loop = EventLoopImpl(ThreadHost(), Carrier.PLATFORM)
             try {
-                PlatformFibers(loop, ThreadFactory { object : Thread(it) {
-                    override fun start() = throw error
-                } }).start {}
+                PlatformFibers(
+                    loop,
+                    ThreadFactory {
+                        object : Thread(it) {
+                            override fun start() = throw error
+                        }
+                    },
+                ).start {}
             } finally {
                 loop.close()
             }
@@ -24,7 +29,10 @@ class PlatformFibersSpec :
 
         test("a thread that the machine refuses is a refusal with advice") {
             val before = ThreadLimit.inUse
-            val error = OutOfMemoryError("unable to create native thread: possibly out of memory or process/resource limits reached")
+            val error =
+                OutOfMemoryError(
+                    "unable to create native thread: possibly out of memory or process/resource limits reached",
+                )
             val refusal = shouldThrow<IllegalStateException> { start(error) }
             refusal.message shouldContain "the machine starts no more"
             refusal.message shouldContain "Java 21"
