@@ -287,7 +287,7 @@ class MdcTest extends OnLoop {
                 await(sleep(ZERO));
                 MDC.put("k", "now");
                 getRunningLoop()
-                        .callExceptionHandler(ExceptionContext.of("mine").with(currentTask()));
+                        .callExceptionHandler(ExceptionContext.of("mine").withFuture(currentTask()));
                 assertEquals("now", MDC.get("k"));
             })));
         });

@@ -18,7 +18,7 @@ class PlatformFibersSpec :
                     loop,
                     ThreadFactory {
                         object : Thread(it) {
-                            override fun start() = throw error
+                            override fun start(): Unit = throw error
                         }
                     },
                 ).start {}
