@@ -14,14 +14,7 @@ class PlatformFibersSpec :
         fun start(error: Throwable) {
             val loop = EventLoopImpl(ThreadHost(), Carrier.PLATFORM)
             try {
-                PlatformFibers(
-                    loop,
-                    ThreadFactory {
-                        object : Thread(it) {
-                            override fun start(): Unit = throw error
-                        }
-                    },
-                ).start {}
+                PlatformFibers(loop, ThreadFactory { throw error }).start {}
             } finally {
                 loop.close()
             }
