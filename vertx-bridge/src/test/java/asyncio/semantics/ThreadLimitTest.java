@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import asyncio.AsyncGenerator;
 import asyncio.Coroutine;
 import asyncio.ExceptionGroup;
+import asyncio.Future;
 import asyncio.Outcome;
 import asyncio.StopAsyncIteration;
 import asyncio.internal.fiber.Carrier;
@@ -106,7 +107,7 @@ class ThreadLimitTest extends OnLoop {
     @Test
     void aGeneratorThatIsRefusedHasEnded() {
         inLoop(() -> {
-            var others = getOthers(FREE - 1);
+            var others = begin(FREE - 1);
             AsyncGenerator<Integer> generator = asyncGenerator(yielder -> yielder.yield(1));
             if (IS_LIMITED) {
                 assertRefused(assertThrows(IllegalStateException.class, () -> await(generator.anext())));
@@ -119,7 +120,7 @@ class ThreadLimitTest extends OnLoop {
         });
     }
 
-    private static asyncio.Future<List<Outcome<Integer>>> getOthers(int number) {
+    private static Future<List<Outcome<Integer>>> begin(int number) {
         var others = gatherOutcomes(sleepers(number));
         await(sleep(ZERO));
         return others;
@@ -160,7 +161,7 @@ class ThreadLimitTest extends OnLoop {
     @Test
     void loopsShareTheLimit() {
         inLoop(() -> {
-            var others = getOthers(FREE - 1);
+            var others = begin(FREE - 1);
             var loop = newEventLoop();
             var thread = new Thread(() -> {
                 try {

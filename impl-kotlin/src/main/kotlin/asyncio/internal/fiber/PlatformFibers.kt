@@ -29,14 +29,8 @@ internal class PlatformFibers(
             if (ThreadLocals.canErase) pool.execute(body) else newThread.newThread(body).start()
         } catch (error: Throwable) {
             ThreadLimit.giveBack()
-            throw if (isForWantOfThread(
-                    error,
-                )
-            ) {
-                ThreadLimit.refusal("the machine starts no more").initCause(error)
-            } else {
-                error
-            }
+            if (!isForWantOfThread(error)) throw error
+            throw ThreadLimit.refusal("the machine starts no more").initCause(error)
         }
     }
 
