@@ -15,13 +15,14 @@ public object ThreadLimit {
 
     private val logger = System.getLogger("asyncio")
 
-    /** How many bodies may hold a thread. Tests set others. */
+    /** How many bodies may hold a thread. Tests set others, each as if the program began with it. */
     @JvmStatic
     @Volatile
     public var limit: Int = System.getProperty(PROPERTY)?.let(::numberIn) ?: MachineLimits().threads() ?: ELSEWHERE
         set(number) {
             field = number
             nextCollection = firstCollection
+            isToldOfMany.set(false)
         }
 
     private val held = AtomicInteger()
