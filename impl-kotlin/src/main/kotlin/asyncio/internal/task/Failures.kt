@@ -47,7 +47,12 @@ internal class Failures(
         watch.failure.retrieved = true
         var context = ExceptionContext.of("${watch.kind} exception was never retrieved: ${watch.name}")
         context = context.withException(watch.failure.exception)
-        watch.get()?.let { context = context.withFuture(it) }
+        val future = watch.get()
+        if (future != null) {
+            context = context.withFuture(future)
+        } else if (watch.text != null) {
+            context = context.withDetail(watch.kind.lowercase(), watch.text)
+        }
         watch.origin?.let { context = context.withDetail(Debugging.SOURCE_TRACEBACK, it) }
         if (watch.hasContext) {
             loop.callExceptionHandlerIn(
@@ -66,6 +71,9 @@ internal class Failures(
     ) : WeakReference<FutureImpl<*>>(future, queue) {
         val origin = future.loop.debugging?.originOf(future)
         val kind = if (future is TaskImpl) "Task" else "Future"
+
+        /** In debug mode the report shows the future, also when it is garbage. */
+        val text: String? = future.loop.debugging?.let { runCatching(future::toString).getOrNull() }
         val name: String = if (future is TaskImpl) future.name else "a future"
 
         /** That of a task. The task will be gone when its failure is reported. */
