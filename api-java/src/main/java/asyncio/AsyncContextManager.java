@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is entered before a block of code and left after it, and may await at both. To be used with
- * {@link Asyncio#with(AsyncContextManager, WithAction)}. Python: an object with {@code __aenter__} and
+ * {@link Asyncio#with(AsyncContextManager, WithBlock)}. Python: an object with {@code __aenter__} and
  * {@code __aexit__}.
  *
  * @param <V> what the block gets

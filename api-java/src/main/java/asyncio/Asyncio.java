@@ -47,23 +47,23 @@ public final class Asyncio {
      */
     @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> async(Callable<? extends T> body) {
-        return AsyncioProvider.get().coroutine(body);
+        return AsyncioProvider.get().coroutine(notNull(body, "async", "body"));
     }
 
     /** {@link #async(Callable)} for a body without a value. */
     @CheckReturnValue
     public static Coroutine<@Nullable Void> async(Action body) {
-        return AsyncioProvider.get().coroutine(body);
+        return AsyncioProvider.get().coroutine(notNull(body, "async", "body"));
     }
 
     /**
-     * Waits for {@code awaitable}: {@link Awaitable#await()}. Python: {@code await x}.
+     * Waits for {@code awaitable}: {@link Awaitable#doAwait()}. Python: {@code await x}.
      *
      * @throws CancelledError if the waiting task, or what it waits for, was cancelled
      * @throws IllegalStateException if called outside a coroutine, or where the thread cannot be suspended
      */
     public static <T extends @Nullable Object> T await(Awaitable<T> awaitable) {
-        return awaitable.await();
+        return notNull(awaitable, "await", "awaitable").doAwait();
     }
 
     /**
@@ -75,7 +75,7 @@ public final class Asyncio {
      */
     public static <T extends @Nullable Object, E extends Exception> T await(
             Awaitable<T> awaitable, Class<? extends E> exception) throws E {
-        return awaitable.await();
+        return notNull(awaitable, "await", "awaitable").doAwait();
     }
 
     /**
@@ -87,7 +87,7 @@ public final class Asyncio {
      * @throws IllegalStateException if called outside a coroutine
      */
     public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
-        return wrapFuture(stage).await();
+        return wrapFuture(notNull(stage, "await", "stage")).doAwait();
     }
 
     // ---- running
@@ -110,19 +110,29 @@ public final class Asyncio {
 
     /** {@link #run(Coroutine)} in debug mode, or on another kind of loop. */
     public static <T extends @Nullable Object> T run(Coroutine<T> main, RunOptions options) {
-        try (var runner = Runner.create(options)) {
+        notNull(main, "run", "main");
+        try (var runner = Runner.create(notNull(options, "run", "options"))) {
             return runner.run(main);
         }
     }
 
-    /** {@link #run(Coroutine)} of a coroutine with this body. */
-    public static <T extends @Nullable Object> T run(Callable<? extends T> main) {
-        return run(Asyncio.<T>async(main));
+    /**
+     * {@link #run(Coroutine)} of a coroutine with this body.
+     *
+     * @throws E what the body threw
+     * @throws IllegalStateException also if the body gave a coroutine that was not awaited, and so would never run
+     */
+    public static <R extends @Nullable Object, E extends Exception> R run(ValueBlock<R, E> main) throws E {
+        return run(AsyncioProvider.get().main(notNull(main, "run", "main")));
     }
 
-    /** {@link #run(Coroutine)} of a coroutine with this body. */
-    public static void run(Action main) {
-        run(async(main));
+    /**
+     * {@link #run(Coroutine)} of a coroutine with this body.
+     *
+     * @throws E what the body threw
+     */
+    public static <E extends Exception> void run(Block<E> main) throws E {
+        run(AsyncioProvider.get().main(notNull(main, "run", "main")));
     }
 
     /** A loop of one's own, to be run and closed by hand. Python: {@code asyncio.new_event_loop}. */
@@ -154,17 +164,18 @@ public final class Asyncio {
      * @throws IllegalStateException if no loop runs here, or if the coroutine was awaited before
      */
     public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine) {
-        return getRunningLoop().createTask(coroutine);
+        return getRunningLoop().createTask(notNull(coroutine, "createTask", "coroutine"));
     }
 
-    /** {@link #createTask(Coroutine)} with a name. */
-    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
-        return getRunningLoop().createTask(coroutine, name);
+    /** {@link #createTask(Coroutine)} with a name; null for one that is made up. */
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
+        return getRunningLoop().createTask(notNull(coroutine, "createTask", "coroutine"), name);
     }
 
     /** {@link #createTask(Coroutine)} with a name, a context, or an eager start. */
     public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options) {
-        return getRunningLoop().createTask(coroutine, options);
+        notNull(coroutine, "createTask", "coroutine");
+        return getRunningLoop().createTask(coroutine, notNull(options, "createTask", "options"));
     }
 
     /**
@@ -174,7 +185,7 @@ public final class Asyncio {
      * @throws IllegalStateException if no loop runs here, or if the future belongs to another loop
      */
     public static <T extends @Nullable Object> Future<T> ensureFuture(Awaitable<T> awaitable) {
-        return AsyncioProvider.get().ensureFuture(awaitable);
+        return AsyncioProvider.get().ensureFuture(notNull(awaitable, "ensureFuture", "awaitable"));
     }
 
     /**
@@ -190,7 +201,7 @@ public final class Asyncio {
      * {@code create_eager_task_factory}.
      */
     public static TaskFactory createEagerTaskFactory(TaskFactory factory) {
-        return new EagerTasks(factory);
+        return new EagerTasks(notNull(factory, "createEagerTaskFactory", "factory"));
     }
 
     /**
@@ -204,7 +215,7 @@ public final class Asyncio {
 
     /** The unfinished tasks of a loop, oldest first; to be called in that loop, or while it stands still. */
     public static Set<Task<?>> allTasks(EventLoop loop) {
-        return AsyncioProvider.get().allTasks(loop);
+        return AsyncioProvider.get().allTasks(notNull(loop, "allTasks", "loop"));
     }
 
     /**
@@ -226,13 +237,13 @@ public final class Asyncio {
      */
     @CheckReturnValue
     public static Coroutine<@Nullable Void> sleep(Duration delay) {
-        return AsyncioProvider.get().sleep(delay, null);
+        return AsyncioProvider.get().sleep(notNull(delay, "sleep", "delay"), null);
     }
 
     /** {@link #sleep(Duration)} that gives {@code result}. */
     @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> sleep(Duration delay, T result) {
-        return AsyncioProvider.get().sleep(delay, result);
+        return AsyncioProvider.get().sleep(notNull(delay, "sleep", "delay"), result);
     }
 
     /**
@@ -244,13 +255,52 @@ public final class Asyncio {
      */
     @SafeVarargs
     public static <T extends @Nullable Object> Future<List<T>> gather(Awaitable<? extends T>... awaitables) {
-        return gather(Arrays.asList(awaitables));
+        return gather(Arrays.asList(notNull(awaitables, "gather", "awaitables")));
+    }
+
+    /**
+     * {@link #gather(Awaitable[])} of two, which may be of different types.
+     *
+     * @return the list of the results, which also gives each of them with its own type
+     */
+    public static <T extends @Nullable Object, A extends T, B extends T> Future<Results.Two<T, A, B>> gather(
+            Awaitable<? extends A> first, Awaitable<? extends B> second) {
+        notNull(first, "gather", "first");
+        notNull(second, "gather", "second");
+        List<Awaitable<? extends T>> all = List.of(first, second);
+        return AsyncioProvider.get().gather(all, Results.Two<T, A, B>::new);
+    }
+
+    /** {@link #gather(Awaitable, Awaitable)} of three. */
+    public static <T extends @Nullable Object, A extends T, B extends T, C extends T>
+            Future<Results.Three<T, A, B, C>> gather(
+                    Awaitable<? extends A> first, Awaitable<? extends B> second, Awaitable<? extends C> third) {
+        notNull(first, "gather", "first");
+        notNull(second, "gather", "second");
+        notNull(third, "gather", "third");
+        List<Awaitable<? extends T>> all = List.of(first, second, third);
+        return AsyncioProvider.get().gather(all, Results.Three<T, A, B, C>::new);
+    }
+
+    /** {@link #gather(Awaitable, Awaitable)} of four. */
+    public static <T extends @Nullable Object, A extends T, B extends T, C extends T, D extends T>
+            Future<Results.Four<T, A, B, C, D>> gather(
+                    Awaitable<? extends A> first,
+                    Awaitable<? extends B> second,
+                    Awaitable<? extends C> third,
+                    Awaitable<? extends D> fourth) {
+        notNull(first, "gather", "first");
+        notNull(second, "gather", "second");
+        notNull(third, "gather", "third");
+        notNull(fourth, "gather", "fourth");
+        List<Awaitable<? extends T>> all = List.of(first, second, third, fourth);
+        return AsyncioProvider.get().gather(all, Results.Four<T, A, B, C, D>::new);
     }
 
     /** {@link #gather(Awaitable[])} of any number. */
     public static <T extends @Nullable Object> Future<List<T>> gather(
             Iterable<? extends Awaitable<? extends T>> awaitables) {
-        return AsyncioProvider.get().gather(awaitables);
+        return AsyncioProvider.get().gather(notNull(awaitables, "gather", "awaitables"));
     }
 
     /**
@@ -260,13 +310,13 @@ public final class Asyncio {
     @SafeVarargs
     public static <T extends @Nullable Object> Future<List<Outcome<T>>> gatherOutcomes(
             Awaitable<? extends T>... awaitables) {
-        return gatherOutcomes(Arrays.asList(awaitables));
+        return gatherOutcomes(Arrays.asList(notNull(awaitables, "gatherOutcomes", "awaitables")));
     }
 
     /** {@link #gatherOutcomes(Awaitable[])} of any number. */
     public static <T extends @Nullable Object> Future<List<Outcome<T>>> gatherOutcomes(
             Iterable<? extends Awaitable<? extends T>> awaitables) {
-        return AsyncioProvider.get().gatherOutcomes(awaitables);
+        return AsyncioProvider.get().gatherOutcomes(notNull(awaitables, "gatherOutcomes", "awaitables"));
     }
 
     // ---- waiting for some, or for some time
@@ -309,7 +359,8 @@ public final class Asyncio {
     @CheckReturnValue
     public static <F extends Future<?>> Coroutine<DoneAndPending<F>> wait(
             Collection<? extends F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
-        return AsyncioProvider.get().wait(futures, timeout, returnWhen);
+        notNull(futures, "wait", "futures");
+        return AsyncioProvider.get().wait(futures, timeout, notNull(returnWhen, "wait", "returnWhen"));
     }
 
     /**
@@ -325,7 +376,7 @@ public final class Asyncio {
     @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> waitFor(
             Awaitable<? extends T> awaitable, @Nullable Duration timeout) {
-        return AsyncioProvider.get().waitFor(awaitable, timeout);
+        return AsyncioProvider.get().waitFor(notNull(awaitable, "waitFor", "awaitable"), timeout);
     }
 
     /** {@link #asCompleted(Iterable, Duration)} without a limit. */
@@ -345,7 +396,7 @@ public final class Asyncio {
      */
     public static <T extends @Nullable Object> AsCompleted<T> asCompleted(
             Iterable<? extends Awaitable<? extends T>> awaitables, @Nullable Duration timeout) {
-        return AsyncioProvider.get().asCompleted(awaitables, timeout);
+        return AsyncioProvider.get().asCompleted(notNull(awaitables, "asCompleted", "awaitables"), timeout);
     }
 
     /**
@@ -368,7 +419,7 @@ public final class Asyncio {
      * @throws IllegalStateException if no loop runs here, or if the awaitable belongs to another loop
      */
     public static <T extends @Nullable Object> Future<T> shield(Awaitable<T> awaitable) {
-        return AsyncioProvider.get().shield(awaitable);
+        return AsyncioProvider.get().shield(notNull(awaitable, "shield", "awaitable"));
     }
 
     /**
@@ -421,14 +472,75 @@ public final class Asyncio {
      * replaces is one of the {@linkplain Throwable#getSuppressed() suppressed} exceptions of its successor. Python:
      * {@code async with manager as value}.
      *
-     * <p>Where the compiler finds {@code value -> expression} ambiguous, or a block that always throws, write the type:
-     * {@code (TaskGroup group) -> …}; or {@code () -> …} if the value is not needed.
+     * <p>A block with a value is for {@link #using(AsyncContextManager, UsingBlock) using}.
      *
-     * @return what the block returned; null if it raised and that was swallowed
+     * @throws E what the block threw, unless the exit swallowed it
      */
-    public static <V extends @Nullable Object, R extends @Nullable Object> @Nullable R with(
-            AsyncContextManager<V> manager, WithFunction<? super V, ? extends R> block) {
-        V value = manager.aenter().await();
+    public static <V extends @Nullable Object, E extends Exception> void with(
+            AsyncContextManager<V> manager, WithBlock<? super V, E> block) throws E {
+        notNull(block, "with", "block");
+        inside(notNull(manager, "with", "manager"), value -> {
+            block.run(value);
+            return null;
+        });
+    }
+
+    /**
+     * {@link #with(AsyncContextManager, WithBlock)} for a block that has no use for what the manager gives.
+     *
+     * @throws E what the block threw, unless the exit swallowed it
+     */
+    public static <E extends Exception> void with(AsyncContextManager<?> manager, Block<E> block) throws E {
+        notNull(block, "with", "block");
+        inside(notNull(manager, "with", "manager"), value -> {
+            block.run();
+            return null;
+        });
+    }
+
+    /**
+     * {@link #with(AsyncContextManager, Block)} for a block that is one expression, whose value goes unused.
+     *
+     * @throws E what the block threw, unless the exit swallowed it
+     * @throws IllegalStateException if the value is a coroutine that was not awaited, and so would never run
+     */
+    public static <R extends @Nullable Object, E extends Exception> void with(
+            AsyncContextManager<?> manager, ValueBlock<R, E> block) throws E {
+        notNull(block, "with", "block");
+        inside(notNull(manager, "with", "manager"), value -> {
+            AsyncioProvider.get().refuseUnawaited(block.call(), "with");
+            return null;
+        });
+    }
+
+    /**
+     * {@link #with(AsyncContextManager, WithBlock)} for a block with a value. Python: {@code async with manager as
+     * value}, with an assignment in it that is used after it.
+     *
+     * @return what the block returned; null if it raised and the exit swallowed that
+     * @throws E what the block threw, unless the exit swallowed it
+     */
+    public static <V extends @Nullable Object, R extends @Nullable Object, E extends Exception> @Nullable R using(
+            AsyncContextManager<V> manager, UsingBlock<? super V, R, E> block) throws E {
+        notNull(block, "using", "block");
+        return inside(notNull(manager, "using", "manager"), block::call);
+    }
+
+    /**
+     * {@link #using(AsyncContextManager, UsingBlock)} for a block that has no use for what the manager gives.
+     *
+     * @throws E what the block threw, unless the exit swallowed it
+     */
+    public static <R extends @Nullable Object, E extends Exception> @Nullable R using(
+            AsyncContextManager<?> manager, ValueBlock<R, E> block) throws E {
+        notNull(block, "using", "block");
+        return inside(notNull(manager, "using", "manager"), value -> block.call());
+    }
+
+    /** The one place in which blocks run. What the block throws comes out of it undeclared; its callers declare it. */
+    private static <V extends @Nullable Object, R extends @Nullable Object> @Nullable R inside(
+            AsyncContextManager<V> manager, UsingBlock<V, R, Exception> block) {
+        V value = manager.aenter().doAwait();
         R result;
         try {
             result = block.call(value);
@@ -450,33 +562,11 @@ public final class Asyncio {
                 throw new IllegalStateException(
                         "aexit of " + manager + " returned null: it must return an awaitable, of a boolean");
             }
-            return Boolean.TRUE.equals(exit.await());
+            return Boolean.TRUE.equals(exit.doAwait());
         } catch (Throwable raised) {
             Errors.keep(error, raised);
             throw raised;
         }
-    }
-
-    /** {@link #with(AsyncContextManager, WithFunction)} for a block without a value. */
-    public static <V extends @Nullable Object> void with(AsyncContextManager<V> manager, WithAction<? super V> block) {
-        Asyncio.<V, @Nullable Void>with(manager, (V value) -> {
-            block.run(value);
-            return null;
-        });
-    }
-
-    /** {@link #with(AsyncContextManager, WithFunction)} for a block that has no use for what the manager gives. */
-    public static <R extends @Nullable Object> @Nullable R with(
-            AsyncContextManager<?> manager, Callable<? extends R> block) {
-        return Asyncio.<Object, R>with(anyOf(manager), (Object value) -> block.call());
-    }
-
-    /** {@link #with(AsyncContextManager, Callable)} for a block without a value. */
-    public static void with(AsyncContextManager<?> manager, Action block) {
-        Asyncio.<Object, @Nullable Void>with(anyOf(manager), (Object value) -> {
-            block.run();
-            return null;
-        });
     }
 
     /**
@@ -484,13 +574,15 @@ public final class Asyncio {
      * for}. The iterable may be gone through as often as {@code items}, in coroutines only.
      */
     public static <T extends @Nullable Object> Iterable<T> each(AsyncIterable<T> items) {
+        notNull(items, "each", "items");
         return () -> new EachIterator<>(items.aiter());
     }
 
-    /** The type of the value does not matter where nobody looks at it. */
-    @SuppressWarnings("unchecked")
-    private static AsyncContextManager<Object> anyOf(AsyncContextManager<?> manager) {
-        return (AsyncContextManager<Object>) manager;
+    private static <T> T notNull(@Nullable T value, String function, String parameter) {
+        if (value == null) {
+            throw new NullPointerException(function + ": " + parameter + " is null");
+        }
+        return value;
     }
 
     @SuppressWarnings("unchecked")
@@ -504,13 +596,13 @@ public final class Asyncio {
      */
     @CheckReturnValue
     public static <T extends @Nullable Object> AsyncGenerator<T> asyncGenerator(AsyncGenerator.Body<T> body) {
-        return AsyncioProvider.get().asyncGenerator(body);
+        return AsyncioProvider.get().asyncGenerator(notNull(body, "asyncGenerator", "body"));
     }
 
     /** The next item of {@code iterator}. Python: {@code anext(iterator)}. */
     @CheckReturnValue
     public static <T extends @Nullable Object> Awaitable<T> anext(AsyncIterator<T> iterator) {
-        return iterator.anext();
+        return notNull(iterator, "anext", "iterator").anext();
     }
 
     /** The next item of {@code iterator}, or {@code end} if there are no more. Python: {@code anext(iterator, end)}. */
@@ -518,7 +610,7 @@ public final class Asyncio {
     public static <T extends @Nullable Object> Coroutine<T> anext(AsyncIterator<? extends T> iterator, T end) {
         return async(() -> {
             try {
-                return iterator.anext().await();
+                return iterator.anext().doAwait();
             } catch (StopAsyncIteration none) {
                 return end;
             }
@@ -529,7 +621,7 @@ public final class Asyncio {
     @CheckReturnValue
     public static <T extends @Nullable Object> AsyncContextManager<AsyncGenerator<T>> aclosing(
             AsyncGenerator<T> generator) {
-        return new Closing<>(generator);
+        return new Closing<>(notNull(generator, "aclosing", "generator"));
     }
 
     /**
@@ -565,6 +657,7 @@ public final class Asyncio {
      */
     @CheckReturnValue
     public static <V extends @Nullable Object> AsyncContextManager<V> asyncContextManager(AsyncGenerator.Body<V> body) {
+        notNull(body, "asyncContextManager", "body");
         return AsyncioProvider.get().asyncContextManager(asyncGenerator(body));
     }
 
@@ -585,12 +678,13 @@ public final class Asyncio {
      */
     @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> toThread(Callable<? extends T> call) {
-        return AsyncioProvider.get().toThread(call);
+        return AsyncioProvider.get().toThread(notNull(call, "toThread", "call"));
     }
 
     /** {@link #toThread(Callable)} for code without a value. */
     @CheckReturnValue
     public static Coroutine<@Nullable Void> toThread(Action action) {
+        notNull(action, "toThread", "action");
         return AsyncioProvider.get().toThread(() -> {
             action.run();
             return null;
@@ -605,7 +699,8 @@ public final class Asyncio {
      */
     public static <T extends @Nullable Object> CompletableFuture<T> runCoroutineThreadsafe(
             Coroutine<T> coroutine, EventLoop loop) {
-        return AsyncioProvider.get().runCoroutineThreadsafe(coroutine, loop);
+        notNull(coroutine, "runCoroutineThreadsafe", "coroutine");
+        return AsyncioProvider.get().runCoroutineThreadsafe(coroutine, notNull(loop, "runCoroutineThreadsafe", "loop"));
     }
 
     /**
@@ -615,12 +710,12 @@ public final class Asyncio {
      * @throws IllegalStateException if no loop runs here
      */
     public static <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
-        return AsyncioProvider.get().wrapFuture(stage);
+        return AsyncioProvider.get().wrapFuture(notNull(stage, "wrapFuture", "stage"));
     }
 
     /** {@link #wrapFuture(CompletionStage)}. */
     public static <T extends @Nullable Object> Future<T> wrapFuture(CompletableFuture<T> future) {
-        return AsyncioProvider.get().wrapFuture(future);
+        return AsyncioProvider.get().wrapFuture(notNull(future, "wrapFuture", "future"));
     }
 
     /**
@@ -631,7 +726,7 @@ public final class Asyncio {
      * @throws IllegalStateException if no loop runs here
      */
     public static <T extends @Nullable Object> Future<T> wrapFuture(java.util.concurrent.Future<T> future) {
-        return AsyncioProvider.get().wrapBlockingFuture(future);
+        return AsyncioProvider.get().wrapBlockingFuture(notNull(future, "wrapFuture", "future"));
     }
 
     // ---- looking into a running program
@@ -714,7 +809,7 @@ public final class Asyncio {
      * while it stands still. Python: what {@code python -m asyncio pstree} prints.
      */
     public static String formatTaskTree(EventLoop loop) {
-        return AsyncioProvider.get().formatTaskTree(loop);
+        return AsyncioProvider.get().formatTaskTree(notNull(loop, "formatTaskTree", "loop"));
     }
 
     /** Prints {@link #formatTaskTree()} to {@link System#err}. */

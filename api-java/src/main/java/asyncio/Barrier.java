@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Where tasks wait for each other until so many have come; then all go on, and it can be used again. Python:
  * {@code asyncio.Barrier}.
  *
- * <p>In {@link Asyncio#with(AsyncContextManager, WithFunction)} it is waited for at the beginning of the block, which
- * gets the index; at the end of the block nothing happens. To be used in one loop only, by code that runs in it; it may
- * be made anywhere.
+ * <p>In {@link Asyncio#with(AsyncContextManager, WithBlock)} it is waited for at the beginning of the block, which gets
+ * the index; at the end of the block nothing happens. To be used in one loop only, by code that runs in it; it may be
+ * made anywhere.
  */
 public interface Barrier extends AsyncContextManager<Integer> {
 

@@ -15,7 +15,7 @@ record Closing<T extends @Nullable Object>(AsyncGenerator<T> generator)
     @Override
     public Awaitable<Boolean> aexit(@Nullable Throwable error) {
         return async(() -> {
-            generator.aclose().await();
+            generator.aclose().doAwait();
             return false;
         });
     }

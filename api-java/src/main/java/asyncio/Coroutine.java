@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * made a task, and runs once.
  *
  * <p>Made by {@link Asyncio#async(java.util.concurrent.Callable)} and by the library's own functions, such as
- * {@link Asyncio#sleep}. An {@link #await()} runs the body inline, in the task that awaits and on its stack; no other
- * code runs in between unless the body itself awaits something unfinished. Python: a coroutine object.
+ * {@link Asyncio#sleep}. An await runs the body inline, in the task that awaits and on its stack; no other code runs in
+ * between unless the body itself awaits something unfinished. Python: a coroutine object.
  *
  * <p>It can also be driven by hand, with {@link #send}, {@link #raise} and {@link #close}, from any thread and without
  * a loop: that is how a scheduler of one's own is written. Whoever drives it is told with each step what it waits for.
@@ -24,7 +24,15 @@ public interface Coroutine<T extends @Nullable Object> extends Awaitable<T> {
      * @throws IllegalStateException also if the coroutine was awaited or closed before
      */
     @Override
-    T await();
+    T doAwait();
+
+    /**
+     * The name of the function that made it, such as {@code Shop.greet}, for people: it is looked for when somebody
+     * asks. Python: {@code coroutine.__qualname__}.
+     */
+    default String name() {
+        return getClass().getSimpleName();
+    }
 
     /**
      * Runs it to its next suspension, by hand. Python: {@code coroutine.send(value)}.

@@ -1,12 +1,11 @@
 package asyncio;
 
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
  * What {@link Asyncio#wait} gives: which of its futures are done, and which are not. Each set is in the order in which
- * they were given.
+ * they were given, and is the caller's: {@code pending.add(…)} is as good as in Python.
  *
  * @param done those that are done, whatever their outcome
  * @param pending the others; nothing has happened to them
@@ -16,7 +15,7 @@ public record DoneAndPending<F extends Future<?>>(Set<F> done, Set<F> pending) {
 
     /** Copies, and keeps the order. */
     public DoneAndPending {
-        done = Collections.unmodifiableSet(new LinkedHashSet<>(done));
-        pending = Collections.unmodifiableSet(new LinkedHashSet<>(pending));
+        done = new LinkedHashSet<>(done);
+        pending = new LinkedHashSet<>(pending);
     }
 }

@@ -24,7 +24,7 @@ final class EachIterator<T extends @Nullable Object> implements Iterator<T> {
     public boolean hasNext() {
         if (state == State.UNKNOWN) {
             try {
-                next = items.anext().await();
+                next = items.anext().doAwait();
                 state = State.READY;
             } catch (StopAsyncIteration end) {
                 state = State.ENDED;

@@ -65,8 +65,8 @@ public interface EventLoop extends AutoCloseable {
     /** {@link Asyncio#createTask(Coroutine)} on this loop; it need not be running yet. Python: {@code create_task}. */
     <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine);
 
-    /** {@link #createTask(Coroutine)} with a name. */
-    <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name);
+    /** {@link #createTask(Coroutine)} with a name; null for one that is made up. */
+    <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name);
 
     /** {@link #createTask(Coroutine)} with a name, a context, or an eager start. */
     <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options);

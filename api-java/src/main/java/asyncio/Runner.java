@@ -1,7 +1,6 @@
 package asyncio;
 
 import asyncio.spi.AsyncioProvider;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,19 +38,28 @@ public interface Runner extends AutoCloseable {
     /** {@link #run(Coroutine)} in a context of its own. */
     <T extends @Nullable Object> T run(Coroutine<T> main, Context context);
 
-    /** {@link #run(Coroutine)} of a coroutine with this body. */
-    default <T extends @Nullable Object> T run(Callable<? extends T> main) {
-        return run(Asyncio.<T>async(main));
+    /**
+     * {@link #run(Coroutine)} of a coroutine with this body.
+     *
+     * @throws E what the body threw
+     * @throws IllegalStateException also if the body gave a coroutine that was not awaited, and so would never run
+     */
+    default <R extends @Nullable Object, E extends Exception> R run(ValueBlock<R, E> main) throws E {
+        return run(AsyncioProvider.get().main(main));
     }
 
-    /** {@link #run(Coroutine)} of a coroutine with this body. */
-    default void run(Action main) {
-        run(Asyncio.async(main));
+    /**
+     * {@link #run(Coroutine)} of a coroutine with this body.
+     *
+     * @throws E what the body threw
+     */
+    default <E extends Exception> void run(Block<E> main) throws E {
+        run(AsyncioProvider.get().main(main));
     }
 
     /**
      * {@link #run(Coroutine)} of anything that can be awaited. It has a name of its own because a lambda could be an
-     * {@link Awaitable} as well as a {@link Callable}.
+     * {@link Awaitable} as well as a {@link ValueBlock}.
      */
     <T extends @Nullable Object> T runAwaitable(Awaitable<T> main);
 

@@ -2,8 +2,8 @@ package asyncio.http;
 
 import asyncio.AsyncContextManager;
 import asyncio.AsyncIterable;
-import asyncio.Awaitable;
 import asyncio.CancelledError;
+import asyncio.Coroutine;
 import asyncio.TimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its methods change this object and return it; once it was awaited they raise {@link IllegalStateException}. Like a
  * coroutine it can be awaited once. What is not said here is as the session has it.
  */
-public interface ClientRequest extends Awaitable<ClientResponse>, AsyncContextManager<ClientResponse> {
+public interface ClientRequest extends Coroutine<ClientResponse>, AsyncContextManager<ClientResponse> {
 
     // ---- headers, query, cookies
 
@@ -224,5 +224,5 @@ public interface ClientRequest extends Awaitable<ClientResponse>, AsyncContextMa
      *     to another loop, or if called outside a coroutine
      */
     @Override
-    ClientResponse await();
+    ClientResponse doAwait();
 }

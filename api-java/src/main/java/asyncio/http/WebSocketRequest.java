@@ -1,8 +1,8 @@
 package asyncio.http;
 
 import asyncio.AsyncContextManager;
-import asyncio.Awaitable;
 import asyncio.CancelledError;
+import asyncio.Coroutine;
 import asyncio.TimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its methods change this object and return it; they raise {@link IllegalStateException} if it was awaited. Like a
  * coroutine it can be awaited once.
  */
-public interface WebSocketRequest extends Awaitable<ClientWebSocket>, AsyncContextManager<ClientWebSocket> {
+public interface WebSocketRequest extends Coroutine<ClientWebSocket>, AsyncContextManager<ClientWebSocket> {
 
     /**
      * What may be spoken on the WebSocket, the best first; {@link ClientWebSocket#protocol()} tells what the server
@@ -171,5 +171,5 @@ public interface WebSocketRequest extends Awaitable<ClientWebSocket>, AsyncConte
      *     to another loop, or if called outside a coroutine
      */
     @Override
-    ClientWebSocket await();
+    ClientWebSocket doAwait();
 }

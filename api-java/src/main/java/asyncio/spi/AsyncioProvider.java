@@ -7,6 +7,7 @@ import asyncio.AsyncExitStack;
 import asyncio.AsyncGenerator;
 import asyncio.Awaitable;
 import asyncio.Barrier;
+import asyncio.Block;
 import asyncio.BoundedSemaphore;
 import asyncio.Condition;
 import asyncio.Context;
@@ -29,6 +30,7 @@ import asyncio.Task;
 import asyncio.TaskGroup;
 import asyncio.TaskOptions;
 import asyncio.Timeout;
+import asyncio.ValueBlock;
 import asyncio.http.ClientRequest;
 import asyncio.http.ClientSession;
 import asyncio.http.Cookie;
@@ -43,6 +45,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +68,17 @@ public interface AsyncioProvider {
 
     /** {@link asyncio.Asyncio#async(Action)}. */
     Coroutine<@Nullable Void> coroutine(Action body);
+
+    /** {@link asyncio.Asyncio#run(asyncio.ValueBlock)}. */
+    <R extends @Nullable Object, E extends Exception> Coroutine<R> main(ValueBlock<R, E> body);
+
+    /** {@link asyncio.Asyncio#run(Block)}. */
+    <E extends Exception> Coroutine<@Nullable Void> main(Block<E> body);
+
+    /**
+     * Throws if {@code value} is a coroutine that was not awaited; {@code function} was given the code it comes from.
+     */
+    void refuseUnawaited(@Nullable Object value, String function);
 
     /** {@link Coroutine#yield}. */
     <S extends @Nullable Object> S yieldToDriver(@Nullable Object value);
@@ -122,6 +136,10 @@ public interface AsyncioProvider {
 
     /** {@link asyncio.Asyncio#gather(Iterable)}. */
     <T extends @Nullable Object> Future<List<T>> gather(Iterable<? extends Awaitable<? extends T>> awaitables);
+
+    /** {@link asyncio.Asyncio#gather(Awaitable, Awaitable)}: {@code finish} makes what is given of the results. */
+    <T extends @Nullable Object, R> Future<R> gather(
+            Iterable<? extends Awaitable<? extends T>> awaitables, Function<? super List<T>, ? extends R> finish);
 
     /** {@link asyncio.Asyncio#gatherOutcomes(Iterable)}. */
     <T extends @Nullable Object> Future<List<Outcome<T>>> gatherOutcomes(

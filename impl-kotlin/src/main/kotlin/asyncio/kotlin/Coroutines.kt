@@ -23,7 +23,7 @@ public fun <T> coroutine(block: suspend () -> T): Coroutine<T> = SuspendCoroutin
 /**
  * Waits for [awaitable]; others run meanwhile. Python: `await x`.
  *
- * For suspend functions that run in an asyncio task. (`Awaitable.await()`, its member, is for Java bodies.)
+ * For suspend functions that run in an asyncio task.
  *
  * @throws asyncio.CancelledError if the waiting task, or what it waits for, was cancelled
  * @throws IllegalStateException if the calling suspend function runs in no asyncio task, or off its loop
@@ -33,9 +33,18 @@ public suspend fun <T> await(awaitable: Awaitable<T>): T =
         if (awaitable is SuspendAwaitable) {
             awaitable.awaitIn(continuation)
         } else {
-            JavaCoroutine<T>(Callable { awaitable.await() }).awaitIn(continuation)
+            JavaCoroutine<T>(Callable { awaitable.doAwait() }).awaitIn(continuation)
         }
     }
+
+/**
+ * Waits for this; others run meanwhile. Python: `await x`.
+ *
+ * @throws asyncio.CancelledError if the waiting task, or what it waits for, was cancelled
+ * @throws IllegalStateException if the calling suspend function runs in no asyncio task, or off its loop
+ */
+@JvmName("awaitThis")
+public suspend fun <T> Awaitable<T>.await(): T = await(this)
 
 /**
  * Waits for [delay]; zero or less lets every other ready piece of code run once. Python: `asyncio.sleep`.

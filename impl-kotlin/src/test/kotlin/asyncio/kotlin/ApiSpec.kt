@@ -46,7 +46,7 @@ class ApiSpec :
                 shouldThrow<IllegalStateException> { await(once) }.message!! shouldContain "already awaited"
                 shouldThrow<IllegalStateException> { Asyncio.createTask(once) }.message!! shouldContain
                     "already awaited"
-                shouldThrow<IllegalStateException> { await(java { once.await() }) }.message!! shouldContain
+                shouldThrow<IllegalStateException> { await(java { once.doAwait() }) }.message!! shouldContain
                     "already awaited"
                 runs shouldBe 1
             }
@@ -95,7 +95,7 @@ class ApiSpec :
 
         test("an awaitable of one's own may await in its await") {
             runVirtually {
-                await(Awaitable { Asyncio.sleep(java.time.Duration.ofSeconds(1), "slept").await() }) shouldBe "slept"
+                await(Awaitable { Asyncio.sleep(java.time.Duration.ofSeconds(1), "slept").doAwait() }) shouldBe "slept"
             }
         }
 
@@ -155,7 +155,7 @@ class ApiSpec :
                 val tasks =
                     List(5) { n ->
                         createTask {
-                            if (n % 2 == 0) await(future) else await(java { future.await() })
+                            if (n % 2 == 0) await(future) else await(java { future.doAwait() })
                             log.add("$n")
                         }
                     }
@@ -246,7 +246,7 @@ class ApiSpec :
             }
         }
 
-        test("x.await() in a suspend function says to call asyncio.kotlin.await(x)") {
+        test("doAwait, for Java bodies, says what to call in a suspend function") {
             runOn {
                 sleep(Duration.ZERO)
                 val pending = Asyncio.getRunningLoop().createFuture<Int>()
@@ -261,13 +261,29 @@ class ApiSpec :
                         gather(task),
                     )
                 for (awaitable in awaitables) {
-                    val error = shouldThrow<IllegalStateException> { awaitable.await() }
+                    val error = shouldThrow<IllegalStateException> { awaitable.doAwait() }
                     error.message!! shouldContain "asyncio.kotlin.await"
                 }
                 task.cancel()
                 pending.setResult(1)
                 // Nothing to wait for: nothing to refuse.
+                pending.doAwait() shouldBe 1
+            }
+        }
+
+        test("x.await() is await(x): it suspends, and others run meanwhile") {
+            val log = ArrayList<String>()
+            runOn {
+                val other = createTask { log.add("other") }
+                val pending = Asyncio.getRunningLoop().createFuture<Int>()
+                Asyncio.getRunningLoop().callSoon { pending.setResult(1) }
                 pending.await() shouldBe 1
+                log shouldContainExactly listOf("other")
+                other.await()
+                coroutine { 2 }.await() shouldBe 2
+                java { 3 }.await() shouldBe 3
+                gather(coroutine { 4 }, java { 5 }).await() shouldBe listOf(4, 5)
+                Asyncio.sleep(java.time.Duration.ZERO).await()
             }
         }
 
@@ -276,8 +292,8 @@ class ApiSpec :
                 sleep(Duration.ZERO)
                 val suspending = coroutine { 1 }
                 val javaBody = java { 2 }
-                shouldThrow<IllegalStateException> { suspending.await() }
-                shouldThrow<IllegalStateException> { javaBody.await() }
+                shouldThrow<IllegalStateException> { suspending.doAwait() }
+                shouldThrow<IllegalStateException> { javaBody.doAwait() }
                 await(suspending) to await(javaBody)
             } shouldBe (1 to 2)
         }
@@ -287,7 +303,7 @@ class ApiSpec :
                 val loop = Asyncio.getRunningLoop()
                 val pending = loop.createFuture<Int>()
                 var error: Throwable? = null
-                loop.callSoon { error = runCatching { pending.await() }.exceptionOrNull() }
+                loop.callSoon { error = runCatching { pending.doAwait() }.exceptionOrNull() }
                 sleep(Duration.ZERO)
                 error.shouldBeInstanceOf<IllegalStateException>()
                 error!!.message!! shouldContain "createTask"
@@ -321,7 +337,7 @@ class ApiSpec :
                 val other = Asyncio.newEventLoop()
                 val foreign = other.createFuture<Int>()
                 shouldThrow<IllegalStateException> { await(foreign) }.message!! shouldContain "different loop"
-                shouldThrow<IllegalStateException> { await(java { foreign.await() }) }.message!! shouldContain
+                shouldThrow<IllegalStateException> { await(java { foreign.doAwait() }) }.message!! shouldContain
                     "different loop"
                 shouldThrow<IllegalStateException> { await(gather(foreign)) }.message!! shouldContain "different loop"
                 sleep(Duration.ZERO)
@@ -392,4 +408,4 @@ class ApiSpec :
         }
     })
 
-private fun await2(awaitable: Awaitable<String>): String = awaitable.await()
+private fun await2(awaitable: Awaitable<String>): String = awaitable.doAwait()

@@ -5,7 +5,7 @@ import asyncio.AsyncExitStack
 import asyncio.Asyncio
 import asyncio.CancelledError
 import asyncio.StopAsyncIteration
-import asyncio.WithAction
+import asyncio.WithBlock
 import asyncio.internal.testing.carriers
 import asyncio.internal.testing.java
 import asyncio.internal.testing.runJavaOn
@@ -225,8 +225,8 @@ class AsyncContextManagersSpec :
                     Asyncio.asyncContextManager { out ->
                         Asyncio.with(
                             transaction(),
-                            WithAction { connection ->
-                                Asyncio.sleep(java.time.Duration.ZERO).await()
+                            WithBlock<Connection, Exception> { connection ->
+                                Asyncio.sleep(java.time.Duration.ZERO).doAwait()
                                 out.yield<Any?>(connection)
                             },
                         )
@@ -236,13 +236,16 @@ class AsyncContextManagersSpec :
                     shouldThrow<IOException> { inJava().use { it.execute("bad") } }
                     log shouldContainExactly expected
                     log.clear()
-                    await(java { Asyncio.with(inJava(), WithAction { }) })
+                    await(java { Asyncio.with(inJava(), WithBlock<Connection, Exception> { }) })
                     log shouldContainExactly listOf("db: begin", "db: commit", "db closed")
                     log.clear()
                 }
                 runJavaOn(carrier) {
                     shouldThrow<IOException> {
-                        Asyncio.with(transaction(), WithAction { coroutine { it.execute("bad") }.await() })
+                        Asyncio.with(
+                            transaction(),
+                            WithBlock<Connection, Exception> { coroutine { it.execute("bad") }.doAwait() },
+                        )
                     }
                     log shouldContainExactly expected
                 }

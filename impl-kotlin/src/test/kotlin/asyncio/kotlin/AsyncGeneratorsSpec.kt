@@ -221,7 +221,7 @@ class AsyncGeneratorsSpec :
                 fun inJava(source: AsyncGenerator<Int>): AsyncGenerator<Int> =
                     Asyncio.asyncGenerator { out ->
                         for (i in Asyncio.each(source)) {
-                            if (i % 3 == 0) Asyncio.sleep(java.time.Duration.ZERO).await()
+                            if (i % 3 == 0) Asyncio.sleep(java.time.Duration.ZERO).doAwait()
                             out.yield<Any?>(i + 1)
                         }
                     }
@@ -230,7 +230,7 @@ class AsyncGeneratorsSpec :
                     asyncGenerator {
                         for (i in source) {
                             if (i % 4 == 0) sleep(Duration.ZERO)
-                            if (i % 5 == 0) await(java { Asyncio.sleep(java.time.Duration.ZERO).await() })
+                            if (i % 5 == 0) await(java { Asyncio.sleep(java.time.Duration.ZERO).doAwait() })
                             yield(i + 1)
                         }
                     }

@@ -41,7 +41,7 @@ class IterationsSpec :
         test("sleep(0): 1") {
             runOn { iterations { sleep(Duration.ZERO) } } shouldBe 1
             runOn { iterations { await(Asyncio.sleep(java.time.Duration.ZERO)) } } shouldBe 1
-            runOn { iterations { await(java { Asyncio.sleep(java.time.Duration.ZERO).await() }) } } shouldBe 1
+            runOn { iterations { await(java { Asyncio.sleep(java.time.Duration.ZERO).doAwait() }) } } shouldBe 1
             runOn { iterations { repeat(7) { sleep(Duration.ZERO) } } } shouldBe 7
         }
 
@@ -58,7 +58,7 @@ class IterationsSpec :
                         },
                         Asyncio.createTask(
                             java {
-                                future.await()
+                                future.doAwait()
                                 ticks.count - set
                             },
                         ),
@@ -109,9 +109,9 @@ class IterationsSpec :
             runOn { iterations { await(Asyncio.createTask(java { 1 })) } } shouldBe 2
             runJavaOn {
                 val ticks = Ticks()
-                Asyncio.sleep(java.time.Duration.ZERO).await()
+                Asyncio.sleep(java.time.Duration.ZERO).doAwait()
                 val before = ticks.count
-                Asyncio.createTask(java { 1 }).await()
+                Asyncio.createTask(java { 1 }).doAwait()
                 ticks.stop()
                 ticks.count - before
             } shouldBe 2

@@ -275,7 +275,7 @@ class KotlinxSpec :
                     val child =
                         async {
                             sleep(1.seconds)
-                            await(java { Asyncio.sleep(java.time.Duration.ofSeconds(1), "slept").await() })
+                            await(java { Asyncio.sleep(java.time.Duration.ofSeconds(1), "slept").doAwait() })
                         }
                     child.await()
                 } shouldBe "slept"
@@ -288,7 +288,7 @@ class KotlinxSpec :
                     "sleep" to { sleep(1.seconds) },
                     "sleep(0)" to { sleep(Duration.ZERO) },
                     "a future" to { await(createTask { sleep(1.seconds) }) },
-                    "a Java body" to { await(java { Asyncio.sleep(java.time.Duration.ofSeconds(1)).await() }) },
+                    "a Java body" to { await(java { Asyncio.sleep(java.time.Duration.ofSeconds(1)).doAwait() }) },
                 )
             for ((first, one) in waits) {
                 for ((second, other) in waits) {
@@ -490,7 +490,7 @@ class KotlinxSpec :
                                     coroutine {
                                         delay(1)
                                         withContext(Dispatchers.IO) { n }
-                                    }.await()
+                                    }.doAwait()
                                 }
                             Asyncio.currentTask() shouldBeSameInstanceAs task
                             values
@@ -532,7 +532,7 @@ class KotlinxSpec :
                 "withTimeout around asyncio" to { withTimeout(2.hours) { sleep(1.hours) } },
                 "a Mutex" to { Mutex(locked = true).lock() },
                 "a Deferred" to { CompletableDeferred<Unit>().await() },
-                "a Java body that awaits it" to { await(java { coroutine { delay(1.hours) }.await() }) },
+                "a Java body that awaits it" to { await(java { coroutine { delay(1.hours) }.doAwait() }) },
             )
         for ((name, wait) in waits) {
             test("cancel reaches $name and comes out as CancelledError") {

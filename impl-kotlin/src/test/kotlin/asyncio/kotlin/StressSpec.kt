@@ -62,8 +62,8 @@ class StressSpec :
                         List(count) { n ->
                             Asyncio.createTask(
                                 java {
-                                    Asyncio.sleep(java.time.Duration.ZERO).await()
-                                    Asyncio.sleep(java.time.Duration.ofMillis(1)).await()
+                                    Asyncio.sleep(java.time.Duration.ZERO).doAwait()
+                                    Asyncio.sleep(java.time.Duration.ofMillis(1)).doAwait()
                                     n.toLong()
                                 },
                             )
@@ -83,7 +83,7 @@ class StressSpec :
                                 createTask {
                                     await(semaphore.acquire())
                                     most.accumulateAndGet(++inside, ::maxOf)
-                                    await(java { Asyncio.sleep(java.time.Duration.ZERO).await() })
+                                    await(java { Asyncio.sleep(java.time.Duration.ZERO).doAwait() })
                                     inside--
                                     semaphore.release()
                                     1
@@ -91,9 +91,9 @@ class StressSpec :
                             } else {
                                 Asyncio.createTask(
                                     java {
-                                        semaphore.acquire().await()
+                                        semaphore.acquire().doAwait()
                                         most.accumulateAndGet(++inside, ::maxOf)
-                                        coroutine { sleep(Duration.ZERO) }.await()
+                                        coroutine { sleep(Duration.ZERO) }.doAwait()
                                         inside--
                                         semaphore.release()
                                         1

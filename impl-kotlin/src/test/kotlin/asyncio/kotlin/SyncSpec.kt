@@ -62,7 +62,7 @@ class SyncSpec :
                         } else {
                             Asyncio.createTask(
                                 java {
-                                    lock.acquire().await()
+                                    lock.acquire().doAwait()
                                     log.add(n)
                                     lock.release()
                                     true

@@ -208,7 +208,7 @@ class BlocksTest {
 
     private static List<String> logOf(Action main) {
         log.clear();
-        run(main);
+        run(async(main));
         return List.copyOf(log);
     }
 

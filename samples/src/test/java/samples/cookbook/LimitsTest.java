@@ -55,7 +55,7 @@ class LimitsTest {
     }
 
     static Coroutine<List<String>> bothWithin(ClientSession session, String url, Duration limit) {
-        return async(() -> with(timeout(limit), t -> {
+        return async(() -> using(timeout(limit), t -> {
             return await(gather(fetch(session, url), fetch(session, url)));
         }));
     }

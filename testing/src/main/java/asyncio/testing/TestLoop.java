@@ -1,16 +1,17 @@
 package asyncio.testing;
 
-import asyncio.Action;
 import asyncio.Asyncio;
 import asyncio.Awaitable;
+import asyncio.Block;
 import asyncio.Coroutine;
 import asyncio.EventLoop;
 import asyncio.ExceptionContext;
+import asyncio.ValueBlock;
 import asyncio.internal.testing.TestLoopImpl;
 import asyncio.internal.testing.TestRun;
+import asyncio.spi.AsyncioProvider;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,14 +54,22 @@ public interface TestLoop extends EventLoop {
         return TestRun.runVirtually(main);
     }
 
-    /** {@link #run(Coroutine)} of a coroutine with this body. */
-    static <T extends @Nullable Object> T run(Callable<? extends T> main) {
-        return run(Asyncio.<T>async(main));
+    /**
+     * {@link #run(Coroutine)} of a coroutine with this body.
+     *
+     * @throws E what the body threw
+     */
+    static <R extends @Nullable Object, E extends Exception> R run(ValueBlock<R, E> main) throws E {
+        return run(AsyncioProvider.get().main(main));
     }
 
-    /** {@link #run(Coroutine)} of a coroutine with this body. */
-    static void run(Action main) {
-        run(Asyncio.async(main));
+    /**
+     * {@link #run(Coroutine)} of a coroutine with this body.
+     *
+     * @throws E what the body threw
+     */
+    static <E extends Exception> void run(Block<E> main) throws E {
+        run(AsyncioProvider.get().main(main));
     }
 
     /**

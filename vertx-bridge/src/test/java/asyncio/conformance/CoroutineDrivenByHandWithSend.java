@@ -19,7 +19,7 @@ final class CoroutineDrivenByHandWithSend extends Program {
         }
 
         @Override
-        public String await() {
+        public String doAwait() {
             String answer = Coroutine.yield(question);
             return answer;
         }

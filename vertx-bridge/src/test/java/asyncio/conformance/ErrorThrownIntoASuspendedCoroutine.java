@@ -12,7 +12,7 @@ import java.util.NoSuchElementException;
 final class ErrorThrownIntoASuspendedCoroutine extends Program {
     static final class Pause implements Awaitable<Void> {
         @Override
-        public Void await() {
+        public Void doAwait() {
             return Coroutine.yield("paused");
         }
     }

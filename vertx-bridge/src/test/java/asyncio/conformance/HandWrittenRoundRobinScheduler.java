@@ -18,7 +18,7 @@ import java.util.Map;
 final class HandWrittenRoundRobinScheduler extends Program {
     static final class Pause implements Awaitable<Void> {
         @Override
-        public Void await() {
+        public Void doAwait() {
             return Coroutine.yield(null);
         }
     }

@@ -24,11 +24,11 @@ final class ObjectWithCustomAwaitInATask extends Program {
         }
 
         @Override
-        public Object await() {
+        public Object doAwait() {
             say("await of", value, "starts");
             Future<Integer> future = getRunningLoop().createFuture();
             getRunningLoop().callSoon(() -> future.setResult(value));
-            int result = future.await();
+            int result = future.doAwait();
             say("await of", value, "ends");
             return result * 2;
         }
@@ -36,7 +36,7 @@ final class ObjectWithCustomAwaitInATask extends Program {
 
     static final class Ready implements Awaitable<Object> {
         @Override
-        public Object await() {
+        public Object doAwait() {
             return "ready value";
         }
     }

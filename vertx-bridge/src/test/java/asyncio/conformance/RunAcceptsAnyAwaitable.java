@@ -18,9 +18,9 @@ final class RunAcceptsAnyAwaitable extends Program {
         }
 
         @Override
-        public Object await() {
+        public Object doAwait() {
             say("await starts, inside a task", currentTask() != null);
-            sleep(ZERO).await();
+            sleep(ZERO).doAwait();
             return value;
         }
     }

@@ -9,6 +9,7 @@ import asyncio.AsyncGenerator;
 import asyncio.CancelledError;
 import asyncio.Event;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -360,7 +361,7 @@ class MultipartReaderTest {
     }
 
     @Test
-    void encodedParts() {
+    void encodedParts() throws IOException {
         run(() -> {
             var text = "caf\u00e9 = \r\n\t line ".repeat(20);
             var gzip = new ByteArrayOutputStream();
@@ -416,7 +417,7 @@ class MultipartReaderTest {
     }
 
     @Test
-    void aBombIsNotInflated() {
+    void aBombIsNotInflated() throws IOException {
         run(() -> {
             var gzip = new ByteArrayOutputStream();
             try (var out = new GZIPOutputStream(gzip)) {

@@ -193,7 +193,7 @@ class NginxTest {
     }
 
     @Test
-    void decodesWhatIsCompressed() {
+    void decodesWhatIsCompressed() throws Exception {
         run(() -> {
             try (var session = ClientSession.create()) {
                 for (var path : new String[] {"text.txt", "packed.txt"}) {

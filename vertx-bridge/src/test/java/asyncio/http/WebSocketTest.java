@@ -41,11 +41,11 @@ class WebSocketTest {
 
     /** Opens one, and leaves the closing to the end of the session. */
     private static void talk(RawServer server, Setting setting, Body body) {
-        run(() -> {
+        run(async(() -> {
             try (var session = ClientSession.create()) {
                 body.run(await(setting.of(session.wsConnect(server.url().replace("http:", "ws:")))));
             }
-        });
+        }));
     }
 
     private static WSMessage text(String text) {
@@ -604,7 +604,7 @@ class WebSocketTest {
             var url = server.url().replace("http:", "ws:");
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var escaped = with(session.wsConnect(url), ws -> {
+                    var escaped = using(session.wsConnect(url), ws -> {
                         assertFalse(ws.closed());
                         return ws;
                     });

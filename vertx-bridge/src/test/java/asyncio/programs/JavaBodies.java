@@ -14,6 +14,7 @@ import static asyncio.Asyncio.shield;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.timeout;
+import static asyncio.Asyncio.using;
 import static asyncio.Asyncio.waitFor;
 import static asyncio.Asyncio.with;
 import static asyncio.programs.ProgramRun.nameOf;
@@ -196,7 +197,7 @@ final class JavaBodies {
                 if (it.number(1) == 1) {
                     inner.cancel();
                 }
-                return swallowed(with(inner, entered -> {
+                return swallowed(using(inner, entered -> {
                     run.groups.put(it.number(0), entered);
                     block(label, it.block(2), entered);
                     return "done";
@@ -228,14 +229,14 @@ final class JavaBodies {
                 });
             }
             case "exit" -> {
-                return swallowed(with(run.manager(label, it, group), entered -> {
+                return swallowed(using(run.manager(label, it, group), entered -> {
                     run.log(label, it.number(), "in " + entered);
                     block(label, it.block(3), group);
                     return "done";
                 }));
             }
             case "manager" -> {
-                return swallowed(with(run.generatorManager(it.number(0), it.block(1)), entered -> {
+                return swallowed(using(run.generatorManager(it.number(0), it.block(1)), entered -> {
                     run.log(label, it.number(), "in " + entered);
                     block(label, it.block(2), group);
                     return "done";
@@ -338,7 +339,7 @@ final class JavaBodies {
 
     private Object stack(int label, Statement it, @Nullable TaskGroup group) throws Exception {
         var popped = new ArrayList<AsyncExitStack>();
-        var result = with(AsyncExitStack.create(), stack -> {
+        var result = using(AsyncExitStack.create(), stack -> {
             for (var entry : it.block(1)) {
                 switch (entry.op()) {
                     case "enter" -> {

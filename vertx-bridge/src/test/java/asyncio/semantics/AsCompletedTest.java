@@ -131,7 +131,7 @@ class AsCompletedTest extends OnLoop {
             }
             assertEquals(List.of("a", "b", "c"), log);
             assertThrows(NoSuchElementException.class, () -> all.iterator().next());
-            assertThrows(StopAsyncIteration.class, () -> all.aiter().anext().await());
+            assertThrows(StopAsyncIteration.class, () -> all.aiter().anext().doAwait());
         });
     }
 

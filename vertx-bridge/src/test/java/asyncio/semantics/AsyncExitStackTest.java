@@ -4,6 +4,7 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.sleep;
+import static asyncio.Asyncio.using;
 import static asyncio.Asyncio.with;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -60,7 +61,7 @@ class AsyncExitStackTest extends OnLoop {
     @Test
     void theLatestIsLeftFirst() {
         inLoop(() -> {
-            var result = with(AsyncExitStack.create(), stack -> {
+            var result = using(AsyncExitStack.create(), stack -> {
                 assertEquals("a", await(stack.enterAsyncContext(manager("a"))));
                 stack.callback(() -> log.add("callback"));
                 stack.pushAsyncCallback(() -> async(() -> log.add("async callback")));
@@ -111,7 +112,7 @@ class AsyncExitStackTest extends OnLoop {
     @Test
     void oneOfThemSwallowsIt() {
         inLoop(() -> {
-            assertNull(with(AsyncExitStack.create(), stack -> {
+            assertNull(using(AsyncExitStack.create(), stack -> {
                 await(stack.enterAsyncContext(manager("a")));
                 await(stack.enterAsyncContext(manager("b", IllegalArgumentException.class)));
                 await(stack.enterAsyncContext(manager("c")));

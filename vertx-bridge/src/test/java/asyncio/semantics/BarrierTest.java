@@ -6,6 +6,7 @@ import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.gatherOutcomes;
 import static asyncio.Asyncio.sleep;
+import static asyncio.Asyncio.using;
 import static asyncio.Asyncio.with;
 import static java.time.Duration.ZERO;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -60,12 +61,12 @@ class BarrierTest extends OnLoop {
     void aBlockGetsTheIndex() {
         inLoop(() -> {
             var barrier = Barrier.create(2);
-            var first = createTask(async(() -> with(barrier, index -> {
+            var first = createTask(async(() -> using(barrier, index -> {
                 return "first " + index;
             })));
             await(sleep(ZERO));
             assertEquals(1, barrier.nWaiting());
-            assertEquals("second 1", with(barrier, index -> {
+            assertEquals("second 1", using(barrier, index -> {
                 return "second " + index;
             }));
             assertEquals("first 0", await(first));

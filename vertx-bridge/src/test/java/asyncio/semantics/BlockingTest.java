@@ -315,7 +315,7 @@ class BlockingTest extends OnLoop {
         var outcome = new CompletableFuture<Object>();
         var thread = new Thread(() -> {
             try {
-                run(main);
+                run(main::run);
                 outcome.complete("returned, interrupted " + Thread.interrupted());
             } catch (CancelledError e) {
                 outcome.complete("cancelled, interrupted " + Thread.interrupted());

@@ -600,8 +600,7 @@ class CancellationTest extends OnLoop {
     @Test
     void theMessageTravelsIntoTheChildrenOfGather() {
         inLoop(() -> {
-            Future<List<Object>> gathered =
-                    gather(noting("a", sleep(ofSeconds(1000))), noting("b", sleep(ofSeconds(1000))));
+            var gathered = gather(noting("a", sleep(ofSeconds(1000))), noting("b", sleep(ofSeconds(1000))));
             var task = createTask(noting("outer", gathered));
             await(sleep(ZERO));
             task.cancel("message");

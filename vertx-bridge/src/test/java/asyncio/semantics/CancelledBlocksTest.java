@@ -11,6 +11,7 @@ import static asyncio.Asyncio.shield;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.timeout;
+import static asyncio.Asyncio.using;
 import static asyncio.Asyncio.waitFor;
 import static asyncio.Asyncio.with;
 import static java.time.Duration.ZERO;
@@ -102,7 +103,7 @@ class CancelledBlocksTest {
         EveryAwait.check(
                 "timeout, in time",
                 stage -> victim(stage, () -> {
-                    assertEquals("done", with(timeout(ofMillis(50)), () -> await(work(3, 1))));
+                    assertEquals("done", using(timeout(ofMillis(50)), () -> await(work(3, 1))));
                     await(sleep(ofMillis(1)));
                 }));
     }

@@ -155,7 +155,6 @@ class DebugModeTest extends OnLoop {
         inLoopWithReports(() -> {
             assertFalse(getRunningLoop().getDebug());
             makeFailingTask();
-            async(() -> {});
             var task = createTask(sleep(ZERO));
             assertFalse(task.toString().contains("created"), task::toString);
             getRunningLoop().setSlowCallbackDuration(ZERO);
@@ -180,7 +179,10 @@ class DebugModeTest extends OnLoop {
         });
         assertEquals(1, reports.size());
         var message = reports.get(0).message();
-        assertTrue(message.startsWith("A coroutine made at asyncio.semantics.DebugModeTest.forgetCoroutine("), message);
+        assertTrue(
+                message.startsWith(
+                        "Coroutine 'Asyncio.sleep', made at asyncio.semantics.DebugModeTest.forgetCoroutine("),
+                message);
         assertTrue(message.endsWith(" was never awaited, and so never ran"), message);
         assertEquals("forgetCoroutine", origin(reports.get(0)));
     }
@@ -192,7 +194,9 @@ class DebugModeTest extends OnLoop {
             held[0] = async(() -> {});
             forgetCoroutine();
         });
-        assertEquals(2, reports.size(), reports::toString);
+        // Whoever holds the other one may still await it.
+        assertEquals(1, reports.size(), reports::toString);
+        assertTrue(reports.get(0).message().startsWith("Coroutine 'Asyncio.sleep'"), reports::toString);
         held[0].close();
     }
 

@@ -360,7 +360,7 @@ class EagerTest extends OnLoop {
 
     private static final class Pinned {
         static final Task<String> TASK = createTask(later(1, "value"), EAGER);
-        static final Future<List<Integer>> GATHERED;
+        static final Future<? extends List<Integer>> GATHERED;
 
         static {
             getRunningLoop().setTaskFactory(eagerTaskFactory());
@@ -420,6 +420,14 @@ class EagerTest extends OnLoop {
         });
     }
 
+    /** What no task was made of never runs, and that is said. */
+    private void assertForgotten(int coroutines) {
+        assertEquals(coroutines, reports.size(), reports::toString);
+        for (var report : reports) {
+            assertEquals("Coroutine 'OnLoop.instant' was never awaited, and so never ran", report.message());
+        }
+    }
+
     private record Rubbish(Object gives) implements TaskFactory {
         @Override
         @SuppressWarnings("unchecked")
@@ -430,7 +438,7 @@ class EagerTest extends OnLoop {
 
     @Test
     void aFactoryThatGivesNothing() {
-        inLoop(() -> {
+        inLoopWithReports(() -> {
             getRunningLoop().setTaskFactory(new Rubbish(null));
             for (var call : List.<asyncio.Action>of(
                     () -> createTask(instant(1)),
@@ -447,11 +455,12 @@ class EagerTest extends OnLoop {
             }
             getRunningLoop().setTaskFactory(null);
         });
+        assertForgotten(3);
     }
 
     @Test
     void aFactoryThatFails() {
-        inLoop(() -> {
+        inLoopWithReports(() -> {
             getRunningLoop().setTaskFactory(new TaskFactory() {
                 @Override
                 public <T> Task<T> create(EventLoop loop, Coroutine<T> coroutine, TaskOptions options) {
@@ -463,6 +472,7 @@ class EagerTest extends OnLoop {
             getRunningLoop().setTaskFactory(null);
             assertEquals(1, allTasks().size());
         });
+        assertForgotten(2);
     }
 
     /** The main coroutine of a second run is a task of the factory's, too. */

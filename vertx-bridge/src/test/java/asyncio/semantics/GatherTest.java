@@ -208,8 +208,7 @@ class GatherTest extends OnLoop {
     void cancelOfTheOuterOneCancelsEveryUnfinishedChildWithTheMessage() {
         inLoop(() -> {
             var finished = createTask(instant("finished"));
-            Future<List<Object>> gathered =
-                    gather(finished, noting("a", sleep(ofSeconds(1000))), noting("b", sleep(ofSeconds(1000))));
+            var gathered = gather(finished, noting("a", sleep(ofSeconds(1000))), noting("b", sleep(ofSeconds(1000))));
             iterations(2);
             assertTrue(gathered.cancel("stop"));
             assertFalse(gathered.done(), "the children come first");
@@ -230,7 +229,7 @@ class GatherTest extends OnLoop {
                     log.add("slow cleaned up");
                 }
             }));
-            Future<List<Object>> gathered = gather(slow, noting("quick", sleep(ofSeconds(1000))));
+            var gathered = gather(slow, noting("quick", sleep(ofSeconds(1000))));
             iterations(2);
             gathered.cancel("stop");
             cancelledBy(gathered);
@@ -319,7 +318,7 @@ class GatherTest extends OnLoop {
         inLoop(() -> {
             var a = createTask(noting("a", sleep(ofSeconds(1000))));
             var b = createTask(noting("b", sleep(ofSeconds(1000))));
-            Future<List<Object>> outer = gather(gather(a), gather(b));
+            var outer = gather(gather(a), gather(b));
             iterations(2);
             outer.cancel("stop");
             cancelledBy(outer);

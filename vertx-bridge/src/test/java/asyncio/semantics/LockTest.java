@@ -8,6 +8,7 @@ import static asyncio.Asyncio.getRunningLoop;
 import static asyncio.Asyncio.newEventLoop;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.toThread;
+import static asyncio.Asyncio.using;
 import static asyncio.Asyncio.with;
 import static java.time.Duration.ZERO;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -174,8 +175,8 @@ class LockTest extends OnLoop {
     void theBlockHasItsValueAndItsExceptions() {
         inLoop(() -> {
             var lock = Lock.create();
-            assertEquals("value", with(lock, () -> "value"));
-            assertNull(with(lock, nothing -> {
+            assertEquals("value", using(lock, () -> "value"));
+            assertNull(using(lock, nothing -> {
                 assertTrue(lock.locked());
                 return nothing;
             }));

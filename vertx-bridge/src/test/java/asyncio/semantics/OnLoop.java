@@ -42,10 +42,15 @@ abstract class OnLoop {
 
     /** {@link #inLoop} that leaves it to the test to look at {@link #reports}. */
     final void inLoopWithReports(Action body) {
-        run(() -> {
+        run(async(() -> {
             getRunningLoop().setExceptionHandler((loop, context) -> reports.add(context));
             body.run();
-        });
+        }));
+    }
+
+    /** What was reported, in a few words. */
+    final List<String> messages() {
+        return reports.stream().map(ExceptionContext::message).toList();
     }
 
     /** Lets the loop do so many iterations. */

@@ -44,7 +44,7 @@ class RunnerTest extends OnLoop {
                 VAR.set("first");
                 return getRunningLoop();
             }));
-            assertEquals("first", runner.<String>run(() -> VAR.get()));
+            assertEquals("first", runner.run(() -> VAR.get()));
             assertEquals("default", VAR.get());
         }
     }
@@ -58,8 +58,8 @@ class RunnerTest extends OnLoop {
                 VAR.set("before the first use");
                 runner.getLoop();
                 VAR.set("after it");
-                assertEquals("before the first use", runner.<String>run(() -> VAR.get()));
-                assertEquals("after it", other.<String>run(() -> VAR.get()));
+                assertEquals("before the first use", runner.run(() -> VAR.get()));
+                assertEquals("after it", other.run(() -> VAR.get()));
             }
         });
     }
@@ -79,7 +79,7 @@ class RunnerTest extends OnLoop {
                             }),
                             context));
             assertEquals("set inside", context.get(VAR));
-            assertEquals("default", runner.<String>run(() -> VAR.get()));
+            assertEquals("default", runner.run(() -> VAR.get()));
         }
     }
 
@@ -89,7 +89,7 @@ class RunnerTest extends OnLoop {
             var task = new AtomicReference<Task<String>>();
             runner.run(() -> task.set(createTask(later(5, "done"))));
             assertFalse(task.get().done());
-            assertEquals("done", runner.<String>run(() -> await(task.get())));
+            assertEquals("done", runner.run(() -> await(task.get())));
         }
     }
 
@@ -183,7 +183,7 @@ class RunnerTest extends OnLoop {
     void debugMode() {
         for (boolean debug : new boolean[] {true, false}) {
             try (var runner = Runner.create(RunOptions.NONE.withDebug(debug))) {
-                assertEquals(debug, runner.<Boolean>run(() -> getRunningLoop().getDebug()));
+                assertEquals(debug, runner.run(() -> getRunningLoop().getDebug()));
             }
             assertEquals(debug, run(async(() -> getRunningLoop().getDebug()), RunOptions.NONE.withDebug(debug)));
         }

@@ -6,7 +6,7 @@ import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.toThread;
-import static asyncio.Asyncio.with;
+import static asyncio.Asyncio.using;
 import static java.time.Duration.ZERO;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -194,7 +194,7 @@ class SemaphoreTest extends OnLoop {
     void inABlockAndHeld() {
         inLoop(() -> {
             var semaphore = Semaphore.create();
-            assertEquals(1, with(semaphore, () -> {
+            assertEquals(1, using(semaphore, () -> {
                 assertTrue(semaphore.locked());
                 return 1;
             }));

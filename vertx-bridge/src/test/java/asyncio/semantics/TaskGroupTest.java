@@ -9,6 +9,7 @@ import static asyncio.Asyncio.getRunningLoop;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.timeout;
+import static asyncio.Asyncio.using;
 import static asyncio.Asyncio.with;
 import static asyncio.semantics.VirtualTime.inVirtualTime;
 import static java.time.Duration.ZERO;
@@ -32,7 +33,7 @@ import asyncio.Task;
 import asyncio.TaskGroup;
 import asyncio.TaskOptions;
 import asyncio.TimeoutException;
-import asyncio.WithAction;
+import asyncio.WithBlock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ class TaskGroupTest extends OnLoop {
         });
     }
 
-    private static List<Throwable> errorsOf(WithAction<TaskGroup> block) {
+    private static List<Throwable> errorsOf(WithBlock<TaskGroup, ?> block) {
         return assertThrowsExactly(ExceptionGroup.class, () -> with(taskGroup(), block))
                 .exceptions();
     }
@@ -81,7 +82,7 @@ class TaskGroupTest extends OnLoop {
     void theBlockWaitsForItsChildrenAndTheirSiblings() {
         inLoop(() -> {
             var tasks = new ArrayList<Task<String>>();
-            var value = with(taskGroup(), group -> {
+            var value = using(taskGroup(), group -> {
                 tasks.add(group.createTask(async(() -> {
                     iterations(2);
                     tasks.add(group.createTask(later(3, "sibling")));
@@ -264,7 +265,7 @@ class TaskGroupTest extends OnLoop {
 
     @Test
     void anErrorOfTheBlockCancelsTheChildrenAndIsWrappedToo() {
-        inLoop(() -> {
+        inLoopWithReports(() -> {
             var error = boom();
             var errors = errorsOf(group -> {
                 group.createTask(noting("child", sleep(LONG)));
@@ -275,6 +276,8 @@ class TaskGroupTest extends OnLoop {
             assertEquals(List.of(error), errors);
             assertEquals(List.of("child cancelled: null"), log);
         });
+        // The sleep that the second child was given.
+        assertEquals(List.of("Coroutine 'Asyncio.sleep' was never awaited, and so never ran"), messages());
     }
 
     @Test
@@ -577,7 +580,7 @@ class TaskGroupTest extends OnLoop {
     @Test
     void cancelEndsTheBlockWithoutAnException() {
         inLoop(() -> {
-            assertNull(with(taskGroup(), group -> {
+            assertNull(using(taskGroup(), group -> {
                 group.createTask(noting("child", sleep(LONG)));
                 iterations(1);
                 group.cancel();
@@ -595,7 +598,7 @@ class TaskGroupTest extends OnLoop {
     @Test
     void aBlockThatIsCancelledAndReturnsHasItsValue() {
         inLoop(() -> {
-            assertEquals("value", with(taskGroup(), group -> {
+            assertEquals("value", using(taskGroup(), group -> {
                 group.cancel();
                 return "value";
             }));
@@ -845,11 +848,11 @@ class TaskGroupTest extends OnLoop {
 
     @Test
     void itNeedsATask() {
-        assertThrows(IllegalStateException.class, () -> taskGroup().aenter().await());
+        assertThrows(IllegalStateException.class, () -> taskGroup().aenter().doAwait());
         inLoop(() -> {
             getRunningLoop().callSoon(() -> {
                 assertThrows(
-                        IllegalStateException.class, () -> taskGroup().aenter().await());
+                        IllegalStateException.class, () -> taskGroup().aenter().doAwait());
                 log.add("refused");
             });
             iterations(2);

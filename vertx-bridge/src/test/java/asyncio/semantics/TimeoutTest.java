@@ -9,6 +9,7 @@ import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.timeoutAt;
+import static asyncio.Asyncio.using;
 import static asyncio.Asyncio.with;
 import static asyncio.semantics.VirtualTime.inVirtualTime;
 import static java.time.Duration.ZERO;
@@ -61,7 +62,7 @@ class TimeoutTest extends OnLoop {
                 throw error;
             }));
             assertSame(log.get(0), raised.getCause());
-            assertNull(raised.getMessage());
+            assertEquals("The block did not end within 1 s", raised.getMessage());
             assertEquals(start.plusSeconds(1), getRunningLoop().time());
             assertEquals(0, currentTask().cancelling());
             iterations(2);
@@ -73,7 +74,7 @@ class TimeoutTest extends OnLoop {
         inVirtualTime(() -> {
             var start = getRunningLoop().time();
             var scope = timeout(LONG);
-            assertEquals("value", with(scope, () -> await(sleep(ofSeconds(1), "value"))));
+            assertEquals("value", using(scope, () -> await(sleep(ofSeconds(1), "value"))));
             assertFalse(scope.expired());
             assertEquals(start.plusSeconds(1), getRunningLoop().time());
             await(sleep(LONG.multipliedBy(2)));
@@ -104,7 +105,7 @@ class TimeoutTest extends OnLoop {
         inLoop(() -> {
             for (var delay : List.of(ZERO, ofSeconds(-1))) {
                 var scope = timeout(delay);
-                assertEquals("value", with(scope, () -> await(instant("value"))));
+                assertEquals("value", using(scope, () -> await(instant("value"))));
                 assertFalse(scope.expired());
             }
         });
@@ -130,7 +131,7 @@ class TimeoutTest extends OnLoop {
     void aBlockThatSwallowsTheCancellationEndsNormally() {
         inVirtualTime(() -> {
             var scope = timeout(ofSeconds(1));
-            assertEquals("value", with(scope, () -> {
+            assertEquals("value", using(scope, () -> {
                 cancelledBy(sleep(LONG));
                 iterations(3);
                 return "value";
@@ -159,7 +160,7 @@ class TimeoutTest extends OnLoop {
         inVirtualTime(() -> {
             var scope = timeout(ofSeconds(1));
             var end = getRunningLoop().time().plusSeconds(1);
-            assertEquals("slept", with(scope, () -> {
+            assertEquals("slept", using(scope, () -> {
                 return await(sleep(end.minusNanos(1).minus(getRunningLoop().time()), "slept"));
             }));
         });
@@ -276,7 +277,7 @@ class TimeoutTest extends OnLoop {
         inVirtualTime(() -> {
             var outer = timeout(ofSeconds(9));
             var inner = timeout(ofSeconds(1));
-            assertEquals("goes on", with(outer, () -> {
+            assertEquals("goes on", using(outer, () -> {
                 timesOut(() -> with(inner, () -> {
                     await(sleep(LONG));
                 }));
@@ -447,7 +448,7 @@ class TimeoutTest extends OnLoop {
             var scope = timeout(LONG);
             getRunningLoop().callSoon(() -> {
                 var refusal = assertThrows(
-                        IllegalStateException.class, () -> scope.aenter().await());
+                        IllegalStateException.class, () -> scope.aenter().doAwait());
                 log.add(refusal.getMessage().contains("task"));
             });
             iterations(2);
@@ -458,7 +459,7 @@ class TimeoutTest extends OnLoop {
     @Test
     void leavingWhatWasNotEnteredIsRefused() {
         inLoop(() -> assertThrows(
-                IllegalStateException.class, () -> timeout(LONG).aexit(null).await()));
+                IllegalStateException.class, () -> timeout(LONG).aexit(null).doAwait()));
     }
 
     // ---- other exceptions of a block whose time is over

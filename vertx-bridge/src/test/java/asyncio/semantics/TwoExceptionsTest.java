@@ -34,7 +34,7 @@ import asyncio.KeyboardInterrupt;
 import asyncio.Lock;
 import asyncio.TaskGroup;
 import asyncio.TimeoutException;
-import asyncio.WithAction;
+import asyncio.WithBlock;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -133,7 +133,7 @@ class TwoExceptionsTest extends OnLoop {
 
     @Test
     void anExitThatRaises() {
-        var error = bothSurvive(() -> with(new Exit(second, null), throwing(first)));
+        var error = bothSurvive(() -> with(new Exit(second, null), throwing(first)::run));
         assertSame(second, error);
         assertEquals(List.of(first), List.of(error.getSuppressed()));
     }
@@ -141,14 +141,14 @@ class TwoExceptionsTest extends OnLoop {
     @Test
     void anExitThatRaisesWithTheFirstAsItsCause() {
         second.initCause(first);
-        var error = bothSurvive(() -> with(new Exit(second, null), throwing(first)));
+        var error = bothSurvive(() -> with(new Exit(second, null), throwing(first)::run));
         assertEquals(List.of(), List.of(error.getSuppressed()), "no need to say it twice");
     }
 
     @Test
     void anExitThatRaisesTheSameAgain() {
         inLoop(() -> {
-            var error = assertThrows(Throwable.class, () -> with(new Exit(first, null), throwing(first)));
+            var error = assertThrows(Throwable.class, () -> with(new Exit(first, null), throwing(first)::run));
             assertSame(first, error);
             assertEquals(List.of(), List.of(error.getSuppressed()));
         });
@@ -157,7 +157,8 @@ class TwoExceptionsTest extends OnLoop {
     @Test
     void exitsThatRaiseInNestedBlocks() {
         var third = new UnsupportedOperationException("third");
-        var error = bothSurvive(() -> with(new Exit(third, null), () -> with(new Exit(second, null), throwing(first))));
+        var error = bothSurvive(() ->
+                with(new Exit(third, null), () -> with(new Exit(second, null), throwing(first)::run)));
         assertSame(third, error);
     }
 
@@ -165,7 +166,7 @@ class TwoExceptionsTest extends OnLoop {
     @Test
     void anExitThatGivesNullSwallowsNothing() {
         inLoop(() -> assertSame(
-                first, assertThrows(RuntimeException.class, () -> with(new Exit(null, null), throwing(first)))));
+                first, assertThrows(RuntimeException.class, () -> with(new Exit(null, null), throwing(first)::run))));
     }
 
     @Test
@@ -187,7 +188,7 @@ class TwoExceptionsTest extends OnLoop {
             }
         };
         inLoop(() -> {
-            var error = assertThrows(IllegalStateException.class, () -> with(manager, throwing(first)));
+            var error = assertThrows(IllegalStateException.class, () -> with(manager, throwing(first)::run));
             assertTrue(error.getMessage().startsWith("aexit of <manager> returned null"), error.getMessage());
             assertEquals(List.of(first), List.of(error.getSuppressed()));
         });
@@ -196,7 +197,7 @@ class TwoExceptionsTest extends OnLoop {
     @Test
     void anExitThatIsCancelled() {
         inLoop(() -> {
-            var task = createTask(async(() -> with(new Exit(new CancelledError("exit"), null), throwing(first))));
+            var task = createTask(async(() -> with(new Exit(new CancelledError("exit"), null), throwing(first)::run)));
             var cancelled = assertThrows(CancelledError.class, () -> await(task));
             assertEquals(List.of(first), List.of(cancelled.getSuppressed()));
         });
@@ -261,7 +262,7 @@ class TwoExceptionsTest extends OnLoop {
 
     // ---- task groups
 
-    private ExceptionGroup groupOf(WithAction<TaskGroup> block) {
+    private ExceptionGroup groupOf(WithBlock<TaskGroup, ?> block) {
         return assertThrows(ExceptionGroup.class, () -> with(taskGroup(), block));
     }
 

@@ -60,7 +60,7 @@ class KotlinOnVertxSpec :
                         { channel.receive() },
                         { suspendCancellableCoroutine { resumed -> Thread { resumed.resume(Unit) }.start() } },
                         { await(createTask { sleep(1.milliseconds) }) },
-                        { await(Asyncio.async(Callable { Asyncio.sleep(java.time.Duration.ofMillis(1)).await() })) },
+                        { await(Asyncio.async(Callable { Asyncio.sleep(java.time.Duration.ofMillis(1)).doAwait() })) },
                         { await(Asyncio.wrapFuture(vertx.timer(1).toCompletionStage())) },
                         { await(Asyncio.wrapFuture(vertx.executeBlocking { 1 }.toCompletionStage())) },
                         { await(gather(coroutine { delay(1) }, coroutine { sleep(1.milliseconds) })) },

@@ -1,6 +1,7 @@
 package asyncio.internal.context
 
 import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.task.callJavaBody
 import org.slf4j.MDC
 import org.slf4j.helpers.NOPMDCAdapter
 
@@ -98,16 +99,11 @@ internal object Mdc {
     fun putBack(before: Any?): Unit = Slf4j.set(before as Map<String, String>?)
 
     /** The body of a fiber that begins with the MDC of the calling thread. */
-    fun carry(body: Any?): Any? {
+    fun carry(body: Any): Any {
         val here = Slf4j.get() ?: return body
         return java.util.concurrent.Callable<Any?> {
             Slf4j.set(here)
-            if (body is java.util.concurrent.Callable<*>) {
-                body.call()
-            } else {
-                (body as asyncio.Action).run()
-                null
-            }
+            callJavaBody(body)
         }
     }
 

@@ -3,23 +3,14 @@ package asyncio.internal.debug
 import asyncio.ExceptionContext
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
-import asyncio.internal.loop.RunningLoops
-import asyncio.internal.task.CoroutineImpl
 
 /** What a loop in debug mode knows and does besides. */
-internal class Debugging(
-    private val loop: EventLoopImpl,
-) {
+internal class Debugging {
     private val origins = Origins()
-    val unawaited = Unawaited()
 
     /** How many garbage collections are still to be asked for. */
     private var collections = 0
     private var lastCollection = System.nanoTime() - PAUSE
-
-    init {
-        isOnSomewhere = true
-    }
 
     /** The calling code has made [thing]. */
     fun made(thing: Any) {
@@ -52,9 +43,6 @@ internal class Debugging(
         }
     }
 
-    /** See [Unawaited.pollCollected]. */
-    fun pollCollected(): Runnable? = unawaited.pollCollected(loop) ?: Unawaited.outside.pollCollected(loop)
-
     /** Something was left that is to be reported once it is garbage: debug mode does not wait until memory is short. */
     fun collectSoon() {
         collections = COLLECTIONS
@@ -77,25 +65,10 @@ internal class Debugging(
         /** Whether new loops are in debug mode. */
         @JvmField val isDefault: Boolean = java.lang.Boolean.getBoolean(EventLoopImpl.DEBUG_PROPERTY)
 
-        /** False as long as no loop of the program was ever in debug mode: then nobody has to ask further. */
-        @JvmField var isOnSomewhere: Boolean = isDefault
-
         private val logger = System.getLogger("asyncio")
 
         /** The first one may come while the stack of the culprit is still in use. */
         private const val COLLECTIONS = 2
         private const val PAUSE = 1_000_000_000L
-
-        /** What a new coroutine keeps as its [body]. */
-        fun watched(
-            coroutine: CoroutineImpl<*>,
-            body: Any?,
-        ): Any? {
-            val loop = RunningLoops.executing()
-            val unawaited = if (loop != null) loop.debugging?.unawaited else Unawaited.outside.takeIf { isDefault }
-            if (unawaited == null) return body
-            loop?.debugging?.collectSoon()
-            return unawaited.watch(coroutine, body)
-        }
     }
 }

@@ -166,7 +166,9 @@ internal object Stacks {
     }
 
     /** The classes of lambdas, which the stacks of exceptions leave out, and JDKs before 22 do not leave out of a thread's. */
-    private fun isHidden(frame: StackTraceElement) = "\$\$Lambda" in frame.className
+    private fun isHidden(frame: StackTraceElement) = isHidden(frame.className)
+
+    fun isHidden(className: String): Boolean = "\$\$Lambda" in className
 
     /** Some JDKs say of every frame of a thread that its class came from the class path, and of which version the JDK is. */
     private fun tidy(frame: StackTraceElement): StackTraceElement {
@@ -187,14 +189,17 @@ internal object Stacks {
 
     private fun isNoise(frame: StackTraceElement): Boolean {
         val name = frame.className
-        return isOurs(name) || carriers.any(name::startsWith) || isMadeByKotlin(frame)
+        return isOurs(name) || isOfCarrier(name) || isMadeByKotlin(frame)
     }
+
+    /** Whether the class belongs to what carries the code: the JDK, or Kotlin's machinery. */
+    fun isOfCarrier(className: String): Boolean = carriers.any(className::startsWith)
 
     /** What the compiler adds between the functions of the source. */
     private fun isMadeByKotlin(frame: StackTraceElement) =
         frame.methodName.startsWith("access$") || frame.lineNumber == -1 && frame.fileName?.endsWith(".kt") == true
 
-    private fun isOurs(className: String) =
+    fun isOurs(className: String): Boolean =
         className.startsWith(INTERNAL) || className.substringBeforeLast('.', "") in ours
 
     private const val INTERNAL = "asyncio.internal."

@@ -2,56 +2,144 @@ package asyncio.internal.debug
 
 import asyncio.ExceptionContext
 import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.CoroutineImpl
+import asyncio.internal.loop.RunningLoops
+import asyncio.internal.task.OneShot
 import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
-import java.util.concurrent.ConcurrentHashMap
 
 /**
- * The coroutines that nobody has awaited yet, made task of, or closed. For debug mode. They are reported when they are
- * garbage; those of a loop when it closes, at the latest.
+ * The coroutines that code of one loop, or code outside of any, has made and that nobody has awaited yet, made task of, or
+ * closed. They are reported when they are garbage; those of a loop when it closes, at the latest.
+ *
+ * It is on in debug mode, in tests, and where assertions are. The cost of a coroutine is a weak reference in an array, which
+ * is cleared when the coroutine starts; what has started is taken out when the array is full.
  */
-internal class Unawaited {
-    private val left = ConcurrentHashMap.newKeySet<Watch>()
-    private val collected = ReferenceQueue<CoroutineImpl<*>>()
+public class Unawaited private constructor() {
+    private var watches = arrayOfNulls<Watch>(FEW)
+    private var size = 0
+    private val collected = ReferenceQueue<OneShot>()
 
-    fun watch(
-        coroutine: CoroutineImpl<*>,
-        body: Any?,
-    ): CoroutineImpl.Marked = CoroutineImpl.Marked(body, Watch(coroutine).also(left::add))
+    private fun add(watch: Watch) {
+        if (size == watches.size) makeRoom()
+        watches[size++] = watch
+    }
+
+    private fun makeRoom() {
+        val left = takeLeft()
+        val room = maxOf(FEW, 2 * left.size)
+        watches = left.toTypedArray<Watch?>().copyOf(room)
+        size = left.size
+    }
+
+    /** Those that have not started. Afterwards there are none here. */
+    private fun takeLeft(): List<Watch> {
+        val left = ArrayList<Watch>()
+        for (i in 0 until size) watches[i]!!.let { if (!it.ended) left.add(it) }
+        watches.fill(null)
+        size = 0
+        return left
+    }
 
     /** What is to be done in [loop] about one that is garbage; null if there is none. From any thread. */
-    fun pollCollected(loop: EventLoopImpl): Runnable? {
-        val watch = collected.poll() as Watch? ?: return null
-        return Runnable { if (left.remove(watch)) watch.report(loop) }
+    internal fun pollCollected(loop: EventLoopImpl?): Runnable? {
+        while (true) {
+            val watch = collected.poll() as Watch? ?: return null
+            if (!watch.ended) return Runnable { watch.report(loop) }
+        }
     }
 
-    fun reportAll(loop: EventLoopImpl) {
-        for (watch in left.toList()) if (left.remove(watch)) watch.report(loop)
+    /** The loop ends: nobody will await what is left, unless somebody still holds it. */
+    internal fun reportAll(loop: EventLoopImpl) {
+        val left = takeLeft()
+        if (left.any { it.get() != null }) System.gc()
+        for (watch in left) if (watch.get() == null) watch.report(loop)
     }
 
-    inner class Watch(
-        coroutine: CoroutineImpl<*>,
-    ) : WeakReference<CoroutineImpl<*>>(coroutine, collected) {
-        private val origin = Origins.here()
+    /** One of them. */
+    public class Watch internal constructor(
+        coroutine: OneShot,
+        /** Its name, or the class of its body; see [Functions]. */
+        private val function: Any,
+        private val origin: List<StackTraceElement>?,
+        queue: ReferenceQueue<OneShot>,
+    ) : WeakReference<OneShot>(coroutine, queue) {
+        internal var ended = false
+            private set
 
         /** It is in good hands. */
-        fun end() {
-            left.remove(this)
+        public fun end() {
+            ended = true
+            clear()
         }
 
-        fun report(loop: EventLoopImpl) {
-            val place = origin.firstOrNull()?.let { " made at $it" } ?: ""
+        /** Tells [loop]; null for the log. */
+        internal fun report(loop: EventLoopImpl?) {
+            if (ended) return
+            ended = true
+            val name = if (function is Class<*>) Functions.nameOf(function) else function
+            val place = origin?.firstOrNull()?.let { ", made at $it," } ?: ""
+            val message = "Coroutine '$name'$place was never awaited, and so never ran"
+            if (loop == null) return logger.log(System.Logger.Level.ERROR, message)
+            val context = ExceptionContext.of(message)
             loop.callExceptionHandler(
-                ExceptionContext
-                    .of("A coroutine$place was never awaited, and so never ran")
-                    .withDetail(Debugging.SOURCE_TRACEBACK, origin),
+                if (origin == null) context else context.withDetail(Debugging.SOURCE_TRACEBACK, origin),
             )
         }
     }
 
-    companion object {
-        /** Those that were made outside of any loop. */
-        val outside: Unawaited = Unawaited()
+    public companion object {
+        private const val FEW = 64
+
+        /** False as long as nobody anywhere watches: then a new coroutine has nothing to ask. */
+        @JvmField internal var isOnSomewhere: Boolean =
+            Debugging.isDefault || EventLoopImpl::class.java.desiredAssertionStatus()
+
+        /** Whether those are watched that are made outside of any loop, and those of new loops. */
+        private val isDefault = isOnSomewhere
+
+        /** Those that were made outside of any loop. From any thread. */
+        private val outside = Unawaited()
+
+        internal fun forNewLoop(): Unawaited? = if (isDefault) Unawaited() else null
+
+        /** For a loop that is to be watched whatever the default is. */
+        internal fun forWatchedLoop(): Unawaited {
+            isOnSomewhere = true
+            return Unawaited()
+        }
+
+        /** The same of those that were made outside of any loop: the log is told, for they are no loop's. */
+        internal fun pollCollectedOutside(): Runnable? = outside.pollCollected(null)
+
+        private val logger = System.getLogger("asyncio")
+
+        /**
+         * Watches [coroutine], which the calling code makes; null if nobody wants that.
+         *
+         * @param function its name, or the class of its body
+         */
+        public fun watch(
+            coroutine: OneShot,
+            function: Any,
+        ): Watch? {
+            if (!isOnSomewhere) return null
+            val loop = RunningLoops.executing()
+            if (loop == null) {
+                if (!isDefault) return null
+                val watch = outside.newWatch(coroutine, function, Debugging.isDefault)
+                synchronized(outside) { outside.add(watch) }
+                return watch
+            }
+            val unawaited = loop.unawaited ?: return null
+            val debugging = loop.debugging
+            debugging?.collectSoon()
+            return unawaited.newWatch(coroutine, function, debugging != null).also(unawaited::add)
+        }
     }
+
+    private fun newWatch(
+        coroutine: OneShot,
+        function: Any,
+        withOrigin: Boolean,
+    ) = Watch(coroutine, function, if (withOrigin) Origins.here() else null, collected)
 }

@@ -1,12 +1,11 @@
 package asyncio.internal.fiber
 
-import asyncio.Action
 import asyncio.StopIteration
 import asyncio.internal.context.Mdc
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.callJavaBody
 import asyncio.internal.task.raisedByCoroutine
-import java.util.concurrent.Callable
 import kotlin.coroutines.Continuation
 
 /**
@@ -24,7 +23,7 @@ import kotlin.coroutines.Continuation
 internal abstract class Fiber(
     /** Whose thread resumes it. */
     @JvmField var loop: EventLoopImpl,
-    body: Any?,
+    body: Any,
 ) : Runnable {
     private var body: Any? = if (Mdc.isActive) Mdc.carry(body) else body
 
@@ -71,7 +70,7 @@ internal abstract class Fiber(
         val body = body
         this.body = null
         try {
-            value = if (body is Callable<*>) body.call() else runAction(body as Action)
+            value = callJavaBody(body!!)
         } catch (end: StopIteration) {
             failure = raisedByCoroutine(end)
         } catch (error: Throwable) {
@@ -91,11 +90,6 @@ internal abstract class Fiber(
         } else if (failure != null) {
             Mdc.save(loop)
         }
-    }
-
-    private fun runAction(action: Action): Any? {
-        action.run()
-        return null
     }
 
     protected companion object {

@@ -17,6 +17,7 @@ import asyncio.TimerHandle
 import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.Contexts
 import asyncio.internal.debug.Debugging
+import asyncio.internal.debug.Unawaited
 import asyncio.internal.debug.UnclosedLoops
 import asyncio.internal.debug.Watchdog
 import asyncio.internal.fiber.Carrier
@@ -25,13 +26,13 @@ import asyncio.internal.task.CoroutineImpl
 import asyncio.internal.task.Failures
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.HandDriven
-import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.LoopOutcome
 import asyncio.internal.task.Steps
 import asyncio.internal.task.SuspendCoroutine
 import asyncio.internal.task.TaskImpl
 import asyncio.internal.task.TaskList
 import asyncio.internal.task.awaitFuture
+import asyncio.internal.task.coroutineThatAwaits
 import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.ConcurrentHashMap
@@ -130,7 +131,10 @@ public open class EventLoopImpl(
     private var taskFactory: TaskFactory? = null
 
     /** Null unless in debug mode. */
-    @JvmField internal var debugging: Debugging? = if (Debugging.isDefault && !isDetached) Debugging(this) else null
+    @JvmField internal var debugging: Debugging? = if (Debugging.isDefault && !isDetached) Debugging() else null
+
+    /** Null unless they are watched. */
+    @JvmField internal var unawaited: Unawaited? = if (isDetached) null else Unawaited.forNewLoop()
     private var slowAfter = 100_000_000L
 
     /** See [setBlockedLoopDuration]. */
@@ -349,8 +353,8 @@ public open class EventLoopImpl(
 
     override fun <T> createTask(
         coroutine: Coroutine<T>,
-        name: String,
-    ): Task<T> = createTask(coroutine, TaskOptions.named(name))
+        name: String?,
+    ): Task<T> = if (name == null) createTask(coroutine) else createTask(coroutine, TaskOptions.named(name))
 
     override fun <T> createTask(
         coroutine: Coroutine<T>,
@@ -387,7 +391,7 @@ public open class EventLoopImpl(
     ): TaskImpl<T> {
         checkThread("createTask")
         checkOpen()
-        val own = coroutine as? CoroutineImpl<T> ?: JavaCoroutine(Callable { coroutine.await() })
+        val own = coroutine as? CoroutineImpl<T> ?: coroutineThatAwaits(coroutine)
         val task = TaskImpl(this, own, name, context ?: contextHere())
         tasks.add(task)
         debugging?.made(task)
@@ -409,7 +413,7 @@ public open class EventLoopImpl(
             }
 
             else -> {
-                newTaskOf(JavaCoroutine(Callable { awaitable.await() }))
+                newTaskOf(coroutineThatAwaits(awaitable))
             }
         }
 
@@ -506,7 +510,13 @@ public open class EventLoopImpl(
 
     override fun setDebug(enabled: Boolean) {
         if (enabled == getDebug()) return
-        debugging = if (enabled) Debugging(this) else null
+        debugging = if (enabled) Debugging() else null
+        if (enabled) watchUnawaited()
+    }
+
+    /** Reports the coroutines that nobody awaits, from now on. */
+    public fun watchUnawaited() {
+        if (unawaited == null) unawaited = Unawaited.forWatchedLoop()
     }
 
     override fun getDebug(): Boolean = debugging != null
@@ -681,7 +691,8 @@ public open class EventLoopImpl(
     }
 
     private fun pollCollected(): Runnable? =
-        failures.pollCollected() ?: asyncGenerators.pollCollected() ?: debugging?.pollCollected()
+        failures.pollCollected() ?: asyncGenerators.pollCollected()
+            ?: unawaited?.let { it.pollCollected(this) ?: Unawaited.pollCollectedOutside() }
 
     /** The same for a loop that waits, which would learn of it only when it has something else to do. From any thread. */
     internal fun lookForCollectedFromOutside() {
@@ -772,7 +783,7 @@ public open class EventLoopImpl(
         try {
             if (tasks.isNotEmpty() || hands.isNotEmpty() || asyncGenerators.areLeft) onHost(::abandonTasks)
             failures.reportAll()
-            debugging?.unawaited?.reportAll(this)
+            unawaited?.reportAll(this)
         } finally {
             closed = true
             endAll(

@@ -7,6 +7,7 @@ import asyncio.AsyncExitStack
 import asyncio.AsyncGenerator
 import asyncio.Awaitable
 import asyncio.Barrier
+import asyncio.Block
 import asyncio.BoundedSemaphore
 import asyncio.Condition
 import asyncio.Context
@@ -29,6 +30,7 @@ import asyncio.Task
 import asyncio.TaskGroup
 import asyncio.TaskOptions
 import asyncio.Timeout
+import asyncio.ValueBlock
 import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.ContextMap
 import asyncio.internal.context.ContextVarImpl
@@ -70,9 +72,11 @@ import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionStage
+import java.util.function.Function
 import asyncio.internal.task.currentTask as taskOfCaller
 import asyncio.internal.task.gather as gatherAll
 import asyncio.internal.task.gatherOutcomes as gatherAllOutcomes
+import asyncio.internal.task.refuseUnawaited as refuseForgotten
 import asyncio.internal.task.shield as shieldOf
 
 /** All of the provider that needs no more than a [LoopHost]; who knows the host's kind adds the rest. */
@@ -83,6 +87,15 @@ public abstract class CoreProvider : AsyncioProvider {
     override fun <T> coroutine(body: Callable<out T>): Coroutine<T> = JavaCoroutine(body)
 
     override fun coroutine(body: Action): Coroutine<Void?> = JavaCoroutine(body)
+
+    override fun <R, E : Exception> main(body: ValueBlock<R, E>): Coroutine<R> = JavaCoroutine(body)
+
+    override fun <E : Exception> main(body: Block<E>): Coroutine<Void?> = JavaCoroutine(body)
+
+    override fun refuseUnawaited(
+        value: Any?,
+        function: String,
+    ): Unit = refuseForgotten(value, function)
 
     /** Throws where the calling thread must not wait, before anything is made for it. */
     protected open fun checkMayWait(): Unit = Unit
@@ -166,6 +179,11 @@ public abstract class CoreProvider : AsyncioProvider {
     override fun <T> gather(awaitables: Iterable<Awaitable<out T>>): Future<List<T>> =
         forAll("gather", awaitables) { loop, all -> gatherAll(loop, all) }
 
+    override fun <T, R : Any> gather(
+        awaitables: Iterable<Awaitable<out T>>,
+        finish: Function<in MutableList<T>, out R>,
+    ): Future<R> = forAll("gather", awaitables) { loop, all -> gatherAll(loop, all, finish::apply) }
+
     override fun <T> gatherOutcomes(awaitables: Iterable<Awaitable<out T>>): Future<List<Outcome<T>>> =
         forAll("gatherOutcomes", awaitables) { loop, all -> gatherAllOutcomes(loop, all) }
 
@@ -208,7 +226,7 @@ public abstract class CoreProvider : AsyncioProvider {
     override fun <T> toThread(call: Callable<out T>): Coroutine<T> =
         SuspendCoroutine {
             val context = Contexts.copyOfCurrent()
-            val inContext = Callable<T> { context.run(call) }
+            val inContext = Callable<T> { context.run(call).also { refuseForgotten(it, "toThread") } }
             awaitFuture(taskOfCaller().loop.runInExecutor(null, inContext) as FutureImpl<T>)
         }
 

@@ -13,12 +13,12 @@ import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.Contexts
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.RunningLoops
-import asyncio.internal.task.JavaCoroutine
+import asyncio.internal.task.CoroutineImpl
 import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.coroutineThatAwaits
 import asyncio.internal.task.gatherOutcomes
 import asyncio.spi.Errors
 import java.time.Duration
-import java.util.concurrent.Callable
 
 /**
  * asyncio's runner.
@@ -59,13 +59,13 @@ internal class RunnerImpl(
         context: Context,
     ): T = runIn(context as ContextImpl, main)
 
-    override fun <T> runAwaitable(main: Awaitable<T>): T =
-        run(main as? Coroutine<T> ?: JavaCoroutine(Callable { main.await() }))
+    override fun <T> runAwaitable(main: Awaitable<T>): T = run(main as? Coroutine<T> ?: coroutineThatAwaits(main))
 
     private fun <T> runIn(
         context: ContextImpl?,
         main: Coroutine<T>,
     ): T {
+        (main as? CoroutineImpl)?.noticed()
         check(RunningLoops.current() == null) {
             "run() cannot be called from a running event loop: here a loop runs already, so await the coroutine" +
                 " instead, or start it with createTask(…)"

@@ -51,6 +51,8 @@ internal class EventImpl :
     private class WaitSet(
         private val event: EventImpl,
     ) : Operation<Void?>() {
+        override val ownName: String get() = "Event.waitSet"
+
         override fun attempt(loop: EventLoopImpl): Any? {
             event.usedIn(loop)
             return if (event.set) null else MUST_WAIT

@@ -23,6 +23,8 @@ internal class LockImpl :
     private var locked = false
     private val waiting = WaitQueue()
 
+    override val kind: String get() = "Lock"
+
     override fun locked(): Boolean = locked
 
     override fun tryTake(): Boolean {

@@ -3,7 +3,6 @@ package asyncio.internal.sync
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.CoroutineImpl
 import asyncio.internal.task.Steps
-import asyncio.internal.task.Suspension
 import asyncio.internal.task.stepsOf
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
@@ -22,8 +21,8 @@ internal abstract class Operation<T> : CoroutineImpl<T>(BODY) {
     /** Does it for a suspend function, after [attempt] has failed. */
     protected abstract suspend fun waitSuspended(): T
 
-    final override fun await(): T {
-        val steps = Suspension.ofJavaBody("await")
+    final override fun doAwait(): T {
+        val steps = awaitedBy()
         claim()
         val value = attempt(steps.loop)
         @Suppress("UNCHECKED_CAST")

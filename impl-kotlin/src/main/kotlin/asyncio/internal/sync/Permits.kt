@@ -7,6 +7,9 @@ import asyncio.internal.task.Steps
 
 /** What is acquired and has to be released: what locks and semaphores have in common. */
 internal abstract class Permits : LoopBound() {
+    /** The name of the class in the API. */
+    protected abstract val kind: String
+
     /** Takes one if nobody has to wait for it. */
     abstract fun tryTake(): Boolean
 
@@ -21,49 +24,50 @@ internal abstract class Permits : LoopBound() {
     /** Both ways are tail calls: no state machine is made for the choice. */
     suspend fun take(): Unit = if (tryTake()) Unit else takeSuspended()
 
-    open fun acquire(): Coroutine<Void?> = Acquire(this)
+    open fun acquire(): Coroutine<Void?> = Acquire()
 
-    open fun hold(): Coroutine<Held> = Hold(this)
+    open fun hold(): Coroutine<Held> = Hold()
 
-    open fun aenter(): Coroutine<Void?> = Acquire(this)
+    open fun aenter(): Coroutine<Void?> = Acquire()
 
     open fun aexit(error: Throwable?): Coroutine<Boolean> = Release(this)
 
-    private class Acquire(
-        private val permits: Permits,
-    ) : Operation<Void?>() {
+    // Inner classes have their outer object before their super class asks for the name.
+    private inner class Acquire : Operation<Void?>() {
+        override val ownName: String get() = "$kind.acquire"
+
         override fun attempt(loop: EventLoopImpl): Any? {
-            permits.usedIn(loop)
-            return if (permits.tryTake()) null else MUST_WAIT
+            usedIn(loop)
+            return if (tryTake()) null else MUST_WAIT
         }
 
         override fun waitOnFiber(steps: Steps<*>): Void? {
-            permits.takeOnFiber(steps)
+            takeOnFiber(steps)
             return null
         }
 
         override suspend fun waitSuspended(): Void? {
-            permits.takeSuspended()
+            takeSuspended()
             return null
         }
     }
 
-    private class Hold(
-        private val permits: Permits,
-    ) : Operation<Held>() {
+    private inner class Hold : Operation<Held>() {
+        override val ownName: String get() = "$kind.hold"
+
         override fun attempt(loop: EventLoopImpl): Any? {
-            permits.usedIn(loop)
-            return if (permits.tryTake()) HeldPermit(permits) else MUST_WAIT
+            usedIn(loop)
+            return if (tryTake()) HeldPermit(this@Permits) else MUST_WAIT
         }
 
         override fun waitOnFiber(steps: Steps<*>): Held {
-            permits.takeOnFiber(steps)
-            return HeldPermit(permits)
+            takeOnFiber(steps)
+            return HeldPermit(this@Permits)
         }
 
         override suspend fun waitSuspended(): Held {
-            permits.takeSuspended()
-            return HeldPermit(permits)
+            takeSuspended()
+            return HeldPermit(this@Permits)
         }
     }
 

@@ -177,6 +177,8 @@ internal class QueueImpl<T>(
         private val queue: QueueImpl<T>,
         private val item: T,
     ) : Operation<Void?>() {
+        override val ownName: String get() = "Queue.put"
+
         override fun attempt(loop: EventLoopImpl): Any? {
             queue.usedIn(loop)
             queue.checkNotShutDown()
@@ -199,6 +201,8 @@ internal class QueueImpl<T>(
     private class Get<T>(
         private val queue: QueueImpl<T>,
     ) : Operation<T>() {
+        override val ownName: String get() = "Queue.get"
+
         override fun attempt(loop: EventLoopImpl): Any? = queue.attemptToGet(loop) { queue.refuseGet() }
 
         override fun waitOnFiber(steps: Steps<*>): T = queue.queueUpToGet(steps.loop) { steps.waitOnFiber(it) }
@@ -218,6 +222,8 @@ internal class QueueImpl<T>(
     private class Join(
         private val queue: QueueImpl<*>,
     ) : Operation<Void?>() {
+        override val ownName: String get() = "Queue.join"
+
         override fun attempt(loop: EventLoopImpl): Any? {
             queue.usedIn(loop)
             return if (queue.unfinished == 0L) null else MUST_WAIT

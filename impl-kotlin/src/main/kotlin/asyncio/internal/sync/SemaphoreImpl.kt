@@ -17,6 +17,8 @@ internal open class SemaphoreImpl(
     Semaphore {
     private val waiting = WaitQueue()
 
+    override val kind: String get() = "Semaphore"
+
     init {
         require(permits >= 0) { "Semaphore initial value must be >= 0, not $permits" }
     }

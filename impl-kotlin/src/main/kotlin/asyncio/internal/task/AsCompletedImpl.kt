@@ -11,6 +11,7 @@ import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.Timer
 import asyncio.internal.loop.nanosOf
+import asyncio.internal.loop.shown
 import java.time.Duration
 import java.util.ArrayDeque
 import java.util.Collections
@@ -23,7 +24,7 @@ import java.util.IdentityHashMap
 internal class AsCompletedImpl<T>(
     private val loop: EventLoopImpl,
     awaitables: Iterable<Awaitable<out T>>,
-    timeout: Duration?,
+    private val timeout: Duration?,
 ) : AsCompleted<T>,
     AsyncIterator<Future<T>>,
     MutableIterator<Coroutine<T>> {
@@ -36,14 +37,21 @@ internal class AsCompletedImpl<T>(
     /** How many have not been promised to a reader yet. */
     private var left: Int
 
+    private val number: Int
+
+    /** How many were not done in time. */
+    private var late = 0
+
     init {
         val known = Collections.newSetFromMap(IdentityHashMap<Awaitable<out T>, Boolean>())
-        for (awaitable in awaitables) {
+        for ((index, awaitable) in awaitables.withIndex()) {
+            notNull(awaitable, "asCompleted", index)
             if (!known.add(awaitable)) continue
             @Suppress("UNCHECKED_CAST")
             unfinished.add(Member(loop.ensureFuture(awaitable) as FutureImpl<T>))
         }
         left = unfinished.size
+        number = left
         if (timeout != null && left > 0) limit = Limit(loop.deadlineAfter(nanosOf(timeout))).also(loop::addTimer)
         for (member in unfinished) member.future.addWaiting(member)
     }
@@ -77,6 +85,7 @@ internal class AsCompletedImpl<T>(
 
     private fun timeIsOver() {
         timedOut = true
+        late = unfinished.size
         for (member in unfinished) member.future.removeWaiting(member)
         repeat(unfinished.size) { wakeReader() }
         unfinished.clear()
@@ -92,7 +101,9 @@ internal class AsCompletedImpl<T>(
     }
 
     /** Null if a reader must wait for its item. */
-    private fun take(): FutureImpl<T>? = ended.poll() ?: if (timedOut) throw TimeoutException() else null
+    private fun take(): FutureImpl<T>? = ended.poll() ?: if (timedOut) throw timeIsOverError() else null
+
+    private fun timeIsOverError() = TimeoutException("$late of $number were not done within ${shown(timeout!!)}")
 
     private fun newReader() = FutureImpl<Unit>(loop).also(readers::add)
 
@@ -106,7 +117,7 @@ internal class AsCompletedImpl<T>(
             take()?.let { return it }
             val reader = newReader()
             try {
-                reader.await()
+                reader.doAwait()
             } catch (error: Throwable) {
                 passOn(reader)
                 throw error

@@ -44,7 +44,7 @@ internal class AsyncExitStackImpl(
         exits.addLast {
             JavaCoroutine(
                 Callable {
-                    callback.call().await()
+                    callback.call().doAwait()
                     false
                 },
             )

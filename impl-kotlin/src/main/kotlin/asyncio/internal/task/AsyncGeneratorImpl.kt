@@ -28,7 +28,7 @@ internal class GeneratorCall<T>(
     @JvmField val kind: Int,
     @JvmField val value: Any?,
 ) : CoroutineImpl<T>(CALL) {
-    val name: String get() =
+    val call: String get() =
         if (kind == SEND) {
             "anext()"
         } else if (kind == THROW) {
@@ -39,7 +39,16 @@ internal class GeneratorCall<T>(
 
     override val home: EventLoopImpl? get() = body.loop?.takeIf { it.isDetached }
 
-    override fun await(): T {
+    override val ownName: String
+        get() =
+            when (kind) {
+                SEND -> "AsyncGenerator.asend"
+                THROW -> "AsyncGenerator.athrow"
+                else -> "AsyncGenerator.aclose"
+            }
+
+    override fun doAwait(): T {
+        noticed()
         claim()
         return startOnFiber { begin(it) }
     }

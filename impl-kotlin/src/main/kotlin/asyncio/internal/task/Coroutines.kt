@@ -1,15 +1,18 @@
 package asyncio.internal.task
 
+import asyncio.Awaitable
 import asyncio.Coroutine
 import asyncio.StopIteration
 import asyncio.internal.context.Mdc
-import asyncio.internal.debug.Debugging
+import asyncio.internal.debug.Functions
 import asyncio.internal.debug.Unawaited
 import asyncio.internal.fiber.Fiber
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.RunningLoops
 import asyncio.internal.loop.detachedLoop
+import asyncio.kotlin.await
 import java.lang.ref.Reference
+import java.util.concurrent.Callable
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
@@ -27,13 +30,35 @@ import kotlin.coroutines.jvm.internal.CoroutineStackFrame
  * Whoever claims it gets the body, and the coroutine lets go of it.
  */
 internal abstract class CoroutineImpl<T>(
-    body: Any?,
+    body: Any,
 ) : Coroutine<T>,
-    SuspendAwaitable<T> {
-    private var body: Any? = if (Debugging.isOnSomewhere) Debugging.watched(this, body) else body
+    SuspendAwaitable<T>,
+    OneShot {
+    /** The body while CREATED; then the [function], for its name; or that in a [Closed]. */
+    private var body: Any = body
 
     /** Who runs it, where that is not an await. */
     @JvmField var driver: Steps<*>? = null
+
+    /** While CREATED, if anybody watches. */
+    private var watch: Unawaited.Watch? = null
+
+    init {
+        val function = classOf(body)
+        Functions.note(function)
+        if (Unawaited.isOnSomewhere) watch = Unawaited.watch(this, ownName ?: function)
+    }
+
+    /** What tells where it was made: the class of a body of the user's, or else its own. Also called before it is made. */
+    protected open fun classOf(body: Any): Class<*> = javaClass
+
+    private val function: Class<*>
+        get() =
+            when (val body = body) {
+                is Class<*> -> body
+                is Closed -> body.function
+                else -> classOf(body)
+            }
 
     /**
      * Takes the body.
@@ -41,24 +66,41 @@ internal abstract class CoroutineImpl<T>(
      * @throws IllegalStateException if it was taken before
      */
     fun claim(): Any {
-        val body =
-            body ?: throw IllegalStateException(
-                "cannot reuse already awaited coroutine: a coroutine runs once." +
-                    " Call the function that made it again, or make it a task, which can be awaited many times",
-            )
-        if (body is Marked) return claimMarked(body)
-        this.body = null
+        val body = body
+        check(body !is Class<*>) {
+            "cannot reuse already awaited coroutine: a coroutine runs once." +
+                " Call the function that made it again, or make it a task, which can be awaited many times"
+        }
+        check(body !is Closed) { "cannot await a coroutine that was closed" }
+        this.body = classOf(body)
+        watch?.let(::endWatch)
         return body
     }
 
-    private fun claimMarked(mark: Marked): Any {
-        check(mark !== CLOSED) { "cannot await a coroutine that was closed" }
-        mark.watch!!.end()
-        body = null
-        return mark.body!!
+    private fun endWatch(watch: Unawaited.Watch) {
+        watch.end()
+        this.watch = null
     }
 
-    val isClaimed: Boolean get() = body == null
+    val isClaimed: Boolean get() = body is Class<*>
+
+    final override val isCreated: Boolean get() = body !is Class<*> && body !is Closed
+
+    /** The name of one that the library makes; null if its maker's is to be found. Also asked before it is made. */
+    protected open val ownName: String? get() = null
+
+    override fun name(): String = ownName ?: Functions.nameOf(function)
+
+    /** Somebody awaits or runs it, and is told if that is refused. */
+    fun noticed() {
+        watch?.let(::endWatch)
+    }
+
+    /** The steps of the Java body that awaits it. */
+    protected fun awaitedBy(): Steps<*> {
+        noticed()
+        return Suspension.ofJavaBody("await")
+    }
 
     /** Starts the body as the bottom of [steps]; gives its value, or `COROUTINE_SUSPENDED`. */
     abstract fun startIn(
@@ -68,7 +110,7 @@ internal abstract class CoroutineImpl<T>(
 
     override fun send(value: Any?): Any? {
         // Before the body is claimed: it can still be awaited, or driven, as it should be.
-        check(value == null || body == null || body === CLOSED) { "can't send a value to a just-started coroutine" }
+        check(value == null || !isCreated) { "can't send a value to a just-started coroutine" }
         return try {
             hand().send(value)
         } finally {
@@ -85,12 +127,13 @@ internal abstract class CoroutineImpl<T>(
 
     override fun close() {
         val driver = driver
-        val body = body
         when {
-            body != null -> {
-                (body as? Marked)?.watch?.end()
-                this.body = CLOSED
+            isCreated -> {
+                watch?.let(::endWatch)
+                body = Closed(function)
             }
+
+            body is Closed -> {}
 
             driver is HandDriven<*> -> {
                 driver.close().also { Reference.reachabilityFence(this) }
@@ -111,15 +154,19 @@ internal abstract class CoroutineImpl<T>(
             ?: HandDriven(RunningLoops.executing() ?: home ?: detachedLoop(), this)
     }
 
-    /** Stands where a [body] was, or is besides. */
-    internal class Marked(
-        @JvmField val body: Any?,
-        @JvmField val watch: Unawaited.Watch?,
-    )
-
-    private companion object {
-        val CLOSED = Marked(null, null)
+    override fun toString(): String {
+        val state =
+            when (body) {
+                is Closed -> "closed"
+                is Class<*> -> "started"
+                else -> "created"
+            }
+        return "<Coroutine ${name()} $state>"
     }
+
+    private class Closed(
+        val function: Class<*>,
+    )
 }
 
 /**
@@ -137,13 +184,15 @@ internal fun raisedByCoroutine(end: StopIteration) = IllegalStateException("coro
 internal class JavaCoroutine<T>(
     body: Any,
 ) : CoroutineImpl<T>(body) {
+    override fun classOf(body: Any): Class<*> = body.javaClass
+
     override fun startIn(
         steps: Steps<T>,
         body: Any,
     ): Any? = steps.runOnNewFiber(body, null)
 
-    override fun await(): T {
-        Suspension.ofJavaBody("await")
+    override fun doAwait(): T {
+        awaitedBy()
         return callBody(claim())
     }
 
@@ -160,32 +209,39 @@ internal class JavaCoroutine<T>(
     @Suppress("UNCHECKED_CAST")
     private fun callBody(body: Any): T =
         try {
-            if (body is java.util.concurrent.Callable<*>) {
-                body.call() as T
-            } else {
-                (body as asyncio.Action).run()
-                null as T
-            }
+            callJavaBody(body) as T
         } catch (end: StopIteration) {
             throw raisedByCoroutine(end)
         }
 }
 
+/** A coroutine that awaits something of another kind. */
+internal fun <T> coroutineThatAwaits(awaitable: Awaitable<T>): CoroutineImpl<T> =
+    if (awaitable is SuspendAwaitable) {
+        SuspendCoroutine { await(awaitable) }
+    } else {
+        JavaCoroutine(Callable { awaitable.doAwait() })
+    }
+
 /** A coroutine whose body is a suspend function, and costs no thread of any kind. */
 internal class SuspendCoroutine<T>(
     body: suspend () -> T,
 ) : CoroutineImpl<T>(body) {
+    override fun classOf(body: Any): Class<*> = body.javaClass
+
     override fun startIn(
         steps: Steps<T>,
         body: Any,
     ): Any? = start(body, steps)
 
-    override fun await(): T =
-        try {
+    override fun doAwait(): T {
+        noticed()
+        return try {
             startOnFiber { start(claim(), it) }
         } catch (end: StopIteration) {
             throw raisedByCoroutine(end)
         }
+    }
 
     override fun awaitIn(continuation: Continuation<T>): Any? =
         try {

@@ -114,7 +114,7 @@ public open class FutureImpl<T>(
         return 1
     }
 
-    final override fun await(): T {
+    final override fun doAwait(): T {
         if (state == PENDING) Suspension.ofJavaBody("await").waitFor(this)
         return result()
     }

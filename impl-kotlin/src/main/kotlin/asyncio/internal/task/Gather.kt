@@ -37,7 +37,8 @@ internal class Gather<T, R>(
         val number = if (awaitables is Collection<*>) awaitables.size else UNKNOWN
         children.ensureCapacity(number)
         val known = IdentityHashMap<Awaitable<out T>, FutureImpl<out T>>(number)
-        for (awaitable in awaitables) {
+        for ((index, awaitable) in awaitables.withIndex()) {
+            notNull(awaitable, "gather", index)
             var child = known[awaitable]
             if (child == null) {
                 child = loop.ensureFuture(awaitable)
@@ -107,11 +108,29 @@ internal class Gather<T, R>(
         RecursiveText.of(this) { "<Gather ${stateName()} of ${children.size}${createdAt()}>" }
 }
 
+/** Refuses what Java code can put among awaitables. */
+internal fun notNull(
+    awaitable: Awaitable<*>?,
+    function: String,
+    index: Int,
+) {
+    if (awaitable == null) throw NullPointerException("$function: awaitables[$index] is null")
+}
+
 internal fun <T> gather(
     loop: EventLoopImpl,
     awaitables: Iterable<Awaitable<out T>>,
-): Future<List<T>> =
-    loop.startingMany(awaitables) { all -> Gather(loop, true, all) { children -> children.map { it.result() } } }
+): Future<List<T>> = gather(loop, awaitables) { it }
+
+/** [finish] makes of the results what is given. */
+internal fun <T, R> gather(
+    loop: EventLoopImpl,
+    awaitables: Iterable<Awaitable<out T>>,
+    finish: (MutableList<T>) -> R,
+): Future<R> =
+    loop.startingMany(awaitables) { all ->
+        Gather(loop, true, all) { children -> finish(children.mapTo(ArrayList(children.size)) { it.result() }) }
+    }
 
 internal fun <T> gatherOutcomes(
     loop: EventLoopImpl,

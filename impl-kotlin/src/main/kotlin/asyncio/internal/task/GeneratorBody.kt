@@ -48,7 +48,7 @@ internal abstract class GeneratorBody<T> {
         when (before) {
             State.RUNNING -> {
                 throw IllegalStateException(
-                    "${call.name}: asynchronous generator is already running. One task at a time may wait for its items",
+                    "${call.call}: asynchronous generator is already running. One task at a time may wait for its items",
                 )
             }
 

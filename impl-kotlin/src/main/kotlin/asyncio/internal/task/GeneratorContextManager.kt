@@ -19,7 +19,7 @@ internal class GeneratorContextManager<V>(
     override fun aexit(error: Throwable?): Awaitable<Boolean> = Exit(error)
 
     private inner class Enter : TwofoldCoroutine<V>() {
-        override fun runOnFiber(steps: Steps<*>): V = enter { generator.anext().await() }
+        override fun runOnFiber(steps: Steps<*>): V = enter { generator.anext().doAwait() }
 
         override suspend fun run(): V = enter { await(generator.anext()) }
     }
@@ -30,9 +30,9 @@ internal class GeneratorContextManager<V>(
         override fun runOnFiber(steps: Steps<*>): Boolean =
             leave(
                 error,
-                { generator.anext().await() },
-                { generator.athrow(it).await() },
-                { generator.aclose().await() },
+                { generator.anext().doAwait() },
+                { generator.athrow(it).doAwait() },
+                { generator.aclose().doAwait() },
             )
 
         override suspend fun run(): Boolean =

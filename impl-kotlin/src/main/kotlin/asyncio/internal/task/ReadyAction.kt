@@ -6,7 +6,7 @@ import kotlin.coroutines.Continuation
 internal class ReadyAction<T>(
     private val action: () -> T,
 ) : SuspendAwaitable<T> {
-    override fun await(): T = action()
+    override fun doAwait(): T = action()
 
     override fun awaitIn(continuation: Continuation<T>): Any? = action()
 }

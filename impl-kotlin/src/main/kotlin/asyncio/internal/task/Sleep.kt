@@ -64,8 +64,10 @@ internal class SleepCoroutine<T>(
     private val delay: Long,
     private val result: T,
 ) : CoroutineImpl<T>(SLEEP) {
-    override fun await(): T {
-        val task = Suspension.ofJavaBody("await")
+    override val ownName: String get() = "Asyncio.sleep"
+
+    override fun doAwait(): T {
+        val task = awaitedBy()
         claim()
         if (delay <= 0) {
             task.yieldFiber()

@@ -41,7 +41,7 @@ internal object Suspension {
 
                 else -> {
                     "in a Kotlin suspend function: a suspend function has no stack of its own to put aside." +
-                        " Call asyncio.kotlin.await(x) instead of x.await()"
+                        " Call asyncio.kotlin.await(x), or the x.await() of that package, which suspend"
                 }
             }
         throw IllegalStateException("$what $advice")

@@ -227,12 +227,12 @@ internal class TaskGroupImpl : TaskGroup {
     private inner class Exit(
         private val error: Throwable?,
     ) : SuspendAwaitable<Boolean> {
-        override fun await(): Boolean {
+        override fun doAwait(): Boolean {
             blockEnded(error)
             while (true) {
                 val allDone = nextWait() ?: return end(error)
                 try {
-                    allDone.await()
+                    allDone.doAwait()
                 } catch (cancelled: CancelledError) {
                     waitCancelled(cancelled)
                 }

@@ -9,6 +9,7 @@ import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.RunningLoops
 import asyncio.internal.loop.Timer
 import asyncio.internal.loop.nanosOf
+import asyncio.internal.loop.shown
 import java.time.Duration
 import java.util.Collections
 import java.util.IdentityHashMap
@@ -27,7 +28,11 @@ import java.util.IdentityHashMap
 internal class TimeoutImpl private constructor(
     private var deadline: Long,
     private var hasDeadline: Boolean,
+    /** What the user has said; null for a moment instead. */
+    private var delay: Duration?,
 ) : Timeout {
+    /** What is limited, for the message. */
+    var subject: String = "The block"
     private var state = CREATED
     private var task: TaskImpl<*>? = null
     private var requestsBefore = 0
@@ -46,6 +51,7 @@ internal class TimeoutImpl private constructor(
         loop.checkThread("reschedule")
         disarm(loop)
         hasDeadline = `when` != null
+        delay = null
         if (`when` != null) deadline = nanosOf(`when`)
         arm(loop)
     }
@@ -81,9 +87,15 @@ internal class TimeoutImpl private constructor(
         state = EXPIRED
         // More requests than before: somebody else wants the task to end, and goes first.
         if (task.uncancel() > requestsBefore || error == null) return error
-        if (error is CancelledError) return TimeoutException(null, error)
-        noteTimeoutIn(error)
+        if (error is CancelledError) return TimeoutException(message(), error)
+        noteTimeoutIn(error, message())
         return error
+    }
+
+    private fun message(): String {
+        val delay = delay
+        if (delay != null) return "$subject did not end within ${shown(delay)}"
+        return "$subject did not end before its deadline, ${shown(Duration.ofNanos(deadline))} on the clock of the loop"
     }
 
     private fun arm(loop: EventLoopImpl) {
@@ -128,10 +140,14 @@ internal class TimeoutImpl private constructor(
         fun after(
             loop: EventLoopImpl,
             delay: Duration?,
-        ) = if (delay == null) TimeoutImpl(0, false) else TimeoutImpl(loop.deadlineAfter(nanosOf(delay)), true)
+        ) = if (delay == null) {
+            TimeoutImpl(0, false, null)
+        } else {
+            TimeoutImpl(loop.deadlineAfter(nanosOf(delay)), true, delay)
+        }
 
         fun at(deadline: Duration?) =
-            if (deadline == null) TimeoutImpl(0, false) else TimeoutImpl(nanosOf(deadline), true)
+            if (deadline == null) TimeoutImpl(0, false, null) else TimeoutImpl(nanosOf(deadline), true, null)
     }
 }
 
@@ -152,18 +168,24 @@ internal inline fun <R> TimeoutImpl.around(
 }
 
 /** Adds the reason to whatever in the chain of [error], or of its members, was caused by the cancellation. */
-private fun noteTimeoutIn(error: Throwable) {
-    noteTimeoutInChain(error)
-    if (error is ExceptionGroup) error.exceptions().forEach(::noteTimeoutInChain)
+private fun noteTimeoutIn(
+    error: Throwable,
+    message: String,
+) {
+    noteTimeoutInChain(error, message)
+    if (error is ExceptionGroup) error.exceptions().forEach { noteTimeoutInChain(it, message) }
 }
 
-private fun noteTimeoutInChain(error: Throwable) {
+private fun noteTimeoutInChain(
+    error: Throwable,
+    message: String,
+) {
     val seen = Collections.newSetFromMap(IdentityHashMap<Throwable, Boolean>())
     var effect = error
     while (seen.add(effect)) {
         val cause = effect.cause ?: return
         if (cause is CancelledError) {
-            effect.addSuppressed(TimeoutException(null, cause))
+            effect.addSuppressed(TimeoutException(message, cause))
             return
         }
         effect = cause

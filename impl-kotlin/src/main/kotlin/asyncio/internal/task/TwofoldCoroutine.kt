@@ -13,8 +13,8 @@ internal abstract class TwofoldCoroutine<T> : CoroutineImpl<T>(TWOFOLD) {
 
     protected abstract suspend fun run(): T
 
-    override fun await(): T {
-        val steps = Suspension.ofJavaBody("await")
+    override fun doAwait(): T {
+        val steps = awaitedBy()
         claim()
         return runOnFiber(steps)
     }

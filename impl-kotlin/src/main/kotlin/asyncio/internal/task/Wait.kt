@@ -16,9 +16,11 @@ internal class Wait<F : Future<*>>(
     private val timeout: Duration?,
     private val returnWhen: ReturnWhen,
 ) : TwofoldCoroutine<DoneAndPending<F>>() {
+    override val ownName: String get() = "Asyncio.wait"
+
     override fun runOnFiber(steps: Steps<*>): DoneAndPending<F> =
         Waiting(steps.loop).use {
-            it.enough.await()
+            it.enough.doAwait()
             it.result()
         }
 

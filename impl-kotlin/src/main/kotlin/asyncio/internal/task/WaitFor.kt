@@ -3,7 +3,9 @@ package asyncio.internal.task
 import asyncio.Awaitable
 import asyncio.CancelledError
 import asyncio.TimeoutException
+import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
+import asyncio.internal.loop.shown
 import java.time.Duration
 import asyncio.kotlin.await as awaitAny
 
@@ -12,32 +14,43 @@ internal class WaitFor<T>(
     awaitable: Awaitable<out T>,
     private val timeout: Duration?,
 ) : TwofoldCoroutine<T>() {
+    override val ownName: String get() = "Asyncio.waitFor"
+
     @Suppress("UNCHECKED_CAST")
     private val awaitable = awaitable as Awaitable<T>
     private val mayWait = timeout == null || !timeout.isNegative && !timeout.isZero
 
     override fun runOnFiber(steps: Steps<*>): T {
-        if (mayWait) return TimeoutImpl.after(steps.loop, timeout).around(steps.task) { awaitable.await() }
+        if (mayWait) return limit(steps.loop).around(steps.task) { awaitable.doAwait() }
         val future = steps.loop.ensureFuture(awaitable)
         if (future.done()) return future.result()
-        EndOfCancelled(future).use { it.future.await() }
+        EndOfCancelled(future).use { it.future.doAwait() }
         return resultOfCancelled(future)
     }
 
     override suspend fun run(): T {
         val task = currentTask()
-        if (mayWait) return TimeoutImpl.after(task.loop, timeout).around(task) { awaitAny(awaitable) }
+        if (mayWait) return limit(task.loop).around(task) { awaitAny(awaitable) }
         val future = task.loop.ensureFuture(awaitable)
         if (future.done()) return future.result()
         EndOfCancelled(future).use { awaitFuture(it.future) }
         return resultOfCancelled(future)
     }
 
+    private fun limit(loop: EventLoopImpl) = TimeoutImpl.after(loop, timeout).also { it.subject = subject() }
+
+    private fun subject() =
+        when (val awaitable = awaitable) {
+            is CoroutineImpl -> awaitable.name()
+            is TaskImpl -> "Task '${awaitable.name}'"
+            else -> "What is waited for"
+        }
+
     private fun resultOfCancelled(future: FutureImpl<out T>): T =
         try {
             future.result()
         } catch (error: CancelledError) {
-            throw TimeoutException(null, error)
+            throw TimeoutException("${subject()} did not end within ${shown(timeout!!)}", error)
         }
 }
 

@@ -52,7 +52,7 @@ class FiberSpec :
                                     },
                                 )
                             }
-                        tasks.forEach { it.await() }
+                        tasks.forEach { it.doAwait() }
                     }
                     log shouldBe listOf("a0", "b0", "c0", "a1", "b1", "c1", "a2", "b2", "c2")
                 }
@@ -94,7 +94,7 @@ class FiberSpec :
                             nap()
                             0
                         } else {
-                            1 + java { down(depth - 1) }.await()
+                            1 + java { down(depth - 1) }.doAwait()
                         }
                     runJavaOn(carrier) { down(300) } shouldBe 300
                 }
@@ -103,7 +103,7 @@ class FiberSpec :
                     suspend fun down(depth: Int): Int {
                         sleep(kotlin.time.Duration.ZERO)
                         if (depth == 0) return 0
-                        return 1 + await(java { 1 + coroutine { down(depth - 1) }.await() })
+                        return 1 + await(java { 1 + coroutine { down(depth - 1) }.doAwait() })
                     }
                     runOn(carrier) { down(60) } shouldBe 120
                 }
@@ -114,7 +114,7 @@ class FiberSpec :
                             nap()
                             return 0
                         }
-                        return 1 + Asyncio.createTask(java { down(depth - 1) }).await()
+                        return 1 + Asyncio.createTask(java { down(depth - 1) }).doAwait()
                     }
                     runJavaOn(carrier) { down(200) } shouldBe 200
                 }
@@ -129,7 +129,7 @@ class FiberSpec :
                         lock.withLock { log.add("locked") }
                         log.add("after")
                         holder.join()
-                        other.await()
+                        other.doAwait()
                     }
                     log shouldBe listOf("before", "locked", "after", "other", "other again")
                 }
@@ -154,7 +154,7 @@ class FiberSpec :
                         synchronized(monitor) { log.add("locked") }
                         log.add("after")
                         holder.join()
-                        other.await()
+                        other.doAwait()
                     }
                     log shouldBe listOf("before", "locked", "after", "other", "other again")
                 }
@@ -175,7 +175,7 @@ class FiberSpec :
                         helper.start()
                         while (!synchronized(log) { free }) LockSupport.park()
                         log.add("after")
-                        other.await()
+                        other.doAwait()
                     }
                     log shouldBe listOf("before", "after", "other", "other again")
                 }
@@ -188,7 +188,7 @@ class FiberSpec :
                         log.add("before")
                         repeat(3) { Thread.sleep(2) }
                         log.add("after")
-                        other.await()
+                        other.doAwait()
                         (System.nanoTime() - start >= 6_000_000) shouldBe true
                     }
                     log shouldBe listOf("before", "after", "other", "other again")
@@ -204,7 +204,7 @@ class FiberSpec :
                         repeat(1000) { pool.submit { }.get() }
                         pool.shutdown()
                         log.add("after")
-                        other.await()
+                        other.doAwait()
                     }
                     log shouldBe listOf("after", "other", "other again")
                 }
@@ -217,7 +217,7 @@ class FiberSpec :
                             Thread.yield()
                             log.add("own")
                         }
-                        other.await()
+                        other.doAwait()
                     }
                     log shouldBe List(100) { "own" } + listOf("other", "other again")
                 }
@@ -230,7 +230,7 @@ class FiberSpec :
                             Asyncio.createTask(
                                 java {
                                     thread = Thread.currentThread()
-                                    future.await()
+                                    future.doAwait()
                                 },
                             )
                         nap()
@@ -238,7 +238,7 @@ class FiberSpec :
                         repeat(10) { nap() }
                         task.done() shouldBe false
                         future.setResult("now")
-                        task.await() shouldBe "now"
+                        task.doAwait() shouldBe "now"
                     }
                 }
 
@@ -250,7 +250,7 @@ class FiberSpec :
                                     Thread.currentThread().interrupt()
                                     nap()
                                     val kept = listOf(Thread.currentThread().isInterrupted)
-                                    Asyncio.sleep(Duration.ofMillis(1)).await()
+                                    Asyncio.sleep(Duration.ofMillis(1)).doAwait()
                                     val keptLonger = Thread.interrupted()
                                     nap()
                                     kept + keptLonger + Thread.interrupted()
@@ -267,8 +267,8 @@ class FiberSpec :
                                     },
                                 )
                             }
-                        flagged.await() shouldBe listOf(true, true, false)
-                        for (other in others) other.await() shouldBe List(5) { false }
+                        flagged.doAwait() shouldBe listOf(true, true, false)
+                        for (other in others) other.doAwait() shouldBe List(5) { false }
                         Thread.currentThread().isInterrupted shouldBe false
                     }
                 }
@@ -276,10 +276,10 @@ class FiberSpec :
                 test("a body that ends with its interrupt flag set leaves it to nobody") {
                     runJavaOn(carrier) {
                         repeat(20) {
-                            Asyncio.createTask(java { Thread.currentThread().interrupt() }).await()
-                            Asyncio.createTask(java { Thread.currentThread().isInterrupted }).await() shouldBe false
+                            Asyncio.createTask(java { Thread.currentThread().interrupt() }).doAwait()
+                            Asyncio.createTask(java { Thread.currentThread().isInterrupted }).doAwait() shouldBe false
                         }
-                        Asyncio.sleep(Duration.ofMillis(1)).await()
+                        Asyncio.sleep(Duration.ofMillis(1)).doAwait()
                     }
                 }
 
@@ -294,12 +294,12 @@ class FiberSpec :
                                         val first = local.get()
                                         local.set("task $n")
                                         nap()
-                                        Asyncio.sleep(Duration.ofMillis(1)).await()
+                                        Asyncio.sleep(Duration.ofMillis(1)).doAwait()
                                         first to local.get()
                                     },
                                 )
                             }
-                        tasks.forEachIndexed { n, task -> task.await() shouldBe (null to "task $n") }
+                        tasks.forEachIndexed { n, task -> task.doAwait() shouldBe (null to "task $n") }
                         local.get() shouldBe "main"
                     }
                 }
@@ -317,10 +317,10 @@ class FiberSpec :
                                         inherited.set("left behind")
                                         found
                                     },
-                                ).await() shouldBe (null to null)
+                                ).doAwait() shouldBe (null to null)
                         }
                         inherited.set("of the parent")
-                        Asyncio.createTask(java { inherited.get() }).await() shouldBe null
+                        Asyncio.createTask(java { inherited.get() }).doAwait() shouldBe null
                     }
                 }
 
@@ -337,7 +337,7 @@ class FiberSpec :
                                     },
                                 )
                             }
-                        val threads = tasks.map { it.await() }
+                        val threads = tasks.map { it.doAwait() }
                         threads.toSet() shouldHaveSize 20
                         threads.toSet().contains(Thread.currentThread()) shouldBe false
                     }
@@ -355,8 +355,8 @@ class FiberSpec :
                                         repeat(5) {
                                             getRunningLoop() shouldBeSameInstanceAs loop
                                             Asyncio.currentTask()!!.name shouldBe "own $n"
-                                            java { Asyncio.currentTask()!!.name }.await() shouldBe "own $n"
-                                            coroutine { Asyncio.currentTask()!!.name }.await() shouldBe "own $n"
+                                            java { Asyncio.currentTask()!!.name }.doAwait() shouldBe "own $n"
+                                            coroutine { Asyncio.currentTask()!!.name }.doAwait() shouldBe "own $n"
                                             nap()
                                         }
                                     },
@@ -365,7 +365,7 @@ class FiberSpec :
                             }
                         var inCallback: Any? = "nothing"
                         loop.callSoon { inCallback = Asyncio.currentTask() }
-                        for (task in tasks) task.await()
+                        for (task in tasks) task.doAwait()
                         inCallback shouldBe null
                         Asyncio.currentTask() shouldBeSameInstanceAs main
                     }
@@ -378,7 +378,7 @@ class FiberSpec :
                             Asyncio.createTask(
                                 java {
                                     try {
-                                        Asyncio.sleep(Duration.ofHours(1)).await()
+                                        Asyncio.sleep(Duration.ofHours(1)).doAwait()
                                     } catch (cancelled: CancelledError) {
                                         log.add("caught ${cancelled.message}")
                                         throw cancelled
@@ -390,7 +390,7 @@ class FiberSpec :
                             )
                         nap()
                         task.cancel("because")
-                        shouldThrow<CancelledError> { task.await() }
+                        shouldThrow<CancelledError> { task.doAwait() }
                         task.cancelled() shouldBe true
                     }
                     log shouldBe listOf("caught because", "finally")
@@ -406,7 +406,7 @@ class FiberSpec :
                                 loop.callSoonThreadsafe { done.setResult(outside) }
                             }
                         Thread(body).start()
-                        done.await() shouldBe true
+                        done.doAwait() shouldBe true
                         if (VirtualThreads.factory != null) {
                             val doneToo = loop.createFuture<Boolean>()
                             Thread::class.java.getMethod("startVirtualThread", Runnable::class.java).invoke(
@@ -416,7 +416,7 @@ class FiberSpec :
                                     loop.callSoonThreadsafe { doneToo.setResult(outside) }
                                 },
                             )
-                            doneToo.await() shouldBe true
+                            doneToo.doAwait() shouldBe true
                         }
                     }
                 }
@@ -427,7 +427,7 @@ class FiberSpec :
                         Asyncio.createTask(
                             java {
                                 try {
-                                    Asyncio.sleep(Duration.ofHours(1)).await()
+                                    Asyncio.sleep(Duration.ofHours(1)).doAwait()
                                 } finally {
                                     log.add("finally")
                                 }
@@ -443,8 +443,8 @@ class FiberSpec :
                     val before = Thread.getAllStackTraces().keys
                     runJavaOn(carrier) {
                         val tasks = List(20) { Asyncio.createTask(java { nap() }) }
-                        tasks.forEach { it.await() }
-                        Asyncio.toThread<Int> { 1 }.await()
+                        tasks.forEach { it.doAwait() }
+                        Asyncio.toThread<Int> { 1 }.doAwait()
                     }
                     waitUntil {
                         (Thread.getAllStackTraces().keys - before).none { it.name.startsWith("asyncio-") }
@@ -455,7 +455,7 @@ class FiberSpec :
     })
 
 private fun nap() {
-    Asyncio.sleep(Duration.ZERO).await()
+    Asyncio.sleep(Duration.ZERO).doAwait()
 }
 
 /** A task that would show itself in [log] if it got a turn. */

@@ -79,7 +79,7 @@ class NestingSpec :
                                 runOn(carrier) {
                                     val failing = {
                                         java<String> {
-                                            Asyncio.sleep(Duration.ZERO).await()
+                                            Asyncio.sleep(Duration.ZERO).doAwait()
                                             throw java.io.IOException(order)
                                         }
                                     }
@@ -188,7 +188,7 @@ private val bottoms: List<Pair<String, () -> Awaitable<String>>> =
                 "bottom"
             }
         },
-        "an awaitable of one's own" to { Awaitable { Asyncio.sleep(Duration.ZERO, "bottom").await() } },
+        "an awaitable of one's own" to { Awaitable { Asyncio.sleep(Duration.ZERO, "bottom").doAwait() } },
     )
 
 private val endless: List<Pair<String, () -> Awaitable<String>>> =
@@ -230,12 +230,12 @@ private class Chain(
         depth: Int,
         bottom: () -> Awaitable<String>,
     ) = java {
-        if (napsBefore) Asyncio.sleep(Duration.ZERO).await()
+        if (napsBefore) Asyncio.sleep(Duration.ZERO).doAwait()
         try {
-            "J" + below(depth, bottom).await()
+            "J" + below(depth, bottom).doAwait()
         } catch (error: Throwable) {
             if (depth != catchesAt) throw error
-            Asyncio.sleep(Duration.ofNanos(1), "caught").await()
+            Asyncio.sleep(Duration.ofNanos(1), "caught").doAwait()
         } finally {
             log.add("finally $depth")
         }
@@ -259,10 +259,10 @@ private class Chain(
 }
 
 private fun outerPart() {
-    java { innerPart() }.await()
+    java { innerPart() }.doAwait()
 }
 
 private fun innerPart() {
-    Asyncio.sleep(Duration.ZERO).await()
+    Asyncio.sleep(Duration.ZERO).doAwait()
     throw IllegalArgumentException("bad")
 }

@@ -33,17 +33,17 @@ class PinnedSpec :
                 val body =
                     Asyncio.createTask(
                         java {
-                            Asyncio.sleep(Duration.ZERO).await()
+                            Asyncio.sleep(Duration.ZERO).doAwait()
                             val error = initialize()
                             error.shouldBeInstanceOf<IllegalStateException>()
                             error.message!! shouldContain "pinned"
                             // Long enough for whatever was left behind to come and disturb.
-                            Asyncio.sleep(Duration.ZERO).await()
-                            Asyncio.sleep(Duration.ofMillis(30)).await()
+                            Asyncio.sleep(Duration.ZERO).doAwait()
+                            Asyncio.sleep(Duration.ofMillis(30)).doAwait()
                             coroutine {
                                 sleep(1.milliseconds)
                                 delay(1)
-                            }.await()
+                            }.doAwait()
                             "body"
                         },
                     )
@@ -76,7 +76,7 @@ class PinnedSpec :
                         java {
                             PinnedOnce.error.shouldBeInstanceOf<IllegalStateException>()
                             try {
-                                Asyncio.sleep(Duration.ofHours(1)).await()
+                                Asyncio.sleep(Duration.ofHours(1)).doAwait()
                                 "not here"
                             } catch (cancelled: CancelledError) {
                                 cancelled.message
@@ -116,19 +116,19 @@ private val carriersOfThisJvm = asyncio.internal.testing.carriers
 private fun failureOf(wait: () -> Unit): Throwable? = runCatching(wait).exceptionOrNull()
 
 private object PinnedSleep {
-    val error = failureOf { Asyncio.sleep(Duration.ofMillis(1)).await() }
+    val error = failureOf { Asyncio.sleep(Duration.ofMillis(1)).doAwait() }
 }
 
 private object PinnedYield {
-    val error = failureOf { Asyncio.sleep(Duration.ZERO).await() }
+    val error = failureOf { Asyncio.sleep(Duration.ZERO).doAwait() }
 }
 
 private object PinnedFuture {
-    val error = failureOf { Asyncio.getRunningLoop().createFuture<Int>().await() }
+    val error = failureOf { Asyncio.getRunningLoop().createFuture<Int>().doAwait() }
 }
 
 private object PinnedOnce {
-    val error = failureOf { Asyncio.sleep(Duration.ofMillis(1)).await() }
+    val error = failureOf { Asyncio.sleep(Duration.ofMillis(1)).doAwait() }
 }
 
 private object PinnedSuspend {
@@ -143,7 +143,7 @@ private object PinnedSuspend {
                 } finally {
                     log.add("finally")
                 }
-            }.await()
+            }.doAwait()
         }
 }
 
@@ -155,27 +155,27 @@ private object PinnedDelay {
                 log.add("begun")
                 delay(5)
                 log.add("later")
-            }.await()
+            }.doAwait()
         }
 }
 
 private object PinnedReady {
     val values =
         listOf(
-            java { 1 }.await(),
-            coroutine { 2 }.await(),
+            java { 1 }.doAwait(),
+            coroutine { 2 }.doAwait(),
             Asyncio
                 .getRunningLoop()
                 .createFuture<Int>()
                 .apply { setResult(3) }
-                .await(),
+                .doAwait(),
         )
 }
 
 private object UnpinnedOnVirtual {
-    val error = failureOf { Asyncio.sleep(Duration.ofMillis(1)).await() }
+    val error = failureOf { Asyncio.sleep(Duration.ofMillis(1)).doAwait() }
 }
 
 private object UnpinnedOnPlatform {
-    val error = failureOf { Asyncio.sleep(Duration.ofMillis(1)).await() }
+    val error = failureOf { Asyncio.sleep(Duration.ofMillis(1)).doAwait() }
 }

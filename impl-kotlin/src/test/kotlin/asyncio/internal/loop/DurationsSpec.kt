@@ -156,7 +156,7 @@ class DurationsSpec :
             runJavaVirtually {
                 val loop = Asyncio.getRunningLoop()
                 val start = loop.time()
-                Asyncio.sleep(Duration.ofNanos(1)).await()
+                Asyncio.sleep(Duration.ofNanos(1)).doAwait()
                 loop.time() - start shouldBe Duration.ofNanos(1)
             }
         }
@@ -181,7 +181,7 @@ class DurationsSpec :
         test("an endless chain of callbacks starves no timer") {
             runOn {
                 val ticks = Ticks()
-                await(java { Asyncio.sleep(Duration.ofMillis(20)).await() })
+                await(java { Asyncio.sleep(Duration.ofMillis(20)).doAwait() })
                 ticks.stop()
                 ticks.count > 10
             } shouldBe true

@@ -51,7 +51,7 @@ class RunningLoopsSpec :
                                                     repeat(200) {
                                                         look()
                                                         loop.callSoon(::look)
-                                                        Asyncio.sleep(java.time.Duration.ZERO).await()
+                                                        Asyncio.sleep(java.time.Duration.ZERO).doAwait()
                                                         if (Asyncio.currentTask()!!.loop !== loop) wrong++
                                                     }
                                                 },
@@ -104,9 +104,9 @@ class RunningLoopsSpec :
                     { Asyncio.createTask(coroutine { 1 }) },
                     { Asyncio.gather<Int>() },
                     { Asyncio.gatherOutcomes<Int>() },
-                    { coroutine { 1 }.await() },
-                    { java { 1 }.await() },
-                    { Asyncio.sleep(java.time.Duration.ZERO).await() },
+                    { coroutine { 1 }.doAwait() },
+                    { java { 1 }.doAwait() },
+                    { Asyncio.sleep(java.time.Duration.ZERO).doAwait() },
                 )
             for (call in calls) {
                 shouldThrow<IllegalStateException> { call() }.message!! shouldContain "coroutine"

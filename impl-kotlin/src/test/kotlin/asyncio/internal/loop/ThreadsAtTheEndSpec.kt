@@ -55,7 +55,7 @@ class ThreadsAtTheEndSpec :
                             }
                         started.await()
                         loop.runUntilComplete(
-                            java { repeat(3) { asyncio.Asyncio.sleep(java.time.Duration.ZERO).await() } },
+                            java { repeat(3) { asyncio.Asyncio.sleep(java.time.Duration.ZERO).doAwait() } },
                         )
                         loop.close()
                         isClosed.complete(Unit)

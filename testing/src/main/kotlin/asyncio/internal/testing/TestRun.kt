@@ -41,7 +41,7 @@ public class TestRun(
             TestLoopImpl()
         }
 
-    private val machine = loop as EventLoopImpl
+    private val machine = (loop as EventLoopImpl).also { it.watchUnawaited() }
 
     /** What runs as a part of the test, with whatever it throws. */
     public fun interface Part<T> {

@@ -21,33 +21,24 @@ import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.trace.Traces
 import asyncio.internal.http.wire.HeadLimits
 import asyncio.internal.http.wire.Upgrade
-import asyncio.internal.task.SuspendAwaitable
 import asyncio.kotlin.coroutine
 import io.vertx.core.http.HttpMethod
 import java.nio.file.Path
 import java.time.Duration
 import java.util.function.Consumer
-import kotlin.coroutines.Continuation
-import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
-/**
- * A request as its user builds it.
- *
- * ```
- * BUILDING --awaited--> SENT      only its user, in the session's loop, touches it
- * ```
- */
+/** A request as its user builds it. Only the user, in the session's loop, touches it. */
 internal class ClientRequestImpl(
     val session: ClientSessionImpl,
     val httpMethod: HttpMethod,
     private val url: String,
-) : ClientRequest,
-    SuspendAwaitable<ClientResponse> {
+    isOfUser: Boolean = true,
+) : RequestCoroutine<ClientResponse>("ClientSession.${verb(httpMethod)}", isOfUser),
+    ClientRequest {
     private val settings = session.settings
     private var headers: RequestHeaders? = null
     private var params: StringBuilder? = null
     private var skipped: HashSet<String>? = null
-    private var awaited = false
     private var sent: ClientResponse? = null
 
     var cookies: LinkedHashMap<String, String>? = null
@@ -257,7 +248,7 @@ internal class ClientRequestImpl(
     private fun ownHeaders() = headers ?: RequestHeaders().also { headers = it }
 
     private inline fun changing(change: () -> Unit): ClientRequest {
-        check(!awaited) { "$this was awaited already, and cannot be changed any more" }
+        checkMayChange()
         change()
         return this
     }
@@ -299,17 +290,12 @@ internal class ClientRequestImpl(
 
     // ---- being awaited
 
-    override fun await(): ClientResponse = coroutine { send() }.await()
-
-    override fun awaitIn(continuation: Continuation<ClientResponse>): Any? {
-        val sending: suspend () -> ClientResponse = { send() }
-        return sending.startCoroutineUninterceptedOrReturn(continuation)
-    }
+    override suspend fun perform(): ClientResponse = perform(null)
 
     override fun aenter(): Awaitable<ClientResponse> =
         coroutine {
             inBlock = true
-            send().also { sent = it }
+            perform().also { sent = it }
         }
 
     override fun aexit(error: Throwable?): Awaitable<Boolean> =
@@ -318,16 +304,18 @@ internal class ClientRequestImpl(
             false
         }
 
-    suspend fun send(upgrade: Upgrade? = null): ClientResponse {
-        check(!awaited) {
-            "$this was awaited already: a request is sent once. Make another one with session.${verb()}(…)"
-        }
+    override fun giveUp(): Unit = end()
+
+    override fun onceOnly(): String = "a request is sent once. Make another one with session.${verb(httpMethod)}(…)"
+
+    suspend fun perform(upgrade: Upgrade?): ClientResponse {
+        checkCreated()
         session.checkLoop("A request")
         if (session.closed()) {
             end()
             throw IllegalStateException("Session is closed")
         }
-        awaited = true
+        markAwaited()
         val hop =
             try {
                 firstHop()
@@ -354,7 +342,16 @@ internal class ClientRequestImpl(
         return Hop(this, httpMethod, target, own, session.currentHeaders(), payload, carriesSecrets = true)
     }
 
-    private fun verb() = httpMethod.name().lowercase()
-
     override fun toString(): String = "<ClientRequest $httpMethod ${Url.shown(url)}>"
+
+    private companion object {
+        /** The method of a session that makes such a request. */
+        fun verb(method: HttpMethod) = VERBS[method] ?: "request"
+
+        private val VERBS =
+            listOf("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS").associate {
+                HttpMethod.valueOf(it) to
+                    it.lowercase()
+            }
+    }
 }

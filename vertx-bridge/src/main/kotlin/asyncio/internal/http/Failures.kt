@@ -96,13 +96,3 @@ internal fun bounded(message: String): String =
     }
 
 private const val MAX_REASON = 300
-
-/** A limit as a message shows it. */
-internal fun shown(limit: Duration): String =
-    if (limit.seconds == 0L && limit.nano < 1_000_000) {
-        "${limit.toNanos()} ns"
-    } else if (limit.nano == 0) {
-        "${limit.seconds} s"
-    } else {
-        "${limit.toMillis()} ms"
-    }

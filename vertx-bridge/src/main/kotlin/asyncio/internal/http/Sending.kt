@@ -1,5 +1,6 @@
 package asyncio.internal.http
 
+import asyncio.Timeout
 import asyncio.TimeoutException
 import asyncio.http.ClientHandler
 import asyncio.http.ClientMiddleware
@@ -12,6 +13,7 @@ import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.wire.Exchange
 import asyncio.internal.http.wire.Outgoing
 import asyncio.internal.http.wire.Upgrade
+import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.timeout
@@ -148,13 +150,15 @@ internal class Sending(
     /** Runs what may wait for other things than the exchange, which has its own eye on the total. */
     private suspend fun <T> covered(block: suspend () -> T): T {
         val total = total ?: return block()
+        var own: Timeout? = null
         try {
             return timeout(null) { limit ->
+                own = limit
                 total.target = TotalTimer.Target { limit.reschedule(session.loop.time()) }
                 block()
             }
         } catch (error: TimeoutException) {
-            if (error.message != null || !total.isOver) throw error
+            if (own?.expired() != true) throw error
             throw TimeoutException("${hop.describe()}: no response within the total of ${shown(total.limit)}")
         } finally {
             total.target = null

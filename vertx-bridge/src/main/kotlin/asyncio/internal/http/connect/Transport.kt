@@ -6,8 +6,8 @@ import asyncio.http.ClientTimeout
 import asyncio.http.ConnectionTimeoutException
 import asyncio.http.Proxy
 import asyncio.http.ServerFingerprintMismatchException
-import asyncio.internal.http.shown
 import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.shown
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.timeout
 import io.netty.handler.ssl.SslHandler

@@ -17,5 +17,5 @@ internal interface SuspendMiddleware : ClientMiddleware {
     override fun handle(
         request: OutgoingRequest,
         next: ClientHandler,
-    ): ClientResponse = coroutine { intercept(request) { await(next.handle(it)) } }.await()
+    ): ClientResponse = coroutine { intercept(request) { await(next.handle(it)) } }.doAwait()
 }

@@ -2,6 +2,7 @@ package asyncio.internal.http.mock
 
 import asyncio.Future
 import asyncio.Task
+import asyncio.Timeout
 import asyncio.TimeoutException
 import asyncio.TimerHandle
 import asyncio.http.ClientConnectionException
@@ -21,7 +22,7 @@ import asyncio.internal.http.body.ContentCodings
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.payload.open
-import asyncio.internal.http.shown
+import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep
@@ -101,8 +102,10 @@ internal class MockExchange(
         var silent = false
         val silence = sockRead
         var timer: TimerHandle? = null
+        var own: Timeout? = null
         try {
             return timeout(null) { block ->
+                own = block
                 total?.target = TotalTimer.Target { block.reschedule(loop.time()) }
                 timer =
                     silence?.let {
@@ -114,7 +117,7 @@ internal class MockExchange(
                 answer()
             }
         } catch (error: TimeoutException) {
-            if (error.message != null) throw error
+            if (own?.expired() != true) throw error
             if (silent) throw SocketTimeoutException(silence())
             if (total?.isOver != true) throw error
             throw TimeoutException("${describe()}: no response within the total of ${shown(total.limit)}")

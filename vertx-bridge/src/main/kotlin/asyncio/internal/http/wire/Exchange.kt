@@ -22,7 +22,7 @@ import asyncio.internal.http.pool.ConnectionWaiter
 import asyncio.internal.http.pool.PooledConnection
 import asyncio.internal.http.reason
 import asyncio.internal.http.responseFailure
-import asyncio.internal.http.shown
+import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import io.netty.buffer.Unpooled
 import io.vertx.core.Handler

@@ -20,7 +20,7 @@ import asyncio.http.WSMsgType
 import asyncio.http.WebSocketException
 import asyncio.internal.http.ClientSessionImpl
 import asyncio.internal.http.reason
-import asyncio.internal.http.shown
+import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.netty.buffer.ByteBuf

@@ -10,31 +10,28 @@ import asyncio.http.WSServerHandshakeException
 import asyncio.http.WebSocketRequest
 import asyncio.internal.http.ClientRequestImpl
 import asyncio.internal.http.ClientSessionImpl
+import asyncio.internal.http.RequestCoroutine
 import asyncio.internal.http.RequestHeaders
 import asyncio.internal.http.Url
 import asyncio.internal.http.wire.Upgrade
-import asyncio.internal.task.SuspendAwaitable
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.vertx.core.http.HttpMethod
 import io.vertx.core.http.impl.HttpResponseHead
 import io.vertx.core.internal.net.NetSocketInternal
 import java.time.Duration
-import kotlin.coroutines.Continuation
-import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
 /** A WebSocket as its user asks for it. */
 internal class WebSocketRequestImpl(
     private val session: ClientSessionImpl,
     private val url: String,
-) : WebSocketRequest,
-    SuspendAwaitable<ClientWebSocket> {
+) : RequestCoroutine<ClientWebSocket>("ClientSession.wsConnect", isOfUser = true),
+    WebSocketRequest {
     private val settings = WebSocketSettings()
-    private val request = ClientRequestImpl(session, HttpMethod.GET, asHttp(url))
+    private val request = ClientRequestImpl(session, HttpMethod.GET, asHttp(url), isOfUser = false)
     private var protocols = emptyList<String>()
     private var origin: String? = null
     private var windowBits = 0
-    private var awaited = false
     private var entered: ClientWebSocket? = null
 
     init {
@@ -133,28 +130,23 @@ internal class WebSocketRequestImpl(
         changing { request.middlewares(*middlewares) }
 
     private inline fun changing(change: () -> Unit): WebSocketRequest {
-        check(!awaited) { "$this was awaited already, and cannot be changed any more" }
+        checkMayChange()
         change()
         return this
     }
 
-    override fun await(): ClientWebSocket = coroutine { open() }.await()
+    override fun giveUp(): Unit = request.close()
 
-    override fun awaitIn(continuation: Continuation<ClientWebSocket>): Any? {
-        val opening: suspend () -> ClientWebSocket = { open() }
-        return opening.startCoroutineUninterceptedOrReturn(continuation)
-    }
+    override fun onceOnly(): String = "it opens one WebSocket. Make another one with session.wsConnect(…)"
 
-    private suspend fun open(): ClientWebSocket {
-        check(!awaited) {
-            "$this was awaited already: it opens one WebSocket. Make another one with session.wsConnect(…)"
-        }
-        awaited = true
+    override suspend fun perform(): ClientWebSocket {
+        checkCreated()
+        markAwaited()
         val handshake = Handshake(protocols, origin, windowBits)
         handshake.headers { name, value -> request.header(name, value) }
         val taken = TakenSocket()
         try {
-            val response = request.send(taken)
+            val response = request.perform(taken)
             val agreement =
                 try {
                     handshake.agreement(response)
@@ -186,7 +178,7 @@ internal class WebSocketRequestImpl(
         }
     }
 
-    override fun aenter(): Awaitable<ClientWebSocket> = coroutine { open().also { entered = it } }
+    override fun aenter(): Awaitable<ClientWebSocket> = coroutine { perform().also { entered = it } }
 
     override fun aexit(error: Throwable?): Awaitable<Boolean> = coroutine { await(entered!!.aexit(error)) }
 

@@ -1,0 +1,35 @@
+package asyncio.internal.task
+
+import asyncio.Action
+import asyncio.Block
+import asyncio.Coroutine
+import asyncio.ValueBlock
+import java.util.concurrent.Callable
+
+/** Runs the body of a [JavaCoroutine]: a [Callable] or [Action]; or a [ValueBlock] or [Block], which is a whole program. */
+internal fun callJavaBody(body: Any): Any? {
+    when (body) {
+        is Callable<*> -> return body.call()
+        is Action -> body.run()
+        is ValueBlock<*, *> -> return body.call().also { refuseUnawaited(it, "run") }
+        else -> (body as Block<*>).run()
+    }
+    return null
+}
+
+/** Throws if [value], which the code gave that was passed to [function], is a coroutine that would never run. */
+internal fun refuseUnawaited(
+    value: Any?,
+    function: String,
+) {
+    if (value !is OneShot || !value.isCreated) return
+    val advice =
+        when (function) {
+            "run" -> "Pass the coroutine itself, as in run(main()), or await it: run(() -> await(main()))"
+            "toThread" -> "toThread is for blocking code, which cannot await; a coroutine is awaited in the loop"
+            else -> "Await it: $function(…, () -> await(…))"
+        }
+    val fault = "The code that was given to $function returned $value, which was not awaited, and so would never run"
+    (value as Coroutine<*>).close()
+    throw IllegalStateException("$fault. $advice")
+}
