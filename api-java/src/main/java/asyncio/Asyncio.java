@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,11 +220,14 @@ public final class Asyncio {
     }
 
     /**
-     * The task that runs the calling code; null in a callback. Python: {@code asyncio.current_task}.
+     * The task that runs the calling code. Python: {@code asyncio.current_task}.
      *
+     * @return the task; null in a callback, which is no part of a task. No checker of null asks for a test of it, for
+     *     in a coroutine it is never null
      * @throws IllegalStateException if no loop runs here
      */
-    public static @Nullable Task<?> currentTask() {
+    @NullUnmarked
+    public static Task<?> currentTask() {
         var task = AsyncioProvider.get().currentTask();
         if (task == null) {
             getRunningLoop();

@@ -78,5 +78,8 @@ public fun <T> createTask(
 /** Runs all at once and gives their results in order; see [Asyncio.gather]. Python: `asyncio.gather`. */
 public fun <T> gather(vararg awaitables: Awaitable<out T>): Future<List<T>> = Asyncio.gather(awaitables.asList())
 
+/** [gather] of any number. */
+public fun <T> gather(awaitables: Iterable<Awaitable<out T>>): Future<List<T>> = Asyncio.gather(awaitables)
+
 /** Runs blocking code in the loop's pool of threads. Python: `asyncio.to_thread`. */
 public suspend fun <T> toThread(call: () -> T): T = await(Asyncio.toThread(Callable { call() }))

@@ -37,10 +37,8 @@ public class SuspendIterator<T> internal constructor(
         @Suppress("UNCHECKED_CAST")
         return (item as T).also { item = null }
     }
-
-    private companion object {
-        const val UNKNOWN = 0
-        const val READY = 1
-        const val ENDED = 2
-    }
 }
+
+private const val UNKNOWN = 0
+private const val READY = 1
+private const val ENDED = 2

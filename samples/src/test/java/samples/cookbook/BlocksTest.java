@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Context managers, the end of async generators, and exception groups. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -68,6 +69,26 @@ class BlocksTest {
                 await(sleep(ZERO));
                 log.add("close " + name);
             });
+        }
+    }
+
+    // ---- recipes: blocks
+
+    static Coroutine<Integer> nextId(Lock lock, Path path) {
+        return async(() -> using(lock, () -> {
+            int number = Integer.parseInt(Files.readString(path)) + 1;
+            Files.writeString(path, "" + number);
+            return number;
+        }));
+    }
+
+    static void showFirstLine(Lock lock, Path path) {
+        try {
+            with(lock, () -> {
+                log.add(Files.readAllLines(path).get(0));
+            });
+        } catch (IOException e) {
+            log.add("cannot read: " + path.getFileName());
         }
     }
 
@@ -242,6 +263,23 @@ class BlocksTest {
                                 await(sleep(ofSeconds(100)));
                             });
                         }))));
+    }
+
+    @Test
+    void countsUpInAFile(@TempDir Path folder) throws IOException {
+        var path = Files.writeString(folder.resolve("id"), "41");
+        assertEquals(42, run(() -> await(nextId(Lock.create(), path))));
+        assertEquals("42", Files.readString(path));
+    }
+
+    @Test
+    void showsAFile(@TempDir Path folder) throws IOException {
+        var path = Files.writeString(folder.resolve("lines"), "one\ntwo\n");
+        assertEquals(List.of("one", "cannot read: none"), logOf(() -> {
+            var lock = Lock.create();
+            showFirstLine(lock, path);
+            showFirstLine(lock, folder.resolve("none"));
+        }));
     }
 
     @Test
