@@ -22,34 +22,34 @@ public interface EventLoop extends AutoCloseable {
     // ---- callbacks and time
 
     /** Runs {@code callback} in the next iteration, behind what is scheduled already. Python: {@code call_soon}. */
-    Handle callSoon(Runnable callback);
+    Handle callSoon(Action callback);
 
-    /** {@link #callSoon(Runnable)} in {@code context}; otherwise callbacks run in a copy of the current one. */
-    Handle callSoon(Runnable callback, Context context);
+    /** {@link #callSoon(Action)} in {@code context}; otherwise callbacks run in a copy of the current one. */
+    Handle callSoon(Action callback, Context context);
 
     /**
      * {@link #callSoon} for other threads: may be called from any thread, and wakes the loop. Callbacks from one thread
      * run in its order. Python: {@code call_soon_threadsafe}.
      */
-    Handle callSoonThreadsafe(Runnable callback);
+    Handle callSoonThreadsafe(Action callback);
 
-    /** {@link #callSoonThreadsafe(Runnable)} in {@code context}. */
-    Handle callSoonThreadsafe(Runnable callback, Context context);
+    /** {@link #callSoonThreadsafe(Action)} in {@code context}. */
+    Handle callSoonThreadsafe(Action callback, Context context);
 
     /**
      * Runs {@code callback} after {@code delay}; a delay that is negative or zero is due at once, in the next
      * iteration. Timers of the same deadline run in the order in which they were set. Python: {@code call_later}.
      */
-    TimerHandle callLater(Duration delay, Runnable callback);
+    TimerHandle callLater(Duration delay, Action callback);
 
-    /** {@link #callLater(Duration, Runnable)} in {@code context}. */
-    TimerHandle callLater(Duration delay, Runnable callback, Context context);
+    /** {@link #callLater(Duration, Action)} in {@code context}. */
+    TimerHandle callLater(Duration delay, Action callback, Context context);
 
     /** Runs {@code callback} at {@code when} on the clock of {@link #time()}. Python: {@code call_at}. */
-    TimerHandle callAt(Duration when, Runnable callback);
+    TimerHandle callAt(Duration when, Action callback);
 
-    /** {@link #callAt(Duration, Runnable)} in {@code context}. */
-    TimerHandle callAt(Duration when, Runnable callback, Context context);
+    /** {@link #callAt(Duration, Action)} in {@code context}. */
+    TimerHandle callAt(Duration when, Action callback, Context context);
 
     /**
      * The loop's own clock: the time since a moment that is the loop's secret. It never goes backwards. May be called
@@ -121,7 +121,7 @@ public interface EventLoop extends AutoCloseable {
      * @param signal its name, such as {@code SIGTERM} or {@code TERM}
      * @throws IllegalArgumentException if the platform has no such signal, or the JVM keeps it for itself
      */
-    void addSignalHandler(String signal, Runnable callback);
+    void addSignalHandler(String signal, Action callback);
 
     /**
      * Takes the handler away; the signal does again what it did before. Also done by {@link #close()}. Python:

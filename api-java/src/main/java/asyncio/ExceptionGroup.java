@@ -8,7 +8,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -174,10 +173,12 @@ public class ExceptionGroup extends RuntimeException {
      *       alone, with everything else suppressed; the last two go before the others.
      * </ul>
      *
+     * @throws E what a handler threw, where nothing else is left
      * @throws ExceptionGroup what is left, with the message, stack trace and cause of this group: this group itself if
      *     all of it is left
      */
-    public final void handle(Handler... handlers) {
+    @SafeVarargs
+    public final <E extends Exception> void handle(Handler<? extends E>... handlers) throws E {
         ExceptionGroup rest = this;
         var left = Collections.<Throwable>newSetFromMap(new IdentityHashMap<>());
         var raised = new ArrayList<Throwable>();
@@ -192,7 +193,7 @@ public class ExceptionGroup extends RuntimeException {
                 continue;
             }
             try {
-                handler.action().accept(matching);
+                handler.action().run(matching);
             } catch (Throwable e) {
                 if (e instanceof ExceptionGroup part && isPart(part)) {
                     part.addLeavesTo(left);
@@ -293,16 +294,21 @@ public class ExceptionGroup extends RuntimeException {
      *
      * @throws IllegalArgumentException if {@code type} is one of groups: those are caught with {@code catch}
      */
-    public static Handler on(Class<? extends Throwable> type, Consumer<? super ExceptionGroup> action) {
-        return new Handler(type, action);
+    public static <E extends Exception> Handler<E> on(
+            Class<? extends Throwable> type, WithBlock<? super ExceptionGroup, E> action) {
+        return new Handler<>(type, action);
     }
 
-    /** One clause of {@link #handle}; see {@link #on}. */
-    public static final class Handler {
+    /**
+     * One clause of {@link #handle}; see {@link #on}.
+     *
+     * @param <E> the checked exception that it throws; {@link RuntimeException} if it throws none
+     */
+    public static final class Handler<E extends Exception> {
         private final Class<? extends Throwable> type;
-        private final Consumer<? super ExceptionGroup> action;
+        private final WithBlock<? super ExceptionGroup, E> action;
 
-        private Handler(Class<? extends Throwable> type, Consumer<? super ExceptionGroup> action) {
+        private Handler(Class<? extends Throwable> type, WithBlock<? super ExceptionGroup, E> action) {
             if (ExceptionGroup.class.isAssignableFrom(type)) {
                 throw new IllegalArgumentException("A handler takes members of groups, and not " + type.getSimpleName()
                         + "s themselves. Use catch instead");
@@ -317,7 +323,7 @@ public class ExceptionGroup extends RuntimeException {
         }
 
         /** What gets them. */
-        public Consumer<? super ExceptionGroup> action() {
+        public WithBlock<? super ExceptionGroup, E> action() {
             return action;
         }
 

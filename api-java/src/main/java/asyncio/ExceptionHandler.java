@@ -7,6 +7,10 @@ package asyncio;
  */
 @FunctionalInterface
 public interface ExceptionHandler {
-    /** Takes one report, in the loop. */
-    void handle(EventLoop loop, ExceptionContext context);
+    /**
+     * Takes one report, in the loop.
+     *
+     * @throws Exception what is logged, together with the report
+     */
+    void handle(EventLoop loop, ExceptionContext context) throws Exception;
 }

@@ -1,7 +1,6 @@
 package asyncio;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,13 +72,13 @@ public interface Future<T extends @Nullable Object> extends Awaitable<T> {
      * this call. Callbacks run in the order in which they were added. One that throws is reported to the loop's
      * exception handler, and the others still run.
      */
-    void addDoneCallback(Consumer<? super Future<T>> callback);
+    void addDoneCallback(DoneCallback<? super Future<T>> callback);
 
     /**
-     * {@link #addDoneCallback(Consumer)} that runs {@code callback} in {@code context}, not in a copy of the current
+     * {@link #addDoneCallback(DoneCallback)} that runs {@code callback} in {@code context}, not in a copy of the current
      * one.
      */
-    void addDoneCallback(Consumer<? super Future<T>> callback, Context context);
+    void addDoneCallback(DoneCallback<? super Future<T>> callback, Context context);
 
     /**
      * Takes every registration of {@code callback} away.
@@ -88,7 +87,7 @@ public interface Future<T extends @Nullable Object> extends Awaitable<T> {
      * object: {@code removeDoneCallback(this::changed)} removes nothing. Keep the object that was added:
      *
      * <pre>{@code
-     * Consumer<Future<String>> changed = this::changed;
+     * DoneCallback<Future<String>> changed = this::changed;
      * future.addDoneCallback(changed);
      * …
      * future.removeDoneCallback(changed);
@@ -96,7 +95,7 @@ public interface Future<T extends @Nullable Object> extends Awaitable<T> {
      *
      * @return how many there were
      */
-    int removeDoneCallback(Consumer<? super Future<T>> callback);
+    int removeDoneCallback(DoneCallback<? super Future<T>> callback);
 
     /** The loop it belongs to. */
     EventLoop getLoop();

@@ -1,5 +1,6 @@
 package asyncio.http;
 
+import asyncio.Action;
 import asyncio.AsyncIterable;
 import asyncio.AsyncIterator;
 import asyncio.CheckReturnValue;
@@ -167,7 +168,7 @@ public interface StreamReader extends AsyncIterable<byte[]> {
      * Calls this soon after all has come; never if the body fails. It runs as a callback of the loop, which reports
      * what it raises. Python: {@code on_eof}.
      */
-    void onEof(Runnable callback);
+    void onEof(Action callback);
 
     /** What has made reading fail, or null. Python: {@code exception}. */
     @Nullable

@@ -7,9 +7,9 @@ import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 
+import asyncio.DoneCallback;
 import asyncio.Coroutine;
 import asyncio.Future;
-import java.util.function.Consumer;
 
 /**
  * Done callbacks never run inside set_result(): all of them, duplicates included, run in order in the next iteration.
@@ -19,7 +19,7 @@ final class FutureCallbacksRunInOrderOneIterationLater extends Program {
         return async(() -> {
             var loop = getRunningLoop();
             Future<String> future = loop.createFuture();
-            Consumer<Future<String>> callback = f -> say("plain callback, same future", f == future);
+            DoneCallback<Future<String>> callback = f -> say("plain callback, same future", f == future);
             future.addDoneCallback(callback);
             future.addDoneCallback(f -> say("second", f.result()));
             future.addDoneCallback(callback);

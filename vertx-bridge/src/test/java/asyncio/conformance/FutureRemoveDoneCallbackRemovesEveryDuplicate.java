@@ -7,18 +7,18 @@ import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 
+import asyncio.DoneCallback;
 import asyncio.Coroutine;
 import asyncio.Future;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** remove_done_callback() takes away all registrations of that callback and returns how many there were. */
 final class FutureRemoveDoneCallbackRemovesEveryDuplicate extends Program {
     Coroutine<Void> main() {
         return async(() -> {
             Future<Void> future = getRunningLoop().createFuture();
-            Consumer<Future<Void>> a = f -> say("a");
-            Consumer<Future<Void>> b = f -> say("b");
+            DoneCallback<Future<Void>> a = f -> say("a");
+            DoneCallback<Future<Void>> b = f -> say("b");
             for (var callback : List.of(a, b, a, a)) {
                 future.addDoneCallback(callback);
             }

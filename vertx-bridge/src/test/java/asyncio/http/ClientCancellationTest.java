@@ -166,10 +166,10 @@ class ClientCancellationTest {
                         if (asked.getCount() == 0) {
                             task.cancel();
                         } else {
-                            getRunningLoop().callSoon(watcher.get());
+                            getRunningLoop().callSoon(watcher.get()::run);
                         }
                     });
-                    getRunningLoop().callSoon(watcher.get());
+                    getRunningLoop().callSoon(watcher.get()::run);
                     assertThrows(CancelledError.class, () -> await(task));
                     await(toThread(() -> RawServer.await(gone)));
                 }

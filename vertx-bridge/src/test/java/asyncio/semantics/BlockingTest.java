@@ -67,7 +67,7 @@ class BlockingTest extends OnLoop {
             }));
             var poster = new Thread(() -> {
                 while (!over.get()) {
-                    loop.callSoonThreadsafe(other);
+                    loop.callSoonThreadsafe(other::run);
                     LockSupport.parkNanos(100_000);
                 }
             });

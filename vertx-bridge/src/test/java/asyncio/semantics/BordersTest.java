@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import asyncio.DoneCallback;
 import asyncio.CancelledError;
 import asyncio.ExceptionContext;
 import asyncio.Future;
@@ -34,7 +35,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -223,9 +223,9 @@ class BordersTest {
         var printed = new AtomicInteger();
         run(() -> {
             Future<Integer> future = getRunningLoop().createFuture();
-            future.addDoneCallback(new Consumer<>() {
+            future.addDoneCallback(new DoneCallback<Future<Integer>>() {
                 @Override
-                public void accept(Future<Integer> done) {}
+                public void done(Future<Integer> done) {}
 
                 @Override
                 public String toString() {

@@ -231,10 +231,10 @@ class ContextTest extends OnLoop {
             context.run(() -> VAR.set("0"));
             Future<Void> future = loop.createFuture();
             Runnable count = () -> VAR.set(VAR.get() + "+");
-            loop.callSoon(count, context);
-            loop.callSoonThreadsafe(count, context);
-            loop.callLater(ZERO, count, context);
-            loop.callAt(loop.time(), count, context);
+            loop.callSoon(count::run, context);
+            loop.callSoonThreadsafe(count::run, context);
+            loop.callLater(ZERO, count::run, context);
+            loop.callAt(loop.time(), count::run, context);
             future.addDoneCallback(f -> count.run(), context);
             future.setResult(null);
             assertSame(context, loop.callSoon(() -> {}, context).getContext());

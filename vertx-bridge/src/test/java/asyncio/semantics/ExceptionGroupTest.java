@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import asyncio.WithBlock;
 import asyncio.CancelledError;
 import asyncio.ExceptionGroup;
 import asyncio.GeneratorExit;
@@ -24,7 +25,6 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ExceptionGroupTest extends OnLoop {
@@ -182,7 +182,7 @@ class ExceptionGroupTest extends OnLoop {
 
     // What follows is what CPython 3.13 makes of the same except* clauses.
 
-    private static Consumer<ExceptionGroup> raising(Throwable error) {
+    private static WithBlock<ExceptionGroup, RuntimeException> raising(Throwable error) {
         return part -> {
             throw ExceptionGroupTest.<RuntimeException>asItIs(error);
         };
@@ -194,13 +194,13 @@ class ExceptionGroupTest extends OnLoop {
     }
 
     /** {@code raise} alone. */
-    private static Consumer<ExceptionGroup> again() {
+    private static WithBlock<ExceptionGroup, RuntimeException> again() {
         return part -> {
             throw part;
         };
     }
 
-    private static Consumer<ExceptionGroup> nothing() {
+    private static WithBlock<ExceptionGroup, RuntimeException> nothing() {
         return part -> {};
     }
 

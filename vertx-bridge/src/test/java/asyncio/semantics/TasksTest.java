@@ -17,13 +17,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import asyncio.DoneCallback;
 import asyncio.Asyncio;
 import asyncio.CancelledError;
 import asyncio.Future;
 import asyncio.KeyboardInterrupt;
 import asyncio.Task;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Tasks, coroutines and futures by themselves. */
@@ -130,8 +130,8 @@ class TasksTest extends OnLoop {
     void aCallbackGetsTheTaskAndMayBeRemoved() {
         inLoop(() -> {
             var task = createTask(instant("value"));
-            Consumer<Future<String>> removed = f -> log.add("removed");
-            Consumer<Future<String>> kept = f -> log.add(f == task ? f.result() : "another");
+            DoneCallback<Future<String>> removed = f -> log.add("removed");
+            DoneCallback<Future<String>> kept = f -> log.add(f == task ? f.result() : "another");
             task.addDoneCallback(removed);
             task.addDoneCallback(kept);
             task.addDoneCallback(removed);
@@ -147,7 +147,7 @@ class TasksTest extends OnLoop {
     void removingACallbackLeavesTheWaitersInTheirOrder() {
         inLoop(() -> {
             Future<String> future = getRunningLoop().createFuture();
-            Consumer<Future<String>> callback = f -> log.add("callback");
+            DoneCallback<Future<String>> callback = f -> log.add("callback");
             var first = createTask(noting("first", future));
             await(sleep(ZERO));
             future.addDoneCallback(callback);

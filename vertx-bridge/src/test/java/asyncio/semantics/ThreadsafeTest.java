@@ -118,7 +118,7 @@ class ThreadsafeTest extends OnLoop {
             }));
             inThreads(thread -> {
                 for (int i = 0; i < EACH / 10; i++) {
-                    loop.callSoonThreadsafe(exclusive);
+                    loop.callSoonThreadsafe(exclusive::run);
                 }
             });
             untilPosted(loop);
@@ -166,7 +166,7 @@ class ThreadsafeTest extends OnLoop {
     }
 
     /** A callback that takes its time, and what became of it. */
-    private static final class Watched implements Runnable {
+    private static final class Watched implements asyncio.Action {
         private volatile boolean running;
         private volatile int runs;
 

@@ -152,7 +152,7 @@ class ToStringTest extends OnLoop {
     @Test
     void handlesWhoseCallbackHoldsThem() {
         inLoop(() -> {
-            var job = new Runnable() {
+            var job = new asyncio.Action() {
                 private Handle handle;
 
                 @Override

@@ -5,6 +5,7 @@ import asyncio.Asyncio
 import asyncio.Awaitable
 import asyncio.Context
 import asyncio.Coroutine
+import asyncio.DoneCallback
 import asyncio.EventLoop
 import asyncio.ExceptionContext
 import asyncio.ExceptionHandler
@@ -39,7 +40,6 @@ import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.Executor
 import java.util.concurrent.ExecutorService
 import java.util.concurrent.atomic.AtomicBoolean
-import java.util.function.Consumer
 
 /**
  * asyncio's event loop on the thread of a [LoopHost].
@@ -166,24 +166,24 @@ public open class EventLoopImpl(
 
     // ---- callbacks and time
 
-    override fun callSoon(callback: Runnable): Handle {
+    override fun callSoon(callback: Action): Handle {
         checkThread("callSoon")
         return CallbackHandle(this, contextHere(), callback).also(::enqueueNew)
     }
 
     override fun callSoon(
-        callback: Runnable,
+        callback: Action,
         context: Context,
     ): Handle {
         checkThread("callSoon")
         return CallbackHandle(this, context, callback).also(::enqueueNew)
     }
 
-    override fun callSoonThreadsafe(callback: Runnable): Handle =
+    override fun callSoonThreadsafe(callback: Action): Handle =
         putInInbox(ThreadsafeHandle(this, Contexts.copyOf(Contexts.current), callback))
 
     override fun callSoonThreadsafe(
-        callback: Runnable,
+        callback: Action,
         context: Context,
     ): Handle = putInInbox(ThreadsafeHandle(this, context, callback))
 
@@ -220,7 +220,7 @@ public open class EventLoopImpl(
 
     override fun callLater(
         delay: Duration,
-        callback: Runnable,
+        callback: Action,
     ): TimerHandle {
         checkThread("callLater")
         return CallbackTimer(this, deadlineAfter(nanosOf(delay)), null, contextHere(), callback).also(::addNewTimer)
@@ -228,7 +228,7 @@ public open class EventLoopImpl(
 
     override fun callLater(
         delay: Duration,
-        callback: Runnable,
+        callback: Action,
         context: Context,
     ): TimerHandle {
         checkThread("callLater")
@@ -237,7 +237,7 @@ public open class EventLoopImpl(
 
     override fun callAt(
         `when`: Duration,
-        callback: Runnable,
+        callback: Action,
     ): TimerHandle {
         checkThread("callAt")
         return CallbackTimer(this, nanosOf(`when`), `when`, contextHere(), callback).also(::addNewTimer)
@@ -245,7 +245,7 @@ public open class EventLoopImpl(
 
     override fun callAt(
         `when`: Duration,
-        callback: Runnable,
+        callback: Action,
         context: Context,
     ): TimerHandle {
         checkThread("callAt")
@@ -258,7 +258,7 @@ public open class EventLoopImpl(
     /** [callLater] in nanoseconds, for the library's own code. */
     internal fun callLaterNanos(
         delay: Long,
-        callback: Runnable,
+        callback: Action,
     ): Handle = CallbackTimer(this, deadlineAfter(delay), null, null, callback).also(::addTimer)
 
     override fun time(): Duration = Duration.ofNanos(now())
@@ -494,7 +494,7 @@ public open class EventLoopImpl(
 
     override fun addSignalHandler(
         signal: String,
-        callback: Runnable,
+        callback: Action,
     ) {
         checkThread("addSignalHandler")
         checkOpen()
@@ -549,7 +549,7 @@ public open class EventLoopImpl(
         val future = onHost { Contexts.within(context) { ensureFuture(awaitable) } }
         val isNew = future !== awaitable
         val stopWhenDone =
-            Consumer<Future<T>> {
+            DoneCallback<Future<T>> {
                 // A fatal error is on its way out of the loop already.
                 if (future.peekException()?.let(::isFatal) != true) stop()
             }
@@ -687,7 +687,7 @@ public open class EventLoopImpl(
 
     /** Does what is to be done about what is garbage. */
     private fun lookForCollected() {
-        while (true) callSoon(pollCollected() ?: return)
+        while (true) callSoon((pollCollected() ?: return)::run)
     }
 
     private fun pollCollected(): Runnable? =
@@ -697,7 +697,7 @@ public open class EventLoopImpl(
     /** The same for a loop that waits, which would learn of it only when it has something else to do. From any thread. */
     internal fun lookForCollectedFromOutside() {
         try {
-            while (true) callSoonThreadsafe(pollCollected() ?: return)
+            while (true) callSoonThreadsafe((pollCollected() ?: return)::run)
         } catch (atTheEnd: IllegalStateException) {
             if (!closed) throw atTheEnd
         }

@@ -1,5 +1,6 @@
 package asyncio.internal.loop
 
+import asyncio.Action
 import asyncio.Context
 import asyncio.ExceptionContext
 import asyncio.Handle
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 internal class CallbackHandle(
     private val loop: EventLoopImpl,
     private var context: Any? = null,
-    private var callback: Runnable?,
+    private var callback: Action?,
 ) : Ready(),
     Handle {
     override fun turn() {
@@ -40,7 +41,7 @@ internal class CallbackHandle(
 internal fun describe(
     kind: String,
     handle: Handle,
-    callback: Runnable?,
+    callback: Action?,
     loop: EventLoopImpl,
 ): String =
     RecursiveText.of(handle) {
@@ -49,7 +50,7 @@ internal fun describe(
     }
 
 /** Stands where the code of a handle was that has been called off. */
-internal val CALLED_OFF: Runnable = Runnable {}
+internal val CALLED_OFF: Action = Action {}
 
 /** The context of this state, as an object. */
 internal fun asObject(context: Any?): ContextImpl =
@@ -60,7 +61,7 @@ internal fun asObject(context: Any?): ContextImpl =
 internal class ThreadsafeHandle(
     private val loop: EventLoopImpl,
     private var context: Any? = null,
-    @Volatile private var callback: Runnable?,
+    @Volatile private var callback: Action?,
 ) : Ready(),
     Handle {
     /** The handle that came before, while this one waits in the [Inbox]. */
@@ -121,17 +122,17 @@ internal class ThreadsafeHandle(
     private fun wakeAll(): Unit = synchronized(this) { (this as java.lang.Object).notifyAll() }
 
     private companion object {
-        val RUNNING = Runnable {}
+        val RUNNING = Action {}
 
-        val CALLBACK: AtomicReferenceFieldUpdater<ThreadsafeHandle, Runnable?> =
-            AtomicReferenceFieldUpdater.newUpdater(ThreadsafeHandle::class.java, Runnable::class.java, "callback")
+        val CALLBACK: AtomicReferenceFieldUpdater<ThreadsafeHandle, Action?> =
+            AtomicReferenceFieldUpdater.newUpdater(ThreadsafeHandle::class.java, Action::class.java, "callback")
     }
 }
 
 internal fun runCallback(
     loop: EventLoopImpl,
     handle: Handle,
-    callback: Runnable,
+    callback: Action,
 ) {
     val mdc = if (Mdc.isActive) Mdc.take() else null
     if (Mdc.isActive) Mdc.load(loop)

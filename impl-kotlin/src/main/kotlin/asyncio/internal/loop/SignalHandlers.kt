@@ -1,5 +1,6 @@
 package asyncio.internal.loop
 
+import asyncio.Action
 import sun.misc.Signal
 import sun.misc.SignalHandler
 
@@ -11,7 +12,7 @@ internal class SignalHandlers(
 
     fun add(
         signal: String,
-        callback: Runnable,
+        callback: Action,
     ) {
         val name = nameOf(signal)
         // One for all its runs, as with any handle.
@@ -29,7 +30,7 @@ internal class SignalHandlers(
 
     private fun runIn(
         context: Any?,
-        callback: Runnable,
+        callback: Action,
     ) {
         loop.context = context
         callback.run()

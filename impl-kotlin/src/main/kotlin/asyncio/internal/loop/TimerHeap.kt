@@ -1,5 +1,6 @@
 package asyncio.internal.loop
 
+import asyncio.Action
 import asyncio.Context
 import asyncio.TimerHandle
 import java.time.Duration
@@ -104,7 +105,7 @@ internal class CallbackTimer(
     deadline: Long,
     private val whenDue: Duration?,
     private var context: Any?,
-    private var callback: Runnable?,
+    private var callback: Action?,
 ) : Timer(deadline),
     TimerHandle {
     override fun turn() {

@@ -2,6 +2,7 @@ package asyncio.internal.task
 
 import asyncio.CancelledError
 import asyncio.Context
+import asyncio.DoneCallback
 import asyncio.EventLoop
 import asyncio.Future
 import asyncio.InvalidStateException
@@ -11,7 +12,6 @@ import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
 import asyncio.spi.RecursiveText
 import java.util.concurrent.CompletableFuture
-import java.util.function.Consumer
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
 
@@ -86,23 +86,23 @@ public open class FutureImpl<T>(
         return true
     }
 
-    override fun addDoneCallback(callback: Consumer<in Future<T>>) {
+    override fun addDoneCallback(callback: DoneCallback<in Future<T>>) {
         loop.checkThread("addDoneCallback")
-        addWaiting(DoneCallback(this, loop.contextHere(), callback))
+        addWaiting(DoneHandle(this, loop.contextHere(), callback))
     }
 
     override fun addDoneCallback(
-        callback: Consumer<in Future<T>>,
+        callback: DoneCallback<in Future<T>>,
         context: Context,
     ) {
         loop.checkThread("addDoneCallback")
-        addWaiting(DoneCallback(this, context, callback))
+        addWaiting(DoneHandle(this, context, callback))
     }
 
-    override fun removeDoneCallback(callback: Consumer<in Future<T>>): Int {
+    override fun removeDoneCallback(callback: DoneCallback<in Future<T>>): Int {
         loop.checkThread("removeDoneCallback")
 
-        fun isIt(waiter: Any?) = waiter is DoneCallback<*> && waiter.callback == callback
+        fun isIt(waiter: Any?) = waiter is DoneHandle<*> && waiter.callback == callback
         val waiting = waiting
         if (waiting is ArrayList<*>) {
             val before = waiting.size
@@ -277,16 +277,16 @@ public open class FutureImpl<T>(
 }
 
 /** A user's callback that waits for a future. */
-internal class DoneCallback<T>(
+internal class DoneHandle<T>(
     private val future: FutureImpl<T>,
     private val context: Any?,
-    @JvmField val callback: Consumer<in Future<T>>,
+    @JvmField val callback: DoneCallback<in Future<T>>,
 ) : Ready() {
     override fun turn() {
         future.loop.context = context
         val mdc = if (Mdc.isActive) Mdc.take() else null
         if (Mdc.isActive) Mdc.load(future.loop)
-        future.loop.guard(future, { "Exception in callback $callback" }) { callback.accept(future) }
+        future.loop.guard(future, { "Exception in callback $callback" }) { callback.done(future) }
         if (Mdc.isActive) Mdc.putBack(mdc)
     }
 

@@ -91,7 +91,7 @@ internal class CompletableTwin<T>(
             completeFrom(future)
         } else {
             watchLoop()
-            if (!isDone) loop.runInLoop { future.addWaiting(DoneCallback(future, null) { completeFrom(future) }) }
+            if (!isDone) loop.runInLoop { future.addWaiting(DoneHandle(future, null) { completeFrom(future) }) }
         }
     }
 }

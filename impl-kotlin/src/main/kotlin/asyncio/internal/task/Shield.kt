@@ -1,11 +1,11 @@
 package asyncio.internal.task
 
 import asyncio.Awaitable
+import asyncio.DoneCallback
 import asyncio.ExceptionContext
 import asyncio.Future
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
-import java.util.function.Consumer
 
 /** asyncio's shield: a future that ends as [inner] does, which hears nothing of its own cancellation. */
 internal class Shield<T>(
@@ -50,7 +50,7 @@ internal class Shield<T>(
 
     private companion object {
         val LATE =
-            Consumer<Future<*>> { future ->
+            DoneCallback<Future<*>> { future ->
                 val error = if (future.cancelled()) null else future.exception()
                 if (error != null) {
                     (future as FutureImpl<*>).loop.callExceptionHandler(

@@ -181,7 +181,7 @@ internal class TaskInterceptor(
         context: CoroutineContext,
     ): DisposableHandle {
         val loop = owner.steps.loop
-        val handle = loop.callLaterNanos(timeMillis.coerceAtMost(Long.MAX_VALUE / 2_000_000) * 1_000_000, block)
+        val handle = loop.callLaterNanos(timeMillis.coerceAtMost(Long.MAX_VALUE / 2_000_000) * 1_000_000, block::run)
         return DisposableHandle { if (!loop.isClosed) loop.runInLoop { handle.cancel() } }
     }
 }

@@ -1,5 +1,6 @@
 package asyncio.internal.http.body
 
+import asyncio.Action
 import asyncio.Future
 import asyncio.IncompleteReadException
 import asyncio.http.ClientPayloadException
@@ -56,7 +57,7 @@ internal class BodyStream(
     private var reading = false
 
     private var eofWaiters: ArrayList<Future<Unit>>? = null
-    private var eofCallbacks: ArrayList<Runnable>? = null
+    private var eofCallbacks: ArrayList<Action>? = null
 
     private val lowWater = bufferSize.toLong()
     private val highWater = 2 * lowWater
@@ -161,10 +162,10 @@ internal class BodyStream(
 
     val totalCompressedBytes: Long? get() = if (codings == null) null else received
 
-    fun onEof(callback: Runnable) {
+    fun onEof(callback: Action) {
         when (state) {
             State.ENDED -> loop.callSoon(callback)
-            State.OPEN -> (eofCallbacks ?: ArrayList<Runnable>().also { eofCallbacks = it }).add(callback)
+            State.OPEN -> (eofCallbacks ?: ArrayList<Action>().also { eofCallbacks = it }).add(callback)
             State.FAILED -> Unit
         }
     }

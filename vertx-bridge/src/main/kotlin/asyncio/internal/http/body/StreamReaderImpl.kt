@@ -1,5 +1,6 @@
 package asyncio.internal.http.body
 
+import asyncio.Action
 import asyncio.AsyncIterator
 import asyncio.Awaitable
 import asyncio.Coroutine
@@ -77,7 +78,7 @@ internal class StreamReaderImpl(
             null
         }
 
-    override fun onEof(callback: Runnable): Unit = stream.onEof(callback)
+    override fun onEof(callback: Action): Unit = stream.onEof(callback)
 
     override fun exception(): Throwable? = stream.failure
 
