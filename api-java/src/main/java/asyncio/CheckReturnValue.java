@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * The result must be used: a coroutine that nobody awaits never runs. Static checkers know an annotation of this name
- * (Error Prone, SpotBugs, IntelliJ IDEA); put it on your own functions that return a {@link Coroutine}, or on their
- * class.
+ * (Error Prone, SpotBugs, IntelliJ IDEA); put it on your own functions that return a {@link Coroutine}, on their class,
+ * or on their package in {@code package-info.java}.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

@@ -37,12 +37,13 @@ class ReadmeTest {
 
     private static List<String> sources() throws IOException {
         var sources = new ArrayList<String>();
-        // The last one: how tests are written is shown by a test.
+        // The last two: how tests are written is shown by a test, how Error Prone is used by a module that uses it.
         for (var folder : List.of(
                 Path.of("src", "main", "java"),
                 Path.of("src", "test", "java"),
                 Path.of("src", "test", "kotlin"),
-                Path.of("..", "testing", "src", "test", "java", "docs"))) {
+                Path.of("..", "testing", "src", "test", "java", "docs"),
+                Path.of("..", "consumers", "errorprone", "src", "main", "java"))) {
             try (var files = Files.walk(folder)) {
                 for (var file : files.filter(Files::isRegularFile).toList()) {
                     sources.add(withoutIndent(Files.readString(file)));

@@ -3,6 +3,7 @@ package asyncio.http;
 import asyncio.AsyncContextManager;
 import asyncio.AsyncIterable;
 import asyncio.CancelledError;
+import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
 import asyncio.TimeoutException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its methods change this object and return it; once it was awaited they raise {@link IllegalStateException}. Like a
  * coroutine it can be awaited once. What is not said here is as the session has it.
  */
+@CheckReturnValue
 public interface ClientRequest extends Coroutine<ClientResponse>, AsyncContextManager<ClientResponse> {
 
     // ---- headers, query, cookies

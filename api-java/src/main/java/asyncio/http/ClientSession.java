@@ -138,6 +138,7 @@ public interface ClientSession extends AutoCloseable {
     void close();
 
     /** The settings of a session. Python: the arguments of {@code ClientSession} and of its {@code TCPConnector}. */
+    @CheckReturnValue
     interface Builder {
 
         /**

@@ -2,6 +2,7 @@ package asyncio.http;
 
 import asyncio.AsyncContextManager;
 import asyncio.CancelledError;
+import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
 import asyncio.TimeoutException;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its methods change this object and return it; they raise {@link IllegalStateException} if it was awaited. Like a
  * coroutine it can be awaited once.
  */
+@CheckReturnValue
 public interface WebSocketRequest extends Coroutine<ClientWebSocket>, AsyncContextManager<ClientWebSocket> {
 
     /**

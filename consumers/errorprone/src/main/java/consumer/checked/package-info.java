@@ -1,0 +1,4 @@
+@CheckReturnValue
+package consumer.checked;
+
+import asyncio.CheckReturnValue;
