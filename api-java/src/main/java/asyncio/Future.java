@@ -75,8 +75,8 @@ public interface Future<T extends @Nullable Object> extends Awaitable<T> {
     void addDoneCallback(DoneCallback<? super Future<T>> callback);
 
     /**
-     * {@link #addDoneCallback(DoneCallback)} that runs {@code callback} in {@code context}, not in a copy of the current
-     * one.
+     * {@link #addDoneCallback(DoneCallback)} that runs {@code callback} in {@code context}, not in a copy of the
+     * current one.
      */
     void addDoneCallback(DoneCallback<? super Future<T>> callback, Context context);
 

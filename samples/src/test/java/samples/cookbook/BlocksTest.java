@@ -92,6 +92,24 @@ class BlocksTest {
         }
     }
 
+    static Coroutine<String> countAndTime(List<Coroutine<String>> jobs) {
+        return async(() -> {
+            var limit = timeout(ofSeconds(5));
+            var results = using(limit, () -> await(gather(jobs)));
+            return results.size() + " until " + limit.when();
+        });
+    }
+
+    static Coroutine<String> readOr(Path path, String otherwise) {
+        return async(() -> {
+            try {
+                return await(toThread(() -> Files.readString(path)), IOException.class);
+            } catch (IOException e) {
+                return otherwise;
+            }
+        });
+    }
+
     // ---- recipes: context managers
 
     static Coroutine<Void> transfer(Lock lock, Connection connection) {
@@ -270,6 +288,19 @@ class BlocksTest {
         var path = Files.writeString(folder.resolve("id"), "41");
         assertEquals(42, run(() -> await(nextId(Lock.create(), path))));
         assertEquals("42", Files.readString(path));
+    }
+
+    @Test
+    void countsAndTellsTheDeadline() {
+        var told = run(() -> await(countAndTime(List.of(sleep(ZERO, "a"), sleep(ZERO, "b")))));
+        assertTrue(told.matches("2 until PT5\\.?\\d*S"), told);
+    }
+
+    @Test
+    void readsOrGivesSomethingElse(@TempDir Path folder) throws IOException {
+        var path = Files.writeString(folder.resolve("there"), "text");
+        assertEquals("text", run(readOr(path, "none")));
+        assertEquals("none", run(readOr(folder.resolve("missing"), "none")));
     }
 
     @Test

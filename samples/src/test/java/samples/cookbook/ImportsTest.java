@@ -1,13 +1,16 @@
 package samples.cookbook;
 
 import static asyncio.Asyncio.*;
+import static asyncio.ReturnWhen.*;
 import static java.time.Duration.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import asyncio.*;
+import asyncio.BrokenBarrierException;
 import asyncio.Future;
 import asyncio.Queue;
+import asyncio.Semaphore;
 import asyncio.TimeoutException;
 import asyncio.http.*;
 import java.io.IOException;
@@ -29,6 +32,14 @@ class ImportsTest {
             getRunningLoop().callSoon(() -> future.setResult("future"));
             queue.putNowait(await(future));
             log.add(await(queue.get()));
+            var semaphore = Semaphore.create(1);
+            with(semaphore, () -> log.add("" + semaphore.locked()));
+            assertThrows(BrokenBarrierException.class, () -> {
+                throw new BrokenBarrierException("broken");
+            });
+            Set<Task<String>> tasks = new HashSet<>(Set.of(createTask(sleep(ZERO, "done"))));
+            assertEquals(
+                    0, await(Asyncio.wait(tasks, FIRST_COMPLETED)).pending().size());
             assertThrows(TimeoutException.class, () -> await(waitFor(queue.get(), ofMillis(1))));
             ExecutorService executor = Executors.newSingleThreadExecutor();
             log.add(await(wrapFuture(executor.submit(() -> "executor"))));
@@ -37,7 +48,7 @@ class ImportsTest {
                 log.add("" + session.closed());
             }
         });
-        assertEquals(List.of("future", "executor", "false"), log);
+        assertEquals(List.of("future", "true", "executor", "false"), log);
     }
 
     @Test

@@ -7,8 +7,8 @@ import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 
-import asyncio.DoneCallback;
 import asyncio.Coroutine;
+import asyncio.DoneCallback;
 import asyncio.Future;
 import java.util.List;
 

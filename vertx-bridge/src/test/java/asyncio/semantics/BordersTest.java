@@ -19,8 +19,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import asyncio.DoneCallback;
 import asyncio.CancelledError;
+import asyncio.DoneCallback;
 import asyncio.ExceptionContext;
 import asyncio.Future;
 import asyncio.KeyboardInterrupt;

@@ -14,11 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import asyncio.WithBlock;
 import asyncio.CancelledError;
 import asyncio.ExceptionGroup;
 import asyncio.GeneratorExit;
 import asyncio.KeyboardInterrupt;
+import asyncio.WithBlock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

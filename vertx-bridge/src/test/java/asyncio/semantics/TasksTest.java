@@ -17,9 +17,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import asyncio.DoneCallback;
 import asyncio.Asyncio;
 import asyncio.CancelledError;
+import asyncio.DoneCallback;
 import asyncio.Future;
 import asyncio.KeyboardInterrupt;
 import asyncio.Task;

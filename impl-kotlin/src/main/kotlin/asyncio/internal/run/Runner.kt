@@ -17,6 +17,7 @@ import asyncio.internal.task.CoroutineImpl
 import asyncio.internal.task.TaskImpl
 import asyncio.internal.task.coroutineThatAwaits
 import asyncio.internal.task.gatherOutcomes
+import asyncio.internal.task.refuseUnawaited
 import asyncio.spi.Errors
 import java.time.Duration
 
@@ -72,7 +73,9 @@ internal class RunnerImpl(
         }
         val loop = ready()
         try {
-            return runMain(loop, loop.newTaskOf(main, TaskOptions.inContext(context ?: this.context!!)))
+            val value = runMain(loop, loop.newTaskOf(main, TaskOptions.inContext(context ?: this.context!!)))
+            refuseUnawaited(value, "run")
+            return value
         } catch (error: Throwable) {
             raised = error
             throw error

@@ -6,19 +6,19 @@ import asyncio.Coroutine
 import asyncio.ValueBlock
 import java.util.concurrent.Callable
 
-/** Runs the body of a [JavaCoroutine]: a [Callable] or [Action]; or a [ValueBlock] or [Block], which is a whole program. */
+/** Runs the body of a [JavaCoroutine]: a [Callable] or [Action]; or a [ValueBlock] or [Block], the forms for blocks. */
 internal fun callJavaBody(body: Any): Any? {
     when (body) {
         is Callable<*> -> return body.call()
         is Action -> body.run()
-        is ValueBlock<*, *> -> return body.call().also { refuseUnawaited(it, "run") }
+        is ValueBlock<*, *> -> return body.call()
         else -> (body as Block<*>).run()
     }
     return null
 }
 
 /** Throws if [value], which the code gave that was passed to [function], is a coroutine that would never run. */
-internal fun refuseUnawaited(
+public fun refuseUnawaited(
     value: Any?,
     function: String,
 ) {

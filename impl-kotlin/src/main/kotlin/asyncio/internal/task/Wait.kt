@@ -40,7 +40,8 @@ internal class Wait<F : Future<*>>(
 
         init {
             // As what it is: where types are unchecked, anything may be in it.
-            for (future in futures as Collection<Any>) {
+            for ((index, future) in (futures as Collection<Any?>).withIndex()) {
+                if (future == null) throw NullPointerException("wait: futures[$index] is null")
                 val own = futureOfThisLoop(future)
                 @Suppress("UNCHECKED_CAST")
                 members.computeIfAbsent(future as F) { Member(own) }

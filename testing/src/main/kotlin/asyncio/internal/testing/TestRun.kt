@@ -6,6 +6,7 @@ import asyncio.EventLoop
 import asyncio.ExceptionContext
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.run.cleanUp
+import asyncio.internal.task.refuseUnawaited
 import asyncio.internal.virtual.describeTasks
 import asyncio.internal.virtual.describeTasksFromOutside
 import asyncio.internal.virtual.unfinishedTasks
@@ -162,7 +163,7 @@ public class TestRun(
     }
 
     public fun <T> runWhole(main: Coroutine<T>): T {
-        val result = runCatching { call(main) }
+        val result = runCatching { call(main).also { refuseUnawaited(it, "run") } }
         val failure = result.exceptionOrNull()
         if (failure == null) endAndCheck() else endAfter(failure)
         return result.getOrThrow()
