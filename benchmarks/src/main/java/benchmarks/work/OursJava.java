@@ -10,6 +10,7 @@ import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.with;
 
+import asyncio.Action;
 import asyncio.Asyncio;
 import asyncio.Coroutine;
 import asyncio.EventLoop;
@@ -25,7 +26,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /** asyncio4j from Java; -Dasyncio.carrier chooses the carrier. */
 public class OursJava extends Work {
-    private static final Runnable NOTHING = () -> {};
+    private static final Action NOTHING = () -> {};
     private static final Duration LATER = Duration.ofSeconds(100);
 
     private EventLoop loop;
@@ -114,7 +115,7 @@ public class OursJava extends Work {
     public void callSoonChain() {
         loop.runUntilComplete(async(() -> {
             var end = loop.<Void>createFuture();
-            loop.callSoon(new Runnable() {
+            loop.callSoon(new Action() {
                 private int left = ops;
 
                 @Override
