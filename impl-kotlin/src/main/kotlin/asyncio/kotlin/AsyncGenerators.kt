@@ -1,8 +1,10 @@
 package asyncio.kotlin
 
+import asyncio.AsCompleted
 import asyncio.AsyncContextManager
 import asyncio.AsyncGenerator
 import asyncio.AsyncIterable
+import asyncio.Future
 import asyncio.internal.task.AsyncGeneratorImpl
 import asyncio.internal.task.GeneratorContextManager
 import asyncio.internal.task.SuspendGeneratorBody
@@ -75,6 +77,9 @@ public fun <T> AsyncIterable<T>.asFlow(): Flow<T> =
             if (items is AsyncGenerator<*>) keeping(error) { await(items.aclose()) }
         }
     }
+
+/** The futures in the order in which they end, as a Flow. [AsCompleted] is an `Iterable` too: this says which is meant. */
+public fun <T> AsCompleted<T>.asFlow(): Flow<Future<T>> = (this as AsyncIterable<Future<T>>).asFlow()
 
 /** The items of a Flow, which is collected while somebody asks for them. To be gone through by one task. */
 public fun <T> Flow<T>.asAsyncIterable(): AsyncIterable<T> =

@@ -67,6 +67,12 @@ public suspend fun <R> taskGroup(block: suspend (TaskGroup) -> R): R? {
 /** Makes a task of [block] that belongs to the group; see [TaskGroup.createTask]. */
 public fun <T> TaskGroup.createTask(block: suspend () -> T): Task<T> = createTask(coroutine(block))
 
+/** [createTask] with a name. */
+public fun <T> TaskGroup.createTask(
+    name: String,
+    block: suspend () -> T,
+): Task<T> = createTask(coroutine(block), name)
+
 /**
  * Waits for [awaitable], which is cancelled when the time is over; see [Asyncio.waitFor]. Python: `asyncio.wait_for`.
  *
@@ -84,6 +90,12 @@ public suspend fun <F : Future<*>> wait(
     timeout: Duration? = null,
     returnWhen: ReturnWhen = ReturnWhen.ALL_COMPLETED,
 ): DoneAndPending<F> = await(Asyncio.wait(futures, timeout?.toJavaDuration(), returnWhen))
+
+/** For `val (done, pending) = wait(tasks)`. */
+public operator fun <F : Future<*>> DoneAndPending<F>.component1(): MutableSet<F> = done()
+
+/** For `val (done, pending) = wait(tasks)`. */
+public operator fun <F : Future<*>> DoneAndPending<F>.component2(): MutableSet<F> = pending()
 
 /** Gives [awaitables] in the order in which they end; see [Asyncio.asCompleted]. Python: `asyncio.as_completed`. */
 public fun <T> asCompleted(

@@ -11,6 +11,7 @@ import asyncio.internal.task.SuspendAwaitable
 import asyncio.internal.task.SuspendCoroutine
 import asyncio.internal.task.sleepNanos
 import java.util.concurrent.Callable
+import java.util.concurrent.CompletionStage
 import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
 import kotlin.time.Duration
 
@@ -46,6 +47,9 @@ public suspend fun <T> await(awaitable: Awaitable<T>): T =
 @JvmName("awaitThis")
 public suspend fun <T> Awaitable<T>.await(): T = await(this)
 
+/** Waits for one of Java's own futures; see [Asyncio.wrapFuture]. */
+public suspend fun <T> await(stage: CompletionStage<T>): T = await(Asyncio.wrapFuture(stage))
+
 /**
  * Waits for [delay]; zero or less lets every other ready piece of code run once. Python: `asyncio.sleep`.
  *
@@ -62,6 +66,9 @@ public fun <T> runAsyncio(main: suspend () -> T): T = Asyncio.run(coroutine(main
 
 /** Makes a task of [block], which starts soon; see [Asyncio.createTask]. Python: `asyncio.create_task`. */
 public fun <T> createTask(block: suspend () -> T): Task<T> = Asyncio.createTask(coroutine(block))
+
+/** Makes a task of [coroutine], which starts soon; see [Asyncio.createTask]. Python: `asyncio.create_task`. */
+public fun <T> createTask(coroutine: Coroutine<T>): Task<T> = Asyncio.createTask(coroutine)
 
 /** [createTask] with a name. */
 public fun <T> createTask(

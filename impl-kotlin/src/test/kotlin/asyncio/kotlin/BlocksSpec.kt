@@ -18,6 +18,8 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.toList
+import java.util.concurrent.CompletableFuture
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.milliseconds
@@ -31,6 +33,26 @@ class BlocksSpec :
         fun now() = Asyncio.getRunningLoop().time()
 
         fun requests() = Asyncio.currentTask()!!.cancelling()
+
+        test("a group names tasks, wait gives done and pending apart, and a flow has futures as they end") {
+            runVirtually {
+                val tasks =
+                    taskGroup { group ->
+                        listOf(
+                            group.createTask("slow") { sleep(2.seconds) },
+                            group.createTask("fast") { sleep(1.seconds) },
+                        ).also { all ->
+                            asCompleted(all).asFlow().toList() shouldContainExactly listOf(all[1], all[0])
+                        }
+                    }!!
+                tasks.map { it.name } shouldContainExactly listOf("slow", "fast")
+                val late = createTask(coroutine { sleep(1.seconds) })
+                val (done, pending) = wait(tasks + late, Duration.ZERO)
+                done shouldBe tasks.toSet()
+                pending shouldBe setOf(late)
+                await(CompletableFuture.completedFuture("Java's")) shouldBe "Java's"
+            }
+        }
 
         // ---- timeout
 
