@@ -4,6 +4,7 @@ import asyncio.Asyncio
 import asyncio.Awaitable
 import asyncio.Coroutine
 import asyncio.Future
+import asyncio.Outcome
 import asyncio.Task
 import asyncio.TaskOptions
 import asyncio.internal.task.JavaCoroutine
@@ -72,6 +73,12 @@ public fun <T> createTask(coroutine: Coroutine<T>): Task<T> = Asyncio.createTask
 
 /** [createTask] with a name. */
 public fun <T> createTask(
+    coroutine: Coroutine<T>,
+    name: String,
+): Task<T> = Asyncio.createTask(coroutine, name)
+
+/** [createTask] with a name. */
+public fun <T> createTask(
     name: String,
     block: suspend () -> T,
 ): Task<T> = Asyncio.createTask(coroutine(block), name)
@@ -87,6 +94,14 @@ public fun <T> gather(vararg awaitables: Awaitable<out T>): Future<List<T>> = As
 
 /** [gather] of any number. */
 public fun <T> gather(awaitables: Iterable<Awaitable<out T>>): Future<List<T>> = Asyncio.gather(awaitables)
+
+/** Waits for all, and tells how each one ended; see [Asyncio.gatherOutcomes]. Python: `gather(…, return_exceptions=True)`. */
+public fun <T> gatherOutcomes(vararg awaitables: Awaitable<out T>): Future<List<Outcome<T>>> =
+    Asyncio.gatherOutcomes(awaitables.asList())
+
+/** [gatherOutcomes] of any number. */
+public fun <T> gatherOutcomes(awaitables: Iterable<Awaitable<out T>>): Future<List<Outcome<T>>> =
+    Asyncio.gatherOutcomes(awaitables)
 
 /** Runs blocking code in the loop's pool of threads. Python: `asyncio.to_thread`. */
 public suspend fun <T> toThread(call: () -> T): T = await(Asyncio.toThread(Callable { call() }))

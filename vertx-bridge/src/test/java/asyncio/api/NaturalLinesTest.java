@@ -16,7 +16,7 @@ import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,18 +42,28 @@ class NaturalLinesTest {
         assertEquals("", String.join("\n", said));
     }
 
-    static Stream<Mistake> mistakesForJavac() {
-        return mistakes().filter(mistake -> mistake.judge.equals("javac"));
-    }
-
     @ParameterizedTest
-    @MethodSource("mistakesForJavac")
-    void javacRefuses(Mistake mistake) {
-        for (int release : releases().toArray()) {
-            var said = String.join(
-                    "\n", JavaLines.compile(List.of(mistake.line), release, JavaLines.newDirectory(directory)));
-            assertTrue(said.contains(mistake.message), () -> "javac " + release + " says: " + said);
+    @MethodSource("releases")
+    void javacRefusesMistakes(int release) {
+        var mistakes =
+                mistakes().filter(mistake -> mistake.judge.equals("javac")).toList();
+        // javac looks at exceptions only in classes that are right otherwise.
+        var groups = mistakes.stream().collect(Collectors.partitioningBy(Mistake::isAboutExceptions));
+        var said = new ArrayList<String>();
+        for (var group : groups.values()) {
+            var lines = group.stream().map(Mistake::line).toList();
+            said.addAll(JavaLines.compile(lines, release, JavaLines.newDirectory(directory)));
         }
+        var accepted = new ArrayList<String>();
+        for (var mistake : mistakes) {
+            var about = said.stream()
+                    .filter(text -> text.endsWith(" | " + mistake.line))
+                    .toList();
+            if (about.stream().noneMatch(text -> text.contains(mistake.message))) {
+                accepted.add(mistake + "\n    but: " + about);
+            }
+        }
+        assertEquals("", String.join("\n", accepted));
     }
 
     @Test
@@ -86,7 +96,7 @@ class NaturalLinesTest {
 
     @Test
     void thereAreEnoughMistakes() {
-        assertTrue(mistakes().count() >= 25);
+        assertTrue(mistakes().count() >= 25, "too few");
     }
 
     private static Stream<Mistake> mistakes() {
@@ -125,6 +135,10 @@ class NaturalLinesTest {
     }
 
     record Mistake(String judge, String message, String line) {
+        boolean isAboutExceptions() {
+            return message.startsWith("unreported") || message.startsWith("never thrown");
+        }
+
         static Mistake parse(String text) {
             int colon = text.indexOf(": ");
             int bar = text.indexOf(" | ");
