@@ -45,6 +45,15 @@ enum Peer {
             100_000,
             List.of(Peer.OPENS, "-Dasyncio.carrier=loop"),
             EnumSet.allOf(Row.class)),
+    JAVA_WATCHED(
+            "java",
+            "asyncio4j, Java, with -ea",
+            OursJava.class,
+            OursJavaHttp.class,
+            100_000,
+            // What nobody awaits is reported then.
+            List.of(Peer.OPENS, "-Dasyncio.carrier=loop", "-ea:asyncio..."),
+            EnumSet.of(SLEEP0, CREATE, GATHER, LOCK)),
     JAVA_VIRTUAL(
             "java",
             "asyncio4j, Java, without the flag",

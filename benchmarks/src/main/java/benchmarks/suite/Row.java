@@ -6,10 +6,10 @@ import java.util.Set;
 
 /** What is measured: a row of the table. Rows that are measured by the benchmark of a peer carry its name. */
 enum Row {
-    SLEEP0("sleep0", "await(sleep(0))", Unit.MICROSECONDS),
+    SLEEP0("sleep0", "await(sleep(ZERO))", Unit.MICROSECONDS),
     CREATE("createAndAwait", "await(createTask(…))", Unit.MICROSECONDS),
     GATHER("gatherAtOnce", "gather of 1,000 that return at once, per task", Unit.MICROSECONDS),
-    GATHER_SLEEPERS("gatherSleepers", "gather of 1,000 that sleep(0), per task", Unit.MICROSECONDS),
+    GATHER_SLEEPERS("gatherSleepers", "gather of 1,000 that sleep(ZERO), per task", Unit.MICROSECONDS),
     FUTURE("callbackSetsFuture", "await of a future that a callback sets", Unit.MICROSECONDS),
     CALL_SOON("callSoonChain", "callSoon", Unit.MICROSECONDS),
     CALL_LATER("callLaterAndCancel", "callLater and cancel", Unit.MICROSECONDS),

@@ -1,5 +1,7 @@
 package asyncio.internal.debug
 
+import asyncio.internal.task.CoroutineImpl
+
 /**
  * The names of the functions that make coroutines. They are looked up by the class of the coroutine's body, of which each
  * place in the source has one: the stack is looked at when the first coroutine of a place is made.
@@ -18,7 +20,8 @@ internal object Functions {
     }
 
     /** Such as `Shop.greet`. */
-    fun nameOf(bodyClass: Class<*>): String = names.get(bodyClass)
+    fun nameOf(bodyClass: Class<*>): String =
+        if (CoroutineImpl::class.java.isAssignableFrom(bodyClass)) simpleName(bodyClass.name) else names.get(bodyClass)
 
     /** For the user's body the user's function; for one of the library's the function of the library that makes it. */
     private fun nameOfMaker(bodyClass: Class<*>): String {

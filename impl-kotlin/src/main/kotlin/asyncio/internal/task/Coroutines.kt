@@ -44,9 +44,7 @@ internal abstract class CoroutineImpl<T>(
     private var watch: Unawaited.Watch? = null
 
     init {
-        val function = classOf(body)
-        Functions.note(function)
-        if (Unawaited.isOnSomewhere) watch = Unawaited.watch(this, ownName ?: function)
+        if (Unawaited.isOnSomewhere) watch = Unawaited.watch(this, ownName ?: classOf(body))
     }
 
     /** What tells where it was made: the class of a body of the user's, or else its own. Also called before it is made. */
@@ -184,6 +182,10 @@ internal fun raisedByCoroutine(end: StopIteration) = IllegalStateException("coro
 internal class JavaCoroutine<T>(
     body: Any,
 ) : CoroutineImpl<T>(body) {
+    init {
+        Functions.note(body.javaClass)
+    }
+
     override fun classOf(body: Any): Class<*> = body.javaClass
 
     override fun startIn(
@@ -227,6 +229,10 @@ internal fun <T> coroutineThatAwaits(awaitable: Awaitable<T>): CoroutineImpl<T> 
 internal class SuspendCoroutine<T>(
     body: suspend () -> T,
 ) : CoroutineImpl<T>(body) {
+    init {
+        Functions.note(body.javaClass)
+    }
+
     override fun classOf(body: Any): Class<*> = body.javaClass
 
     override fun startIn(
