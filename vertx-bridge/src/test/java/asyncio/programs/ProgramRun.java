@@ -101,6 +101,8 @@ final class ProgramRun {
     static List<String> traceOf(List<Statement> program, Carrier carrier, Bodies bodies) {
         var loop = new VirtualLoop(carrier);
         loop.setExceptionHandler((it, context) -> {});
+        // Random programs forget many coroutines, and looking for them takes a garbage collection each time.
+        loop.watchUnawaited(false);
         try (loop) {
             var run = new ProgramRun(loop, bodies);
             run.run(program);

@@ -511,12 +511,12 @@ public open class EventLoopImpl(
     override fun setDebug(enabled: Boolean) {
         if (enabled == getDebug()) return
         debugging = if (enabled) Debugging() else null
-        if (enabled) watchUnawaited()
+        if (enabled) watchUnawaited(true)
     }
 
-    /** Reports the coroutines that nobody awaits, from now on. */
-    public fun watchUnawaited() {
-        if (unawaited == null) unawaited = Unawaited.forWatchedLoop()
+    /** Reports the coroutines that nobody awaits, from now on; or, if not [enabled], none any more. */
+    public fun watchUnawaited(enabled: Boolean) {
+        unawaited = if (enabled) unawaited ?: Unawaited.forWatchedLoop() else null
     }
 
     override fun getDebug(): Boolean = debugging != null

@@ -42,7 +42,7 @@ public class TestRun(
             TestLoopImpl()
         }
 
-    private val machine = (loop as EventLoopImpl).also { it.watchUnawaited() }
+    private val machine = (loop as EventLoopImpl).also { it.watchUnawaited(true) }
 
     /** What runs as a part of the test, with whatever it throws. */
     public fun interface Part<T> {

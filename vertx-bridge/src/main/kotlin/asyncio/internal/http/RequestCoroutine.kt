@@ -67,7 +67,11 @@ internal abstract class RequestCoroutine<T>(
         watch = null
     }
 
-    override fun doAwait(): T = coroutine { perform() }.doAwait()
+    override fun doAwait(): T {
+        // Also where the await is refused: whoever awaits it is told then.
+        endWatch()
+        return coroutine { perform() }.doAwait()
+    }
 
     override fun awaitIn(continuation: Continuation<T>): Any? {
         val performing: suspend () -> T = { perform() }

@@ -62,7 +62,7 @@ private class Server(
                     self
                 }
 
-                "await" -> {
+                "doAwait" -> {
                     times.add(now())
                     headers.add(sent)
                     asyncio.Asyncio.await(coroutine(answers[times.size - 1]))
