@@ -101,7 +101,8 @@ public final class Asyncio {
      * <p>The first Ctrl-C cancels {@code main}, so that its {@code finally} blocks run; the second ends the program at
      * once. An interrupt of the calling thread cancels {@code main} too.
      *
-     * @throws IllegalStateException if a loop runs in this thread already
+     * @throws IllegalStateException if a loop runs in this thread already, or if the result is a coroutine that was not
+     *     awaited, and so would never run
      * @throws CancelledError if {@code main} was cancelled
      * @throws KeyboardInterrupt if it was cancelled by Ctrl-C
      */
@@ -612,6 +613,7 @@ public final class Asyncio {
     /** The next item of {@code iterator}, or {@code end} if there are no more. Python: {@code anext(iterator, end)}. */
     @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> anext(AsyncIterator<? extends T> iterator, T end) {
+        notNull(iterator, "anext", "iterator");
         return async(() -> {
             try {
                 return iterator.anext().doAwait();

@@ -27,8 +27,10 @@ public interface Coroutine<T extends @Nullable Object> extends Awaitable<T> {
     T doAwait();
 
     /**
-     * The name of the function that made it, such as {@code Shop.greet}, for people: it is looked for when somebody
-     * asks. Python: {@code coroutine.__qualname__}.
+     * The name of the function that made it, such as {@code Shop.greet}, for people. The library finds it when the
+     * first coroutine of a place in the source is made. Python: {@code coroutine.__qualname__}.
+     *
+     * @return the name; of an implementation of your own the name of its class
      */
     default String name() {
         return getClass().getSimpleName();

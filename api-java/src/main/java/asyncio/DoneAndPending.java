@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * What {@link Asyncio#wait} gives: which of its futures are done, and which are not. Each set is in the order in which
- * they were given, and is the caller's: {@code pending.add(…)} is as good as in Python.
+ * they were given, and belongs to the caller, who may change it.
  *
  * @param done those that are done, whatever their outcome
  * @param pending the others; nothing has happened to them

@@ -8,7 +8,7 @@ package asyncio;
 @FunctionalInterface
 public interface DoneCallback<F> {
     /**
-     * Hears that {@code future} is done, in the loop.
+     * Runs in the loop, after {@code future} is done.
      *
      * @throws Exception what is reported to the loop's exception handler
      */

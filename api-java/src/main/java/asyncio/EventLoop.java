@@ -174,9 +174,9 @@ public interface EventLoop extends AutoCloseable {
 
     /**
      * Turns debug mode on or off: tasks, futures and callbacks remember where they were made, and reports show it;
-     * coroutines that nobody awaited are reported; steps and callbacks that take longer than
-     * {@link #getSlowCallbackDuration()} are logged. New loops begin with the system property {@code asyncio.debug}.
-     * Python: {@code set_debug}.
+     * coroutines that nobody awaited are reported (where assertions are on, and in tests of {@code asyncio4j-testing},
+     * without debug mode as well); steps and callbacks that take longer than {@link #getSlowCallbackDuration()} are
+     * logged. New loops begin with the system property {@code asyncio.debug}. Python: {@code set_debug}.
      */
     void setDebug(boolean enabled);
 

@@ -31,7 +31,8 @@ public interface Runner extends AutoCloseable {
     /**
      * Runs {@code main} and gives its result. Ctrl-C and interrupts do what they do in {@link Asyncio#run(Coroutine)}.
      *
-     * @throws IllegalStateException if a loop runs in this thread already, or if the runner is closed
+     * @throws IllegalStateException if a loop runs in this thread already, if the runner is closed, or if the result is
+     *     a coroutine that was not awaited, and so would never run
      */
     <T extends @Nullable Object> T run(Coroutine<T> main);
 

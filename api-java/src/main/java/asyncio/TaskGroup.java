@@ -35,8 +35,8 @@ public interface TaskGroup extends AsyncContextManager<TaskGroup> {
      */
     <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine);
 
-    /** {@link #createTask(Coroutine)} with a name. */
-    <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name);
+    /** {@link #createTask(Coroutine)} with a name; null for one that is made up. */
+    <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name);
 
     /** {@link #createTask(Coroutine)} with a name, a context, or an eager start. */
     <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options);

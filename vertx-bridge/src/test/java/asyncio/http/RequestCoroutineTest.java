@@ -10,12 +10,17 @@ import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.waitFor;
 import static asyncio.Asyncio.with;
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import asyncio.CancelledError;
 import asyncio.Task;
+import asyncio.TimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -31,7 +36,11 @@ class RequestCoroutineTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(request -> request.response().end(request.path()));
+        server = TestServer.start(request -> {
+            if (!request.path().equals("/never")) {
+                request.response().end(request.path());
+            }
+        });
     }
 
     @AfterAll
@@ -89,8 +98,9 @@ class RequestCoroutineTest {
                     "ClientSession.request",
                     session.request("PURGE", server.url("/")).name());
             await(await(request).text());
-            var refused = assertThrows(IllegalStateException.class, () -> await(createTask(request)));
+            var refused = assertThrows(IllegalStateException.class, () -> await(request));
             assertTrue(refused.getMessage().contains("a request is sent once"), refused::getMessage);
+            assertThrows(IllegalStateException.class, () -> createTask(request));
             assertThrows(IllegalStateException.class, () -> request.header("a", "b"));
         });
     }
@@ -110,6 +120,45 @@ class RequestCoroutineTest {
         });
         assertEquals(List.of(), reports);
         assertEquals(before, server.connections());
+    }
+
+    @Test
+    void oneWhoseTaskIsCancelledBeforeItBeginsIsClosed() {
+        int before = server.connections();
+        var reports = withSession(session -> {
+            var request = session.get(server.url("/"));
+            var task = createTask(request);
+            task.cancel();
+            assertThrows(CancelledError.class, () -> await(task));
+            assertThrows(IllegalStateException.class, () -> createTask(request));
+            assertThrows(TimeoutException.class, () -> await(waitFor(session.get(server.url("/")), ZERO)));
+        });
+        assertEquals(List.of(), reports);
+        assertEquals(before, server.connections());
+    }
+
+    @Test
+    void itCanBeDrivenByHandFromTheStart() {
+        var reports = withSession(session -> {
+            var request = session.get(server.url("/"));
+            var refused = assertThrows(IllegalStateException.class, () -> request.send("value"));
+            assertEquals("can't send a value to a just-started coroutine", refused.getMessage());
+            assertEquals("/", await(await(request).text()));
+            var ended = session.get(server.url("/"));
+            var error = new IllegalArgumentException("no");
+            assertSame(error, assertThrows(IllegalArgumentException.class, () -> ended.raise(error)));
+            assertThrows(IllegalStateException.class, () -> await(ended));
+        });
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void aTimeoutSaysItsName() {
+        withSession(session -> {
+            var raised = assertThrows(
+                    TimeoutException.class, () -> await(waitFor(session.get(server.url("/never")), ofMillis(20))));
+            assertEquals("ClientSession.get did not end within 20 ms", raised.getMessage());
+        });
     }
 
     @Test

@@ -1,6 +1,7 @@
 package asyncio.semantics;
 
 import static asyncio.Asyncio.async;
+import static asyncio.Asyncio.asyncGenerator;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.run;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import asyncio.AsyncGenerator;
 import asyncio.Coroutine;
 import asyncio.Lock;
 import asyncio.Queue;
@@ -44,12 +46,37 @@ class UnawaitedTest extends OnLoop {
             assertEquals(
                     "UnawaitedTest.itsNameIsThatOfTheFunctionThatMadeIt",
                     used(async(() -> {})).name());
+            assertEquals(
+                    "UnawaitedTest.OrderProvider.load",
+                    used(OrderProvider.load()).name());
             assertEquals("Asyncio.sleep", used(sleep(ofMillis(1))).name());
             assertEquals("Lock.acquire", used(Lock.create().acquire()).name());
             assertEquals("Queue.get", used(Queue.create().get()).name());
             assertEquals(
                     "Asyncio.toThread", used(asyncio.Asyncio.toThread(() -> 1)).name());
         });
+    }
+
+    private static final class OrderProvider {
+        static Coroutine<Integer> load() {
+            return async(() -> 1);
+        }
+    }
+
+    @Test
+    void whatAGeneratorGivesHasTheNameOfTheMethod() {
+        inLoopWithReports(() -> {
+            AsyncGenerator<Integer> numbers = asyncGenerator(out -> out.yield(1));
+            numbers.aclose();
+            numbers.athrow(new IllegalStateException());
+            numbers.asend(null);
+        });
+        assertEquals(
+                List.of(
+                        "Coroutine 'AsyncGenerator.aclose'" + NEVER,
+                        "Coroutine 'AsyncGenerator.athrow'" + NEVER,
+                        "Coroutine 'AsyncGenerator.asend'" + NEVER),
+                messages());
     }
 
     /** The field of an Inner is closed, so that only the method counts. */

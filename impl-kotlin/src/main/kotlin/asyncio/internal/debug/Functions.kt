@@ -71,12 +71,16 @@ internal object Functions {
             else -> name.substringBefore('$')
         }
 
-    /** Without the package, the numbers of classes without a name, and the endings that only the compiler or we give. */
-    private fun simpleName(className: String): String =
-        className
+    /** Without the package, without the numbers of classes that have no name, and of ours without the endings of internals. */
+    private fun simpleName(className: String): String {
+        val isOurs = isOurs(className)
+        return className
             .substringAfterLast('.')
             .substringBefore("\$\$Lambda")
             .split('$')
             .filterNot { it.isEmpty() || it.first().isDigit() }
-            .joinToString(".") { if (it.endsWith("Provider")) "Asyncio" else it.removeSuffix("Impl") }
+            .joinToString(".") { if (isOurs) nameInApi(it) else it }
+    }
+
+    private fun nameInApi(name: String) = if (name.endsWith("Provider")) "Asyncio" else name.removeSuffix("Impl")
 }

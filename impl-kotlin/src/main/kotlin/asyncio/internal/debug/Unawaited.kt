@@ -9,7 +9,8 @@ import java.lang.ref.WeakReference
 
 /**
  * The coroutines that code of one loop, or code outside of any, has made and that nobody has awaited yet, made task of, or
- * closed. They are reported when they are garbage; those of a loop when it closes, at the latest.
+ * closed. They are reported when they are garbage; those of a loop when it closes, at the latest. A coroutine that something
+ * still holds then is not reported: it may be awaited later.
  *
  * It is on in debug mode, in tests, and where assertions are. The cost of a coroutine is a weak reference in an array, which
  * is cleared when the coroutine starts; what has started is taken out when the array is full.
@@ -59,14 +60,14 @@ public class Unawaited private constructor() {
     public class Watch internal constructor(
         coroutine: OneShot,
         /** Its name, or the class of its body; see [Functions]. */
-        private val function: Any,
+        internal var function: Any,
         private val origin: List<StackTraceElement>?,
         queue: ReferenceQueue<OneShot>,
     ) : WeakReference<OneShot>(coroutine, queue) {
-        internal var ended = false
+        @Volatile internal var ended = false
             private set
 
-        /** It is in good hands. */
+        /** The coroutine was awaited, made a task of, or closed. */
         public fun end() {
             ended = true
             clear()
@@ -76,7 +77,7 @@ public class Unawaited private constructor() {
         internal fun report(loop: EventLoopImpl?) {
             if (ended) return
             ended = true
-            val name = if (function is Class<*>) Functions.nameOf(function) else function
+            val name = (function as? Class<*>)?.let(Functions::nameOf) ?: function
             val place = origin?.firstOrNull()?.let { ", made at $it," } ?: ""
             val message = "Coroutine '$name'$place was never awaited, and so never ran"
             if (loop == null) return logger.log(System.Logger.Level.ERROR, message)
@@ -108,8 +109,10 @@ public class Unawaited private constructor() {
             return Unawaited()
         }
 
-        /** The same of those that were made outside of any loop: the log is told, for they are no loop's. */
-        internal fun pollCollectedOutside(): Runnable? = outside.pollCollected(null)
+        /** Logs those of no loop that are garbage. From any thread. */
+        internal fun logCollectedOutside() {
+            while (true) (outside.pollCollected(null) ?: return).run()
+        }
 
         private val logger = System.getLogger("asyncio")
 

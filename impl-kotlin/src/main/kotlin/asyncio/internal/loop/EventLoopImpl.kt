@@ -137,6 +137,9 @@ public open class EventLoopImpl(
     @JvmField internal var unawaited: Unawaited? = if (isDetached) null else Unawaited.forNewLoop()
     private var slowAfter = 100_000_000L
 
+    /** Whether [unawaited] is there only because of debug mode. */
+    private var debugWatches = false
+
     /** See [setBlockedLoopDuration]. */
     @Volatile internal var blockedAfterNanos: Long = Watchdog.blockedAfter
         private set
@@ -511,11 +514,17 @@ public open class EventLoopImpl(
     override fun setDebug(enabled: Boolean) {
         if (enabled == getDebug()) return
         debugging = if (enabled) Debugging() else null
-        if (enabled) watchUnawaited(true)
+        if (enabled && unawaited == null) {
+            watchUnawaited(true)
+            debugWatches = true
+        } else if (debugWatches) {
+            watchUnawaited(false)
+        }
     }
 
     /** Reports the coroutines that nobody awaits, from now on; or, if not [enabled], none any more. */
     public fun watchUnawaited(enabled: Boolean) {
+        debugWatches = false
         unawaited = if (enabled) unawaited ?: Unawaited.forWatchedLoop() else null
     }
 
@@ -691,8 +700,10 @@ public open class EventLoopImpl(
     }
 
     private fun pollCollected(): Runnable? =
-        failures.pollCollected() ?: asyncGenerators.pollCollected()
-            ?: unawaited?.let { it.pollCollected(this) ?: Unawaited.pollCollectedOutside() }
+        failures.pollCollected() ?: asyncGenerators.pollCollected() ?: unawaited?.let {
+            Unawaited.logCollectedOutside()
+            it.pollCollected(this)
+        }
 
     /** The same for a loop that waits, which would learn of it only when it has something else to do. From any thread. */
     internal fun lookForCollectedFromOutside() {

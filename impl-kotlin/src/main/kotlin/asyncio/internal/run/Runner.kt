@@ -13,7 +13,7 @@ import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.Contexts
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.RunningLoops
-import asyncio.internal.task.CoroutineImpl
+import asyncio.internal.task.OneShot
 import asyncio.internal.task.TaskImpl
 import asyncio.internal.task.coroutineThatAwaits
 import asyncio.internal.task.gatherOutcomes
@@ -66,7 +66,7 @@ internal class RunnerImpl(
         context: ContextImpl?,
         main: Coroutine<T>,
     ): T {
-        (main as? CoroutineImpl)?.noticed()
+        (main as? OneShot)?.noticed()
         check(RunningLoops.current() == null) {
             "run() cannot be called from a running event loop: here a loop runs already, so await the coroutine" +
                 " instead, or start it with createTask(…)"

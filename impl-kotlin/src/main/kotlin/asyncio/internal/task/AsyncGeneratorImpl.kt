@@ -39,6 +39,10 @@ internal class GeneratorCall<T>(
 
     override val home: EventLoopImpl? get() = body.loop?.takeIf { it.isDetached }
 
+    init {
+        watchAs(ownName)
+    }
+
     override val ownName: String
         get() =
             when (kind) {

@@ -1,6 +1,5 @@
 package asyncio.internal.task
 
-import asyncio.Awaitable
 import asyncio.Coroutine
 import asyncio.StopIteration
 import asyncio.internal.context.Mdc
@@ -10,9 +9,7 @@ import asyncio.internal.fiber.Fiber
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.RunningLoops
 import asyncio.internal.loop.detachedLoop
-import asyncio.kotlin.await
 import java.lang.ref.Reference
-import java.util.concurrent.Callable
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
@@ -89,9 +86,16 @@ internal abstract class CoroutineImpl<T>(
 
     override fun name(): String = ownName ?: Functions.nameOf(function)
 
-    /** Somebody awaits or runs it, and is told if that is refused. */
-    fun noticed() {
+    final override fun noticed() {
         watch?.let(::endWatch)
+    }
+
+    /** It was claimed, and is cancelled before it begins. */
+    open fun unbegun(): Unit = Unit
+
+    /** For one whose [ownName] is not known before its class is made. */
+    protected fun watchAs(name: String) {
+        watch?.function = name
     }
 
     /** The steps of the Java body that awaits it. */
@@ -216,14 +220,6 @@ internal class JavaCoroutine<T>(
             throw raisedByCoroutine(end)
         }
 }
-
-/** A coroutine that awaits something of another kind. */
-internal fun <T> coroutineThatAwaits(awaitable: Awaitable<T>): CoroutineImpl<T> =
-    if (awaitable is SuspendAwaitable) {
-        SuspendCoroutine { await(awaitable) }
-    } else {
-        JavaCoroutine(Callable { awaitable.doAwait() })
-    }
 
 /** A coroutine whose body is a suspend function, and costs no thread of any kind. */
 internal class SuspendCoroutine<T>(

@@ -38,7 +38,7 @@ internal class Gather<T, R>(
         children.ensureCapacity(number)
         val known = IdentityHashMap<Awaitable<out T>, FutureImpl<out T>>(number)
         for ((index, awaitable) in awaitables.withIndex()) {
-            notNull(awaitable, "gather", index)
+            notNull(awaitable, if (failFast) "gather" else "gatherOutcomes", index)
             var child = known[awaitable]
             if (child == null) {
                 child = loop.ensureFuture(awaitable)

@@ -25,7 +25,7 @@ public fun refuseUnawaited(
     if (value !is OneShot || !value.isCreated) return
     val advice =
         when (function) {
-            "run" -> "Pass the coroutine itself, as in run(main()), or await it: run(() -> await(main()))"
+            "run" -> "Await it there, as in run(() -> await(main())), or pass the coroutine itself, as in run(main())"
             "toThread" -> "toThread is for blocking code, which cannot await; a coroutine is awaited in the loop"
             else -> "Await it: $function(…, () -> await(…))"
         }

@@ -111,7 +111,10 @@ public abstract class Steps<T> internal constructor(
         val body = top!!
         top = null
         val raise = takeRaise()
-        if (raise != null) throw raise
+        if (raise != null) {
+            coroutine!!.unbegun()
+            throw raise
+        }
         val value = coroutine!!.startIn(this, body)
         @Suppress("UNCHECKED_CAST")
         if (value !== COROUTINE_SUSPENDED) finish(Result.success(value as T)) else resumeFibers()

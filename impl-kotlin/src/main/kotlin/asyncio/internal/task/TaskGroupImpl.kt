@@ -55,8 +55,8 @@ internal class TaskGroupImpl : TaskGroup {
 
     override fun <T> createTask(
         coroutine: Coroutine<T>,
-        name: String,
-    ): Task<T> = createTask(coroutine, TaskOptions.named(name))
+        name: String?,
+    ): Task<T> = createTask(coroutine, if (name == null) TaskOptions.NONE else TaskOptions.named(name))
 
     override fun <T> createTask(
         coroutine: Coroutine<T>,

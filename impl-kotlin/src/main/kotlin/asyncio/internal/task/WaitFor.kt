@@ -2,6 +2,7 @@ package asyncio.internal.task
 
 import asyncio.Awaitable
 import asyncio.CancelledError
+import asyncio.Coroutine
 import asyncio.TimeoutException
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
@@ -41,7 +42,7 @@ internal class WaitFor<T>(
 
     private fun subject() =
         when (val awaitable = awaitable) {
-            is CoroutineImpl -> awaitable.name()
+            is Coroutine -> awaitable.name()
             is TaskImpl -> "Task '${awaitable.name}'"
             else -> "What is waited for"
         }

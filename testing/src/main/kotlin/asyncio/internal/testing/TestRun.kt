@@ -85,7 +85,12 @@ public class TestRun(
                             reported.size,
                             "thing",
                         )} that the test did not" +
-                            " expect:" + reported.joinToString("") { "\n  ${it.message()}: ${it.exception()}" } +
+                            " expect:" +
+                            reported.joinToString("") {
+                                "\n  ${it.message()}${it.exception()?.let { error ->
+                                    ": $error"
+                                } ?: ""}"
+                            } +
                             "\n(TestLoop.takeReports() takes what is expected.)",
                     )
                 }

@@ -48,9 +48,9 @@ internal abstract class RequestCoroutine<T>(
 
     final override fun name(): String = name
 
-    /** Whoever awaits it takes care of it now. */
+    /** Throws if it was awaited or closed before. */
     protected fun checkCreated() {
-        endWatch()
+        noticed()
         check(state != State.AWAITED) { "$this was awaited already: ${onceOnly()}" }
         check(state != State.CLOSED) { "cannot await $this: it was closed" }
     }
@@ -59,17 +59,18 @@ internal abstract class RequestCoroutine<T>(
         state = State.AWAITED
     }
 
-    protected fun checkMayChange(): Unit =
-        check(isCreated) { "$this was awaited already, and cannot be changed any more" }
+    protected fun checkMayChange() {
+        check(state != State.AWAITED) { "$this was awaited already, and cannot be changed any more" }
+        check(state != State.CLOSED) { "$this was closed, and cannot be changed any more" }
+    }
 
-    private fun endWatch() {
+    final override fun noticed() {
         watch?.end()
         watch = null
     }
 
     override fun doAwait(): T {
-        // Also where the await is refused: whoever awaits it is told then.
-        endWatch()
+        noticed()
         return coroutine { perform() }.doAwait()
     }
 
@@ -78,14 +79,21 @@ internal abstract class RequestCoroutine<T>(
         return performing.startCoroutineUninterceptedOrReturn(continuation)
     }
 
-    final override fun send(value: Any?): Any? = hand().send(value)
+    final override fun send(value: Any?): Any? {
+        check(value == null || !isCreated) { "can't send a value to a just-started coroutine" }
+        return hand().send(value)
+    }
 
-    final override fun raise(error: Throwable): Any? = hand().raise(error)
+    final override fun raise(error: Throwable): Any? {
+        if (!isCreated) return hand().raise(error)
+        close()
+        throw error
+    }
 
     private fun hand() = hand ?: coroutine { perform() }.also { hand = it }
 
     final override fun close() {
-        endWatch()
+        noticed()
         hand?.close()
         if (!isCreated) return
         state = State.CLOSED

@@ -1,5 +1,6 @@
 package asyncio.internal.http
 
+import asyncio.CancelledError
 import asyncio.Timeout
 import asyncio.TimeoutException
 import asyncio.http.ClientHandler
@@ -158,7 +159,7 @@ internal class Sending(
                 block()
             }
         } catch (error: TimeoutException) {
-            if (own?.expired() != true) throw error
+            if (own?.expired() != true || error.cause !is CancelledError) throw error
             throw TimeoutException("${hop.describe()}: no response within the total of ${shown(total.limit)}")
         } finally {
             total.target = null

@@ -1,5 +1,6 @@
 package asyncio.internal.http.mock
 
+import asyncio.CancelledError
 import asyncio.Future
 import asyncio.Task
 import asyncio.Timeout
@@ -117,7 +118,7 @@ internal class MockExchange(
                 answer()
             }
         } catch (error: TimeoutException) {
-            if (own?.expired() != true) throw error
+            if (own?.expired() != true || error.cause !is CancelledError) throw error
             if (silent) throw SocketTimeoutException(silence())
             if (total?.isOver != true) throw error
             throw TimeoutException("${describe()}: no response within the total of ${shown(total.limit)}")
