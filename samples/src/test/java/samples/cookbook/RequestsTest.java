@@ -15,22 +15,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import samples.LocalServer;
+import samples.http.FirstRequest;
 
 /** First steps. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RequestsTest {
 
     // ---- recipes
-
-    static void first(String url) {
-        run(() -> {
-            try (var session = ClientSession.create();
-                    var response = await(session.get(url))) {
-                System.out.println(response.status() + " " + response.contentType());
-                System.out.println(await(response.text()));
-            }
-        });
-    }
 
     static Coroutine<String> search(ClientSession session, String words) {
         return async(() -> {
@@ -115,7 +106,7 @@ class RequestsTest {
         System.setOut(new PrintStream(printed, true));
         try (var server = LocalServer.start(request ->
                 request.response().putHeader("Content-Type", "text/plain").end("Hello"))) {
-            first(server.url("/"));
+            FirstRequest.main(new String[] {server.url("/")});
         } finally {
             System.setOut(before);
         }
