@@ -166,9 +166,7 @@ internal object Stacks {
     }
 
     /** The classes of lambdas, which the stacks of exceptions leave out, and JDKs before 22 do not leave out of a thread's. */
-    private fun isHidden(frame: StackTraceElement) = isHidden(frame.className)
-
-    fun isHidden(className: String): Boolean = "\$\$Lambda" in className
+    private fun isHidden(frame: StackTraceElement) = "\$\$Lambda" in frame.className
 
     /** Some JDKs say of every frame of a thread that its class came from the class path, and of which version the JDK is. */
     private fun tidy(frame: StackTraceElement): StackTraceElement {

@@ -2,6 +2,7 @@ package asyncio.internal.task
 
 import asyncio.Awaitable
 import asyncio.CancelledError
+import asyncio.Coroutine
 import asyncio.ExceptionGroup
 import asyncio.Timeout
 import asyncio.TimeoutException
@@ -31,8 +32,8 @@ internal class TimeoutImpl private constructor(
     /** What the user has said; null for a moment instead. */
     private var delay: Duration?,
 ) : Timeout {
-    /** What is limited, for the message. */
-    var subject: String = "The block"
+    /** What is limited, for the message; null for a block. */
+    var limited: Awaitable<*>? = null
     private var state = CREATED
     private var task: TaskImpl<*>? = null
     private var requestsBefore = 0
@@ -94,6 +95,7 @@ internal class TimeoutImpl private constructor(
 
     private fun message(): String {
         val delay = delay
+        val subject = limited?.let(::shownName) ?: "The block"
         if (delay != null) return "$subject did not end within ${shown(delay)}"
         return "$subject did not end before its deadline, ${shown(Duration.ofNanos(deadline))} on the clock of the loop"
     }
@@ -150,6 +152,14 @@ internal class TimeoutImpl private constructor(
             if (deadline == null) TimeoutImpl(0, false, null) else TimeoutImpl(nanosOf(deadline), true, null)
     }
 }
+
+/** The name of [awaitable] in a message. */
+internal fun shownName(awaitable: Awaitable<*>): String =
+    when (awaitable) {
+        is Coroutine -> awaitable.name()
+        is TaskImpl -> "Task '${awaitable.name}'"
+        else -> "What is waited for"
+    }
 
 /** Runs [block] inside the timeout; for code of the task [task]. */
 internal inline fun <R> TimeoutImpl.around(

@@ -2,7 +2,6 @@ package asyncio.internal.task
 
 import asyncio.Awaitable
 import asyncio.CancelledError
-import asyncio.Coroutine
 import asyncio.TimeoutException
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
@@ -38,20 +37,13 @@ internal class WaitFor<T>(
         return resultOfCancelled(future)
     }
 
-    private fun limit(loop: EventLoopImpl) = TimeoutImpl.after(loop, timeout).also { it.subject = subject() }
-
-    private fun subject() =
-        when (val awaitable = awaitable) {
-            is Coroutine -> awaitable.name()
-            is TaskImpl -> "Task '${awaitable.name}'"
-            else -> "What is waited for"
-        }
+    private fun limit(loop: EventLoopImpl) = TimeoutImpl.after(loop, timeout).also { it.limited = awaitable }
 
     private fun resultOfCancelled(future: FutureImpl<out T>): T =
         try {
             future.result()
         } catch (error: CancelledError) {
-            throw TimeoutException("${subject()} did not end within ${shown(timeout!!)}", error)
+            throw TimeoutException("${shownName(awaitable)} did not end within ${shown(timeout!!)}", error)
         }
 }
 
