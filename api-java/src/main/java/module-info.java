@@ -7,4 +7,5 @@ module io.github.asyncio4j.api {
     exports asyncio.spi;
 
     uses asyncio.spi.AsyncioProvider;
+    uses asyncio.spi.HttpProvider;
 }

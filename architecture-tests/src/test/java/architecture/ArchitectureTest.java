@@ -34,12 +34,12 @@ class ArchitectureTest {
 
     @Test
     void everyModuleIsUnderTest() {
-        for (var module : List.of(Jars.API, Jars.KOTLIN, Jars.VERTX, Jars.TESTING)) {
+        for (var module : List.of(Jars.API, Jars.KOTLIN, Jars.VERTX, Jars.HTTP, Jars.TESTING)) {
             assertTrue(Jars.ALL.stream().anyMatch(module), "No class " + module.getDescription());
         }
         for (var type : Jars.ALL) {
             assertTrue(
-                    Jars.API.or(Jars.KOTLIN).or(Jars.VERTX).or(Jars.TESTING).test(type),
+                    Jars.API.or(Jars.KOTLIN).or(Jars.VERTX).or(Jars.HTTP).or(Jars.TESTING).test(type),
                     () -> type + " comes from " + Jars.of(type));
         }
     }
@@ -97,18 +97,29 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty..")
                 .orShould()
-                .dependOnClassesThat(Jars.VERTX)
+                .dependOnClassesThat(Jars.VERTX.or(Jars.HTTP))
+                .check(Jars.ALL);
+    }
+
+    @Test
+    void bridgeKnowsNothingOfHttp() {
+        noClasses().that(Jars.VERTX).should().dependOnClassesThat(Jars.HTTP).check(Jars.ALL);
+        noClasses()
+                .that(Jars.VERTX)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("asyncio.http..", "io.netty.handler..", "io.vertx.core.http..")
                 .check(Jars.ALL);
     }
 
     @Test
     void nothingKnowsWhatIsForTests() {
         noClasses()
-                .that(Jars.API.or(Jars.KOTLIN).or(Jars.VERTX))
+                .that(Jars.API.or(Jars.KOTLIN).or(Jars.VERTX).or(Jars.HTTP))
                 .should()
                 .dependOnClassesThat(Jars.TESTING.or(resideInAnyPackage("org.junit..", "io.kotest..")))
                 .check(Jars.ALL);
-        noClasses().that(Jars.TESTING).should().dependOnClassesThat(Jars.VERTX).check(Jars.ALL);
+        noClasses().that(Jars.TESTING).should().dependOnClassesThat(Jars.VERTX.or(Jars.HTTP)).check(Jars.ALL);
     }
 
     @Test

@@ -15,6 +15,7 @@ final class Jars {
     static final DescribedPredicate<JavaClass> API = classesOf("api-java", "asyncio4j-api");
     static final DescribedPredicate<JavaClass> KOTLIN = classesOf("impl-kotlin", "asyncio4j-kotlin");
     static final DescribedPredicate<JavaClass> VERTX = classesOf("vertx-bridge", "asyncio4j-vertx");
+    static final DescribedPredicate<JavaClass> HTTP = classesOf("http-client", "asyncio4j-http");
     static final DescribedPredicate<JavaClass> TESTING = classesOf("testing", "asyncio4j-testing");
 
     private Jars() {}

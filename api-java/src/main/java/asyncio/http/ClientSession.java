@@ -1,7 +1,7 @@
 package asyncio.http;
 
 import asyncio.CheckReturnValue;
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.function.Function;
@@ -49,12 +49,12 @@ public interface ClientSession extends AutoCloseable {
      */
     @CheckReturnValue
     static ClientRequest requestOnce(String method, String url) {
-        return AsyncioProvider.get().requestOnce(method, url);
+        return HttpProvider.get().requestOnce(method, url);
     }
 
     /** Settings for a session, all of them at their defaults. */
     static Builder builder() {
-        return AsyncioProvider.get().clientSession();
+        return HttpProvider.get().clientSession();
     }
 
     /**

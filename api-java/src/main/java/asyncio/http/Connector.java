@@ -1,6 +1,6 @@
 package asyncio.http;
 
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +31,7 @@ public interface Connector extends AutoCloseable {
 
     /** Settings for a connector, all of them at their defaults. */
     static Builder builder() {
-        return AsyncioProvider.get().httpConnections().connector();
+        return HttpProvider.get().connections().connector();
     }
 
     /** Forgets the addresses of all hosts. Python: {@code clear_dns_cache()}. */

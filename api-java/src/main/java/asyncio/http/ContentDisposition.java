@@ -1,6 +1,6 @@
 package asyncio.http;
 
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,7 +28,7 @@ public record ContentDisposition(String type, Map<String, String> parameters) {
      * @return null if there is none, or if it does not begin with a type
      */
     public static @Nullable ContentDisposition parse(@Nullable String header) {
-        return header == null ? null : AsyncioProvider.get().httpBodies().contentDisposition(header);
+        return header == null ? null : HttpProvider.get().bodies().contentDisposition(header);
     }
 
     /** The name of the field of a form; null if it has none. */
@@ -50,6 +50,6 @@ public record ContentDisposition(String type, Map<String, String> parameters) {
      */
     public @Nullable String safeFilename() {
         var filename = filename();
-        return filename == null ? null : AsyncioProvider.get().httpBodies().safeFilename(filename);
+        return filename == null ? null : HttpProvider.get().bodies().safeFilename(filename);
     }
 }

@@ -1,6 +1,6 @@
 package asyncio.http;
 
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,7 +68,7 @@ public final class Cookie {
      * {@code aiohttp._cookie_helpers.parse_set_cookie_headers}.
      */
     public static List<Cookie> parse(List<String> setCookieHeaders) {
-        return AsyncioProvider.get().parseSetCookies(setCookieHeaders);
+        return HttpProvider.get().parseSetCookies(setCookieHeaders);
     }
 
     /** The name. Python: {@code morsel.key}. */

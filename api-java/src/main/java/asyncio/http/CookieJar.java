@@ -2,7 +2,7 @@ package asyncio.http;
 
 import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,7 +29,7 @@ public interface CookieJar extends Iterable<Cookie> {
 
     /** Settings for a jar, all of them at their defaults. */
     static Builder builder() {
-        return AsyncioProvider.get().cookieJar();
+        return HttpProvider.get().cookieJar();
     }
 
     /** A jar that keeps nothing. Python: {@code aiohttp.DummyCookieJar()}. */

@@ -1,6 +1,6 @@
 package asyncio.http;
 
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.net.URI;
 
 /**
@@ -33,7 +33,7 @@ public interface DigestAuthMiddleware extends ClientMiddleware {
      * @throws IllegalArgumentException if the login is empty
      */
     static Builder builder(String login, String password) {
-        return AsyncioProvider.get().httpMiddlewares().digestAuth(login, password);
+        return HttpProvider.get().middlewares().digestAuth(login, password);
     }
 
     /** The settings. Its methods change this object and return it. */

@@ -3,7 +3,7 @@ package asyncio.http;
 import asyncio.AsyncIterator;
 import asyncio.Awaitable;
 import asyncio.CheckReturnValue;
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -46,7 +46,7 @@ public interface EventSource extends AsyncIterator<ServerSentEvent>, AutoCloseab
      *     {@code Last-Event-ID} are added to it, and its total timeout is taken away; the other limits stay
      */
     static Builder builder(Supplier<? extends ClientRequest> request) {
-        return AsyncioProvider.get().httpEvents().source(request);
+        return HttpProvider.get().events().source(request);
     }
 
     /** Whether there is a connection. JavaScript: {@code readyState}. */

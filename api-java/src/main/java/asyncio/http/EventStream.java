@@ -3,7 +3,7 @@ package asyncio.http;
 import asyncio.AsyncIterator;
 import asyncio.Awaitable;
 import asyncio.CheckReturnValue;
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ public interface EventStream extends AsyncIterator<ServerSentEvent>, AutoCloseab
      * @throws IllegalArgumentException if {@code maxEventSize} is not positive
      */
     static EventStream of(ClientResponse response, int maxEventSize) {
-        return AsyncioProvider.get().httpEvents().stream(response, maxEventSize);
+        return HttpProvider.get().events().stream(response, maxEventSize);
     }
 
     /**

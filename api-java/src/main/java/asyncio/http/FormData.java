@@ -1,6 +1,6 @@
 package asyncio.http;
 
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,7 +27,7 @@ public interface FormData extends Payload {
 
     /** An empty form. */
     static FormData create() {
-        return AsyncioProvider.get().httpBodies().formData();
+        return HttpProvider.get().bodies().formData();
     }
 
     /** Adds a field; there may be others of that name. Python: {@code add_field(name, value)}. */

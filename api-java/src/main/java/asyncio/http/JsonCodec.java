@@ -1,6 +1,6 @@
 package asyncio.http;
 
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ public interface JsonCodec {
      * are refused both ways; so are more than 1000 levels, numbers of more than 1000 digits, and text behind the value.
      */
     static JsonCodec standard() {
-        return AsyncioProvider.get().httpBodies().json();
+        return HttpProvider.get().bodies().json();
     }
 
     /**

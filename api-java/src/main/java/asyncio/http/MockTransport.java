@@ -1,6 +1,6 @@
 package asyncio.http;
 
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -35,7 +35,7 @@ public interface MockTransport {
 
     /** One without routes. */
     static MockTransport create() {
-        return AsyncioProvider.get().mockTransport();
+        return HttpProvider.get().mockTransport();
     }
 
     /** A route for requests with this method to URLs of this pattern; {@code *} for any method. */

@@ -3,7 +3,7 @@ package asyncio.http;
 import asyncio.AsyncIterable;
 import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +51,7 @@ public interface MultipartReader extends AsyncIterable<BodyPartReader> {
      *     longer than 70
      */
     static MultipartReader of(String contentType, AsyncIterable<byte[]> portions, MultipartLimits limits) {
-        return AsyncioProvider.get().httpBodies().multipartReader(contentType, portions, limits);
+        return HttpProvider.get().bodies().multipartReader(contentType, portions, limits);
     }
 
     /** What the content type says behind {@code multipart/}, in lower case. */

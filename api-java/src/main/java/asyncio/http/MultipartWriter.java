@@ -1,6 +1,6 @@
 package asyncio.http;
 
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ public interface MultipartWriter extends Payload {
      * @throws IllegalArgumentException if that is not a token
      */
     static MultipartWriter create(String subtype) {
-        return AsyncioProvider.get().httpBodies().multipartWriter(subtype, null);
+        return HttpProvider.get().bodies().multipartWriter(subtype, null);
     }
 
     /**
@@ -48,7 +48,7 @@ public interface MultipartWriter extends Payload {
      *     characters that RFC 2046 does not allow, or a space at its end
      */
     static MultipartWriter create(String subtype, String boundary) {
-        return AsyncioProvider.get().httpBodies().multipartWriter(subtype, boundary);
+        return HttpProvider.get().bodies().multipartWriter(subtype, boundary);
     }
 
     /**

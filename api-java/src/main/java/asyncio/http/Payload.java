@@ -2,7 +2,7 @@ package asyncio.http;
 
 import asyncio.AsyncIterable;
 import asyncio.AsyncIterator;
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -25,7 +25,7 @@ public interface Payload extends AutoCloseable {
      * {@link #ofBytes(byte[], int, int)} of all of them. They are not copied: do not change them before they are sent.
      */
     static Payload ofBytes(byte[] bytes) {
-        return AsyncioProvider.get().httpBodies().bytes(bytes);
+        return HttpProvider.get().bodies().bytes(bytes);
     }
 
     /**
@@ -51,7 +51,7 @@ public interface Payload extends AutoCloseable {
 
     /** A text, as {@code text/plain} with this charset; what the charset does not know becomes {@code ?}. */
     static Payload ofText(String text, Charset charset) {
-        return AsyncioProvider.get().httpBodies().text(text, charset);
+        return HttpProvider.get().bodies().text(text, charset);
     }
 
     /**
@@ -80,7 +80,7 @@ public interface Payload extends AutoCloseable {
 
     /** The fields of a form in their order, where a name may come more than once. Python: {@code data=[(…), …]}. */
     static Payload ofForm(Collection<? extends Map.Entry<String, String>> fields) {
-        return AsyncioProvider.get().httpBodies().form(fields, StandardCharsets.UTF_8);
+        return HttpProvider.get().bodies().form(fields, StandardCharsets.UTF_8);
     }
 
     /**
@@ -92,7 +92,7 @@ public interface Payload extends AutoCloseable {
      * read, or if it turns out shorter or longer than that: no body is cut silently.
      */
     static Payload ofFile(Path file) {
-        return AsyncioProvider.get().httpBodies().file(file);
+        return HttpProvider.get().bodies().file(file);
     }
 
     /**
@@ -100,7 +100,7 @@ public interface Payload extends AutoCloseable {
      * closed after the request. It can be sent once. Python: a file-like object.
      */
     static Payload ofInputStream(InputStream stream) {
-        return AsyncioProvider.get().httpBodies().inputStream(stream, -1);
+        return HttpProvider.get().bodies().inputStream(stream, -1);
     }
 
     /**
@@ -110,7 +110,7 @@ public interface Payload extends AutoCloseable {
      * @throws IllegalArgumentException if the size is negative
      */
     static Payload ofInputStream(InputStream stream, long size) {
-        return AsyncioProvider.get().httpBodies().inputStream(stream, checked(size));
+        return HttpProvider.get().bodies().inputStream(stream, checked(size));
     }
 
     /**
@@ -119,7 +119,7 @@ public interface Payload extends AutoCloseable {
      * early. Python: {@code AsyncIterablePayload}.
      */
     static Payload ofStream(AsyncIterable<byte[]> chunks) {
-        return AsyncioProvider.get().httpBodies().stream(chunks, -1);
+        return HttpProvider.get().bodies().stream(chunks, -1);
     }
 
     /**
@@ -129,7 +129,7 @@ public interface Payload extends AutoCloseable {
      * @throws IllegalArgumentException if the size is negative
      */
     static Payload ofStream(AsyncIterable<byte[]> chunks, long size) {
-        return AsyncioProvider.get().httpBodies().stream(chunks, checked(size));
+        return HttpProvider.get().bodies().stream(chunks, checked(size));
     }
 
     private static long checked(long size) {
@@ -185,7 +185,7 @@ public interface Payload extends AutoCloseable {
      * @throws IllegalArgumentException if it has control characters in it
      */
     default Payload withContentType(@Nullable String contentType) {
-        return AsyncioProvider.get().httpBodies().described(this, contentType, filename(), headers());
+        return HttpProvider.get().bodies().described(this, contentType, filename(), headers());
     }
 
     /**
@@ -194,7 +194,7 @@ public interface Payload extends AutoCloseable {
      * @throws IllegalArgumentException if it has control characters in it
      */
     default Payload withFilename(@Nullable String filename) {
-        return AsyncioProvider.get().httpBodies().described(this, contentType(), filename, headers());
+        return HttpProvider.get().bodies().described(this, contentType(), filename, headers());
     }
 
     /**
@@ -204,6 +204,6 @@ public interface Payload extends AutoCloseable {
      * @throws IllegalArgumentException if the name is not a token, or if the value has control characters in it
      */
     default Payload withHeader(String name, String value) {
-        return AsyncioProvider.get().httpBodies().withHeader(this, name, value);
+        return HttpProvider.get().bodies().withHeader(this, name, value);
     }
 }

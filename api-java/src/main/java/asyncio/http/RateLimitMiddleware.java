@@ -1,6 +1,6 @@
 package asyncio.http;
 
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.time.Duration;
 
 /**
@@ -19,7 +19,7 @@ public interface RateLimitMiddleware extends ClientMiddleware {
 
     /** Settings, without any limit yet. */
     static Builder builder() {
-        return AsyncioProvider.get().httpMiddlewares().rateLimit();
+        return HttpProvider.get().middlewares().rateLimit();
     }
 
     /** How many requests are waiting now. */

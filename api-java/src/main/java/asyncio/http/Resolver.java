@@ -2,7 +2,7 @@ package asyncio.http;
 
 import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -39,7 +39,7 @@ public interface Resolver extends AutoCloseable {
      * Python: {@code ThreadedResolver}.
      */
     static Resolver system() {
-        return AsyncioProvider.get().httpConnections().systemResolver();
+        return HttpProvider.get().connections().systemResolver();
     }
 
     /**
@@ -50,6 +50,6 @@ public interface Resolver extends AutoCloseable {
      * @throws IllegalArgumentException if there is none
      */
     static Resolver ofNameServers(List<InetSocketAddress> nameServers) {
-        return AsyncioProvider.get().httpConnections().dnsResolver(nameServers);
+        return HttpProvider.get().connections().dnsResolver(nameServers);
     }
 }

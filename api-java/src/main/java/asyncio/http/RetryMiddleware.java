@@ -1,6 +1,6 @@
 package asyncio.http;
 
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -24,7 +24,7 @@ public interface RetryMiddleware extends ClientMiddleware {
 
     /** Settings, all of them at their defaults. */
     static Builder builder() {
-        return AsyncioProvider.get().httpMiddlewares().retry();
+        return HttpProvider.get().middlewares().retry();
     }
 
     /** The settings. Its methods change this object and return it. */

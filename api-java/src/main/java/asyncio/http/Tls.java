@@ -1,6 +1,6 @@
 package asyncio.http;
 
-import asyncio.spi.AsyncioProvider;
+import asyncio.spi.HttpProvider;
 import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -18,7 +18,7 @@ public interface Tls {
 
     /** The default: certificates that the JVM trusts, for the very host that is asked. Python: {@code ssl=True}. */
     static Tls system() {
-        return AsyncioProvider.get().httpConnections().systemTls();
+        return HttpProvider.get().connections().systemTls();
     }
 
     /**
@@ -26,7 +26,7 @@ public interface Tls {
      * everything. For tests. Python: {@code ssl=False}.
      */
     static Tls insecure() {
-        return AsyncioProvider.get().httpConnections().insecureTls();
+        return HttpProvider.get().connections().insecureTls();
     }
 
     /**
@@ -42,7 +42,7 @@ public interface Tls {
 
     /** Settings, all of them at their defaults. */
     static Builder builder() {
-        return AsyncioProvider.get().httpConnections().tls();
+        return HttpProvider.get().connections().tls();
     }
 
     /** The settings of TLS. */

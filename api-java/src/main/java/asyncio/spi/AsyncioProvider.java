@@ -31,11 +31,6 @@ import asyncio.TaskGroup;
 import asyncio.TaskOptions;
 import asyncio.Timeout;
 import asyncio.ValueBlock;
-import asyncio.http.ClientRequest;
-import asyncio.http.ClientSession;
-import asyncio.http.Cookie;
-import asyncio.http.CookieJar;
-import asyncio.http.MockTransport;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -60,7 +55,7 @@ public interface AsyncioProvider {
      * @throws IllegalStateException if there is none on the class path or module path
      */
     static AsyncioProvider get() {
-        return ProviderHolder.PROVIDER;
+        return Providers.Core.PROVIDER;
     }
 
     /** {@link asyncio.Asyncio#async(Callable)}. */
@@ -212,30 +207,4 @@ public interface AsyncioProvider {
 
     /** {@link Queue#of(QueueStore, int)}. */
     <T extends @Nullable Object> Queue<T> queueOf(QueueStore<T> store, int maxsize);
-
-    /** {@link ClientSession#builder()}. */
-    ClientSession.Builder clientSession();
-
-    /** {@link ClientSession#requestOnce}. */
-    ClientRequest requestOnce(String method, String url);
-
-    /** The factories of {@link asyncio.http.Payload} and its kin. */
-    HttpBodies httpBodies();
-
-    /** The factories of what makes connections. */
-    HttpConnections httpConnections();
-    /** {@link CookieJar#builder()}. */
-    CookieJar.Builder cookieJar();
-
-    /** The factories of the middlewares in {@link asyncio.http}. */
-    HttpMiddlewares httpMiddlewares();
-
-    /** {@link Cookie#parse}. */
-    List<Cookie> parseSetCookies(List<String> headers);
-
-    /** What stands behind server-sent events. */
-    HttpEvents httpEvents();
-
-    /** {@link MockTransport#create}. */
-    MockTransport mockTransport();
 }

@@ -1,7 +1,7 @@
 package asyncio.internal.testing
 
 import asyncio.ExceptionContext
-import asyncio.internal.virtual.VirtualLoop
+import asyncio.internal.testing.VirtualLoop
 import asyncio.testing.DeadlockError
 import asyncio.testing.TestLoop
 

@@ -7,9 +7,9 @@ import asyncio.ExceptionContext
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.run.cleanUp
 import asyncio.internal.task.refuseUnawaited
-import asyncio.internal.virtual.describeTasks
-import asyncio.internal.virtual.describeTasksFromOutside
-import asyncio.internal.virtual.unfinishedTasks
+import asyncio.internal.testing.describeTasks
+import asyncio.internal.testing.describeTasksFromOutside
+import asyncio.internal.testing.unfinishedTasks
 import asyncio.testing.TestLoop
 import asyncio.testing.Time
 import java.lang.management.ManagementFactory

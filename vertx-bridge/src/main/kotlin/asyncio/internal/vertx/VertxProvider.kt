@@ -1,49 +1,11 @@
 package asyncio.internal.vertx
 
-import asyncio.http.ClientRequest
-import asyncio.http.ClientSession
-import asyncio.http.Cookie
-import asyncio.http.CookieJar
-import asyncio.http.MockTransport
-import asyncio.internal.http.ClientSessionBuilder
-import asyncio.internal.http.connect.Connections
-import asyncio.internal.http.cookie.CookieJarBuilder
-import asyncio.internal.http.cookie.SetCookie
-import asyncio.internal.http.middleware.Middlewares
-import asyncio.internal.http.mock.MockTransportImpl
-import asyncio.internal.http.payload.Bodies
-import asyncio.internal.http.sse.Events
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.run.CoreProvider
-import asyncio.spi.HttpBodies
-import asyncio.spi.HttpConnections
-import asyncio.spi.HttpEvents
-import asyncio.spi.HttpMiddlewares
 
 /** asyncio4j on Vert.x. */
 public class VertxProvider : CoreProvider() {
     override fun newHost(): LoopHost = SharedVertx.newHost()
 
     override fun checkMayWait(): Unit = checkNotOnEventLoop()
-
-    override fun clientSession(): ClientSession.Builder = ClientSessionBuilder()
-
-    override fun requestOnce(
-        method: String,
-        url: String,
-    ): ClientRequest = ClientSessionBuilder().requestOnce(method, url)
-
-    override fun mockTransport(): MockTransport = MockTransportImpl()
-
-    override fun httpBodies(): HttpBodies = Bodies
-
-    override fun httpConnections(): HttpConnections = Connections
-
-    override fun cookieJar(): CookieJar.Builder = CookieJarBuilder()
-
-    override fun httpMiddlewares(): HttpMiddlewares = Middlewares
-
-    override fun parseSetCookies(headers: List<String>): List<Cookie> = SetCookie.parse(headers)
-
-    override fun httpEvents(): HttpEvents = Events
 }

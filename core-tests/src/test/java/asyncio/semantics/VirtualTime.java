@@ -1,0 +1,23 @@
+package asyncio.semantics;
+
+import asyncio.Action;
+import asyncio.Asyncio;
+import asyncio.EventLoop;
+import asyncio.internal.testing.VirtualLoop;
+
+/** Virtual time for these tests, which cannot use the module {@code testing}: it is built on this one. */
+final class VirtualTime {
+    private VirtualTime() {}
+
+    /** A loop on virtual time; to be closed. */
+    static EventLoop newLoop() {
+        return new VirtualLoop();
+    }
+
+    /** Runs {@code main} in virtual time. */
+    static void inVirtualTime(Action main) {
+        try (var loop = newLoop()) {
+            loop.runUntilComplete(Asyncio.async(main));
+        }
+    }
+}
