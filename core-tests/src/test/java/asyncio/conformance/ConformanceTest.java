@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every program here prints what the Python program of its name prints on CPython. To add one: its class, which is the
- * name of the Python file in camel case, and its {@code .expected} file among the resources.
+ * Every program here prints what the Python program of its name prints on CPython. To add one: the Python file in {@code
+ * src/test/python/conformance}, its class, which is the name of the Python file in camel case, and its {@code .expected}
+ * file among the resources, which {@code src/test/python/conformance.py} writes.
  */
 class ConformanceTest {
     private static final String EXPECTED = ".expected";
@@ -42,6 +44,17 @@ class ConformanceTest {
         var constructor = Class.forName(classOf(name)).asSubclass(Program.class).getDeclaredConstructor();
         constructor.newInstance().printTo(new PrintStream(printed, true, UTF_8));
         assertEquals(expected(name), printed.toString(UTF_8));
+    }
+
+    @Test
+    void eachIsTheOutputOfAPythonProgram() throws Exception {
+        try (var files = Files.list(Path.of("src", "test", "python", "conformance"))) {
+            assertEquals(
+                    programs(),
+                    files.map(file -> file.getFileName().toString().replaceFirst("\\.py$", ""))
+                            .sorted()
+                            .toList());
+        }
     }
 
     private static String expected(String name) throws Exception {
