@@ -26,14 +26,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random programs of locks, semaphores, events, conditions, queues and barriers do what they do on CPython, in the same
- * order and the same iterations. The programs, and what CPython made of them, are in {@code primitives.txt}, which
- * {@code primitives.py} beside it wrote.
+ * order and the same iterations. The programs, and what CPython made of them, are in {@code primitives.txt.gz}, which
+ * {@code src/test/python/primitives.py} wrote.
  */
 @Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RandomPrimitivesTest {
@@ -61,7 +62,8 @@ class RandomPrimitivesTest {
     }
 
     private static List<String[]> programs() throws IOException {
-        try (var in = RandomPrimitivesTest.class.getResourceAsStream("/asyncio/random/primitives.txt")) {
+        try (var file = RandomPrimitivesTest.class.getResourceAsStream("/asyncio/random/primitives.txt.gz");
+                var in = new GZIPInputStream(file)) {
             return Stream.of(new String(in.readAllBytes(), UTF_8).split("\n\n"))
                     .map(text -> text.split("\n"))
                     .toList();

@@ -1,6 +1,6 @@
-"""Writes primitives.txt: random programs of locks, queues and the like, and what CPython makes of them.
+"""Writes primitives.txt.gz: random programs of locks, queues and the like, and what CPython makes of them.
 
-    python3.13 primitives.py > primitives.txt
+    python3.13 core-tests/src/test/python/primitives.py | gzip -9n > core-tests/src/test/resources/asyncio/random/primitives.txt.gz
 
 A program has a line for each of its tasks, with their operations, and then a line for each thing that happened: in which
 iteration of the loop, in which task, at which of its operations, and how that ended.
