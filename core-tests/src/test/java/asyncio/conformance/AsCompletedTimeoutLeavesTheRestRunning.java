@@ -4,7 +4,6 @@ import static asyncio.Asyncio.asCompleted;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
@@ -16,7 +15,7 @@ import asyncio.TimeoutException;
 import java.util.List;
 
 /** When the timeout passes, the next awaitable raises TimeoutError; unfinished tasks are not cancelled. */
-final class AsCompletedTimeoutLeavesTheRestRunning extends Program {
+final class AsCompletedTimeoutLeavesTheRestRunning extends TimedProgram {
     Coroutine<String> work(String name, Event gate) {
         return async(() -> {
             await(gate.waitSet());

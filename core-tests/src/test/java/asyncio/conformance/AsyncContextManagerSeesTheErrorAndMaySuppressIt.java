@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.with;
 import static java.time.Duration.ZERO;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * __aexit__ gets the error of the body, a cancel included, and suppresses it by returning true; exits run inside out.
  */
-final class AsyncContextManagerSeesTheErrorAndMaySuppressIt extends Program {
+final class AsyncContextManagerSeesTheErrorAndMaySuppressIt extends TimedProgram {
     final class Scope implements AsyncContextManager<String> {
         private final String name;
         private final Class<?> suppress;

@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -17,7 +16,7 @@ import java.util.List;
 /**
  * Cancelling a task that awaits a task that awaits a task reaches the innermost first; each link counts one request.
  */
-final class CancelTravelsDownTheChainOfAwaitedTasks extends Program {
+final class CancelTravelsDownTheChainOfAwaitedTasks extends TimedProgram {
     Coroutine<Void> link(String name, Awaitable<Void> inner) {
         return async(() -> {
             try {

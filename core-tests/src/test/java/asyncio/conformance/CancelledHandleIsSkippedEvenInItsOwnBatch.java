@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ofMillis;
 
@@ -14,7 +13,7 @@ import asyncio.Handle;
  * A handle cancelled before its turn never runs, even when cancelled by a callback of the same batch; cancel is
  * idempotent.
  */
-final class CancelledHandleIsSkippedEvenInItsOwnBatch extends Program {
+final class CancelledHandleIsSkippedEvenInItsOwnBatch extends TimedProgram {
     private Handle victim;
     private Handle bystanderDone;
 

@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.gather;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.with;
@@ -19,7 +18,7 @@ import java.util.Set;
 /**
  * Five philosophers who take the lower numbered fork first never deadlock; everybody eats, neighbours never together.
  */
-final class DiningPhilosophersWithOrderedForks extends Program {
+final class DiningPhilosophersWithOrderedForks extends TimedProgram {
     private final Set<Integer> eating = new HashSet<>();
 
     Coroutine<Void> philosopher(int n, List<Lock> forks) {

@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.gather;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.waitFor;
 import static java.time.Duration.ZERO;
@@ -16,7 +15,7 @@ import asyncio.TimeoutException;
 import java.util.List;
 
 /** set() wakes every waiter in the order of waiting; later waiters pass at once until clear(). */
-final class EventWakesAllWaitersInOrder extends Program {
+final class EventWakesAllWaitersInOrder extends TimedProgram {
     private Event event;
 
     Coroutine<Void> waiter(Object n) {

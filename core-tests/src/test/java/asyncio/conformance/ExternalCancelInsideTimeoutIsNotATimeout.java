@@ -5,7 +5,6 @@ import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.currentTask;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.with;
@@ -19,7 +18,7 @@ import asyncio.TimeoutException;
 import java.util.List;
 
 /** A cancel from outside passes a timeout block unchanged, also when the timeout expires in the same loop iteration. */
-final class ExternalCancelInsideTimeoutIsNotATimeout extends Program {
+final class ExternalCancelInsideTimeoutIsNotATimeout extends TimedProgram {
     Coroutine<Void> work(boolean ownTimer) {
         return async(() -> {
             var scope = timeout(ofSeconds(5));

@@ -6,7 +6,6 @@ import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.currentTask;
 import static asyncio.Asyncio.gatherOutcomes;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -15,7 +14,7 @@ import asyncio.Coroutine;
 import java.util.NoSuchElementException;
 
 /** With return_exceptions errors and individual cancellations become list entries and everything is waited for. */
-final class GatherReturnExceptionsCollectsErrorsAndCancels extends Program {
+final class GatherReturnExceptionsCollectsErrorsAndCancels extends TimedProgram {
     Coroutine<String> work(String kind) {
         return async(() -> {
             await(sleep(ZERO));

@@ -5,7 +5,6 @@ import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.gatherOutcomes;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.with;
@@ -18,7 +17,7 @@ import asyncio.ExceptionGroup;
 import java.util.List;
 
 /** Task errors that somebody awaits or reads are never reported to the exception handler. */
-final class HandledAndAwaitedErrorsAreNotReported extends Program {
+final class HandledAndAwaitedErrorsAreNotReported extends TimedProgram {
     Coroutine<Void> fails(int n) {
         return async(() -> {
             throw new IllegalArgumentException("" + n);

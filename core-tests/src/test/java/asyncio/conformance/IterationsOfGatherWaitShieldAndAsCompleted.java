@@ -5,7 +5,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.gather;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.shield;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.waitFor;
@@ -19,7 +18,7 @@ import asyncio.Task;
 import java.util.List;
 
 /** gather, wait, shield and as_completed over one instant coroutine or task cost three iterations each. */
-final class IterationsOfGatherWaitShieldAndAsCompleted extends Program {
+final class IterationsOfGatherWaitShieldAndAsCompleted extends TimedProgram {
     private Ticker ticker;
 
     Coroutine<Integer> instant() {

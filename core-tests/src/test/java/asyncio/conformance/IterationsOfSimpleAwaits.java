@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -16,7 +15,7 @@ import asyncio.Future;
 /**
  * Loop iterations an await costs: inline coroutine 0, done future 0, sleep(0) 1, future set by a callback 2, task 2.
  */
-final class IterationsOfSimpleAwaits extends Program {
+final class IterationsOfSimpleAwaits extends TimedProgram {
     private Ticker ticker;
 
     Coroutine<Integer> instant() {

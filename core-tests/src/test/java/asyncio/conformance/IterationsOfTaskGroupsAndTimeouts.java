@@ -2,7 +2,6 @@ package asyncio.conformance;
 
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.timeout;
@@ -15,7 +14,7 @@ import asyncio.Coroutine;
 import java.time.Duration;
 
 /** An empty TaskGroup and an unused timeout cost nothing; a group with instant children costs three iterations. */
-final class IterationsOfTaskGroupsAndTimeouts extends Program {
+final class IterationsOfTaskGroupsAndTimeouts extends TimedProgram {
     private Ticker ticker;
 
     Coroutine<Integer> instant() {

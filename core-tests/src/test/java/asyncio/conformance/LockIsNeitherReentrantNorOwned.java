@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.waitFor;
 import static asyncio.Asyncio.with;
 import static java.time.Duration.ofMillis;
@@ -13,7 +12,7 @@ import asyncio.Lock;
 import asyncio.TimeoutException;
 
 /** The holder asking again waits for ever; anybody may release; releasing an unlocked lock is an error. */
-final class LockIsNeitherReentrantNorOwned extends Program {
+final class LockIsNeitherReentrantNorOwned extends TimedProgram {
     Coroutine<Void> releaser(Lock lock) {
         return async(() -> {
             lock.release();

@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.with;
@@ -19,7 +18,7 @@ import java.time.Duration;
  * Of nested timeouts the one that expires raises TimeoutError from its own block; an expired outer one passes through
  * the inner.
  */
-final class NestedTimeoutsInnerFirstAndOuterFirst extends Program {
+final class NestedTimeoutsInnerFirstAndOuterFirst extends TimedProgram {
     Coroutine<Void> nested(Duration outerDelay, Duration innerDelay) {
         return async(() -> {
             var outer = timeout(outerDelay);

@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.waitFor;
 import static java.time.Duration.ofSeconds;
 
@@ -15,7 +14,7 @@ import asyncio.Future;
 /**
  * An object may define how it is awaited: by delegating to a future, or by giving its value at once without suspending.
  */
-final class ObjectWithCustomAwaitInATask extends Program {
+final class ObjectWithCustomAwaitInATask extends TimedProgram {
     final class Delayed implements Awaitable<Object> {
         private final int value;
 

@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.gather;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.waitFor;
@@ -18,7 +17,7 @@ import asyncio.Coroutine;
 /**
  * An awaited coroutine shares the caller's context, so its changes are visible afterwards; through gather they are not.
  */
-final class PlainAwaitSharesTheCallersContext extends Program {
+final class PlainAwaitSharesTheCallersContext extends TimedProgram {
     private final ContextVar<String> var = ContextVar.create("var", "default");
 
     Coroutine<String> change(String value) {

@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -18,7 +17,7 @@ import java.util.List;
  * A coroutine that raises CancelledError itself makes its task cancelled; converting a real cancel to an error does
  * not.
  */
-final class RaisingCancelledErrorByHandMarksTheTaskCancelled extends Program {
+final class RaisingCancelledErrorByHandMarksTheTaskCancelled extends TimedProgram {
     Coroutine<Void> raises() {
         return async(() -> {
             throw new CancelledError("spontaneous");

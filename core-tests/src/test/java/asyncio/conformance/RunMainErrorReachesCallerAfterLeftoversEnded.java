@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -18,7 +17,7 @@ import java.util.List;
  * An error of main reaches run()'s caller only after leftovers ended; a task created just before still gets its first
  * step.
  */
-final class RunMainErrorReachesCallerAfterLeftoversEnded extends Program {
+final class RunMainErrorReachesCallerAfterLeftoversEnded extends TimedProgram {
     private final List<Task<Void>> tasks = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
 

@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -13,7 +12,7 @@ import asyncio.Coroutine;
 import asyncio.Task;
 
 /** run() returns main's result; tasks still running are cancelled and finish their cleanup before run() returns. */
-final class RunReturnsResultAndCancelsLeftoverTasks extends Program {
+final class RunReturnsResultAndCancelsLeftoverTasks extends TimedProgram {
     private Task<Void> task;
 
     Coroutine<Void> background() {

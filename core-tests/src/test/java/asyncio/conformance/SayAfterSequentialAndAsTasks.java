@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ofMillis;
 
@@ -15,7 +14,7 @@ import java.time.Duration;
  * The tutorial example: awaited one after the other the longer delay comes first; as tasks the shorter delay comes
  * first.
  */
-final class SayAfterSequentialAndAsTasks extends Program {
+final class SayAfterSequentialAndAsTasks extends TimedProgram {
     Coroutine<String> sayAfter(Duration delay, String what) {
         return async(() -> {
             await(sleep(delay));

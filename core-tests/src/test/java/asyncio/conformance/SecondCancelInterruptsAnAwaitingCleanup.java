@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -16,7 +15,7 @@ import asyncio.Task;
 import java.util.List;
 
 /** Cleanup that awaits runs normally after one cancel; a second cancel while it awaits interrupts the cleanup too. */
-final class SecondCancelInterruptsAnAwaitingCleanup extends Program {
+final class SecondCancelInterruptsAnAwaitingCleanup extends TimedProgram {
     Coroutine<Void> work(String name, Event gate) {
         return async(() -> {
             try {

@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.shield;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
@@ -14,7 +13,7 @@ import asyncio.CancelledError;
 import asyncio.Coroutine;
 
 /** If the inner task itself is cancelled or fails, whoever awaits the shield gets that. */
-final class ShieldPassesInnerCancellationAndErrorsOn extends Program {
+final class ShieldPassesInnerCancellationAndErrorsOn extends TimedProgram {
     Coroutine<Void> fails() {
         return async(() -> {
             await(sleep(ZERO));

@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ofMillis;
 
@@ -13,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The textbook spinner: an animation task runs beside a slow function and is cancelled when the answer is there. */
-final class SpinnerIsCancelledWhenTheSlowFunctionReturns extends Program {
+final class SpinnerIsCancelledWhenTheSlowFunctionReturns extends TimedProgram {
     private final List<Character> frames = new ArrayList<>();
 
     Coroutine<Void> spin(String message) {

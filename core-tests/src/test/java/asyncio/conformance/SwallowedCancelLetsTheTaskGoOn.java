@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -13,7 +12,7 @@ import asyncio.CancelledError;
 import asyncio.Coroutine;
 
 /** A task that catches CancelledError goes on undisturbed; the request count stays up until uncancel() lowers it. */
-final class SwallowedCancelLetsTheTaskGoOn extends Program {
+final class SwallowedCancelLetsTheTaskGoOn extends TimedProgram {
     Coroutine<String> work() {
         return async(() -> {
             var me = currentTask();

@@ -2,7 +2,6 @@ package asyncio.conformance;
 
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.with;
@@ -18,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An error of the body itself cancels the children, waits for them and is raised inside a group, alone. */
-final class TaskgroupBodyErrorCancelsChildren extends Program {
+final class TaskgroupBodyErrorCancelsChildren extends TimedProgram {
     List<Object> log = new ArrayList<>();
 
     Coroutine<Void> child(Object n) {

@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.with;
@@ -17,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** TaskGroup.cancel() cancels children and body; the block then ends normally, without any exception. */
-final class TaskgroupCancelEndsTheBlockWithoutError extends Program {
+final class TaskgroupCancelEndsTheBlockWithoutError extends TimedProgram {
     List<Integer> log = new ArrayList<>();
 
     Coroutine<Void> child(int n) {

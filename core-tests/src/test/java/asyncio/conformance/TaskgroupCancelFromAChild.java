@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.with;
@@ -21,7 +20,7 @@ import java.util.List;
  * A child may cancel its own group; it is cancelled as well, so the value it then returns is dropped; the block ends
  * normally.
  */
-final class TaskgroupCancelFromAChild extends Program {
+final class TaskgroupCancelFromAChild extends TimedProgram {
     List<String> log = new ArrayList<>();
 
     Coroutine<String> search(TaskGroup tg, String place, int rounds, boolean found) {

@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.with;
@@ -17,7 +16,7 @@ import asyncio.Task;
 import java.util.ArrayList;
 
 /** The first failing child cancels its siblings and the body; the block raises a group holding that error. */
-final class TaskgroupChildErrorCancelsSiblingsAndBody extends Program {
+final class TaskgroupChildErrorCancelsSiblingsAndBody extends TimedProgram {
     Coroutine<Void> fails() {
         return async(() -> {
             await(sleep(ZERO));

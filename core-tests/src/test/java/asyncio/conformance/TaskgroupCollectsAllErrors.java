@@ -2,7 +2,6 @@ package asyncio.conformance;
 
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.with;
@@ -17,7 +16,7 @@ import java.util.NoSuchElementException;
 /**
  * Errors of several children, of cancelled siblings' cleanup and of the body all end up in one group; cancels do not.
  */
-final class TaskgroupCollectsAllErrors extends Program {
+final class TaskgroupCollectsAllErrors extends TimedProgram {
     Coroutine<Void> fails(int n) {
         return async(() -> {
             await(sleep(ZERO));

@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.with;
@@ -17,7 +16,7 @@ import java.util.List;
 /**
  * Cancelling the parent cancels all children, waits for their cleanup and raises plain CancelledError from the block.
  */
-final class TaskgroupExternalCancelCancelsChildrenAndPropagates extends Program {
+final class TaskgroupExternalCancelCancelsChildrenAndPropagates extends TimedProgram {
     Coroutine<Void> child(int rounds) {
         return async(() -> {
             try {

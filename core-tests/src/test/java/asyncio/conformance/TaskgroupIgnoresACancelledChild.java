@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.with;
@@ -19,7 +18,7 @@ import java.util.List;
 /**
  * A child cancelled on its own, or raising CancelledError itself, neither fails the group nor disturbs its siblings.
  */
-final class TaskgroupIgnoresACancelledChild extends Program {
+final class TaskgroupIgnoresACancelledChild extends TimedProgram {
     Coroutine<Void> worker(String name) {
         return async(() -> {
             for (int i = 0; i < 4; i++) {

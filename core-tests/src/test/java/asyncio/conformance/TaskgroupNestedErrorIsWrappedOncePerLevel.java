@@ -2,7 +2,6 @@ package asyncio.conformance;
 
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.with;
@@ -14,7 +13,7 @@ import asyncio.Coroutine;
 import asyncio.ExceptionGroup;
 
 /** An error in an inner group leaves the inner block as a group and the outer block as a group of groups. */
-final class TaskgroupNestedErrorIsWrappedOncePerLevel extends Program {
+final class TaskgroupNestedErrorIsWrappedOncePerLevel extends TimedProgram {
     Coroutine<Void> fails(String name) {
         return async(() -> {
             throw new IllegalArgumentException(name);

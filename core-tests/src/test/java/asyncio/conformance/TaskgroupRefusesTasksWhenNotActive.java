@@ -2,7 +2,6 @@ package asyncio.conformance;
 
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.taskGroup;
 import static asyncio.Asyncio.with;
@@ -13,7 +12,7 @@ import asyncio.ExceptionGroup;
 import asyncio.TaskGroup;
 
 /** create_task() is refused before entry, after the block, and after a failure; the coroutine passed never runs. */
-final class TaskgroupRefusesTasksWhenNotActive extends Program {
+final class TaskgroupRefusesTasksWhenNotActive extends TimedProgram {
     Coroutine<Void> work(String name) {
         return async(() -> {
             say(name, "must not run");

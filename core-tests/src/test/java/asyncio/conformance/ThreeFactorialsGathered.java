@@ -3,14 +3,13 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.gather;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ofMillis;
 
 import asyncio.Coroutine;
 
 /** The tutorial example: three counters with the same pause run side by side; steps interleave in a fixed order. */
-final class ThreeFactorialsGathered extends Program {
+final class ThreeFactorialsGathered extends TimedProgram {
     Coroutine<Integer> factorial(String name, int number) {
         return async(() -> {
             int product = 1;

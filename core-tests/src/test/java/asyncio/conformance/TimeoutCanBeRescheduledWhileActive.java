@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.with;
@@ -16,7 +15,7 @@ import asyncio.TimeoutException;
 import java.time.Duration;
 
 /** reschedule() moves or removes the deadline of an active block; before entry and after exit it is an error. */
-final class TimeoutCanBeRescheduledWhileActive extends Program {
+final class TimeoutCanBeRescheduledWhileActive extends TimedProgram {
     void attempt(String label, Timeout scope, Duration when) {
         try {
             scope.reschedule(when);

@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.with;
@@ -19,7 +18,7 @@ import asyncio.TimeoutException;
  * On expiry the body is cancelled once; at the end of the block this becomes TimeoutError and the request count is
  * restored.
  */
-final class TimeoutExpiryTurnsTheCancelIntoTimeoutError extends Program {
+final class TimeoutExpiryTurnsTheCancelIntoTimeoutError extends TimedProgram {
     Coroutine<Void> main() {
         return async(() -> {
             var me = currentTask();

@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.with;
@@ -14,7 +13,7 @@ import static java.time.Duration.ofMillis;
 import asyncio.Coroutine;
 
 /** A block that ends in time, normally or by an error of its own, is unaffected, and so is the code after it. */
-final class TimeoutNotReachedChangesNothing extends Program {
+final class TimeoutNotReachedChangesNothing extends TimedProgram {
     Coroutine<Void> main() {
         return async(() -> {
             var start = getRunningLoop().time();

@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.with;
@@ -15,7 +14,7 @@ import asyncio.CancelledError;
 import asyncio.Coroutine;
 
 /** If the body swallows the cancel of an expired timeout, the block ends normally; only expired() tells. */
-final class TimeoutSwallowedByTheBodyRaisesNothing extends Program {
+final class TimeoutSwallowedByTheBodyRaisesNothing extends TimedProgram {
     Coroutine<Void> main() {
         return async(() -> {
             var scope = timeout(ofMillis(30));

@@ -3,14 +3,13 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static java.time.Duration.ofMillis;
 
 import asyncio.Coroutine;
 import asyncio.Event;
 
 /** when() is the absolute deadline, kept after firing; cancel() after firing is harmless; time never goes backwards. */
-final class TimerHandleTellsItsDeadlineAndCancellation extends Program {
+final class TimerHandleTellsItsDeadlineAndCancellation extends TimedProgram {
     Coroutine<Void> main() {
         return async(() -> {
             var loop = getRunningLoop();

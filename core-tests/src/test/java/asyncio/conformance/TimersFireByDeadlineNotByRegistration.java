@@ -3,14 +3,13 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static java.time.Duration.ofMillis;
 
 import asyncio.Coroutine;
 import asyncio.Future;
 
 /** call_later and call_at callbacks fire in order of their deadlines, whatever the order of registration. */
-final class TimersFireByDeadlineNotByRegistration extends Program {
+final class TimersFireByDeadlineNotByRegistration extends TimedProgram {
     Coroutine<Void> main() {
         return async(() -> {
             var loop = getRunningLoop();

@@ -5,7 +5,6 @@ import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.currentTask;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofSeconds;
@@ -15,7 +14,7 @@ import asyncio.Coroutine;
 import java.util.List;
 
 /** Requests made before the task resumes are counted but collapse into one CancelledError; a later one raises again. */
-final class TwoCancelsBeforeDeliveryRaiseOnlyOnce extends Program {
+final class TwoCancelsBeforeDeliveryRaiseOnlyOnce extends TimedProgram {
     Coroutine<String> work() {
         return async(() -> {
             for (int i = 0; i < 4; i++) {

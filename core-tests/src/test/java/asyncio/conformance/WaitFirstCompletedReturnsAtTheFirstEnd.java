@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static java.time.Duration.ofMillis;
 
 import asyncio.Asyncio;
@@ -17,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 
 /** FIRST_COMPLETED returns as soon as one task has ended; the rest stay pending and keep running. */
-final class WaitFirstCompletedReturnsAtTheFirstEnd extends Program {
+final class WaitFirstCompletedReturnsAtTheFirstEnd extends TimedProgram {
     Coroutine<String> work(String name, Event gate) {
         return async(() -> {
             await(gate.waitSet());

@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.waitFor;
 import static java.time.Duration.ofMillis;
@@ -14,7 +13,7 @@ import asyncio.CancelledError;
 import asyncio.Coroutine;
 
 /** If the timed out task swallows the cancel and returns, wait_for() returns that value and raises nothing. */
-final class WaitForReturnsTheValueOfATaskThatSwallowsTheCancel extends Program {
+final class WaitForReturnsTheValueOfATaskThatSwallowsTheCancel extends TimedProgram {
     Coroutine<String> stubborn() {
         return async(() -> {
             try {

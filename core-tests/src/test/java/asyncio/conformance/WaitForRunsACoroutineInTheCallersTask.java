@@ -5,7 +5,6 @@ import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.currentTask;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.waitFor;
 import static java.time.Duration.ZERO;
@@ -18,7 +17,7 @@ import asyncio.Task;
 /**
  * A coroutine given to wait_for() runs inside the calling task: same current task, shared context, no extra suspension.
  */
-final class WaitForRunsACoroutineInTheCallersTask extends Program {
+final class WaitForRunsACoroutineInTheCallersTask extends TimedProgram {
     private final ContextVar<String> var = ContextVar.create("var", "unset");
 
     Coroutine<String> work(Task<?> caller) {

@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.currentTask;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.waitFor;
 import static java.time.Duration.ZERO;
@@ -16,7 +15,7 @@ import asyncio.Coroutine;
 import asyncio.TimeoutException;
 
 /** On timeout wait_for() cancels what it awaits, waits for its cleanup and then raises TimeoutError. */
-final class WaitForTimeoutCancelsTheAwaitedTask extends Program {
+final class WaitForTimeoutCancelsTheAwaitedTask extends TimedProgram {
     Coroutine<Void> work() {
         return async(() -> {
             try {

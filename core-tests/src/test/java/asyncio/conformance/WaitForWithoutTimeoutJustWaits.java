@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.currentTask;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.waitFor;
 import static java.time.Duration.ZERO;
@@ -16,7 +15,7 @@ import asyncio.Future;
 import java.time.Duration;
 
 /** A timeout of null means no limit; a result that is there in time is returned and the timer has no later effect. */
-final class WaitForWithoutTimeoutJustWaits extends Program {
+final class WaitForWithoutTimeoutJustWaits extends TimedProgram {
     Coroutine<String> work(String value, Duration delay) {
         return async(() -> {
             await(sleep(delay));

@@ -4,7 +4,6 @@ import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
 import static asyncio.Asyncio.getRunningLoop;
-import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.waitFor;
 import static java.time.Duration.ZERO;
@@ -16,7 +15,7 @@ import asyncio.TimeoutException;
 import java.util.List;
 
 /** With a timeout of zero or less a coroutine is not even started; a finished future still gives its result. */
-final class WaitForZeroTimeoutNeverStartsACoroutine extends Program {
+final class WaitForZeroTimeoutNeverStartsACoroutine extends TimedProgram {
     Coroutine<Void> work() {
         return async(() -> {
             say("must not run");

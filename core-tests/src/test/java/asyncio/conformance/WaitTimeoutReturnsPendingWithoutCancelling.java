@@ -3,7 +3,6 @@ package asyncio.conformance;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
-import static asyncio.Asyncio.run;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
@@ -15,7 +14,7 @@ import asyncio.Task;
 import java.util.List;
 
 /** On timeout wait() raises nothing and cancels nothing: it just reports what is pending, and that goes on. */
-final class WaitTimeoutReturnsPendingWithoutCancelling extends Program {
+final class WaitTimeoutReturnsPendingWithoutCancelling extends TimedProgram {
     Coroutine<String> work(String name, Event gate) {
         return async(() -> {
             try {
