@@ -16,10 +16,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import asyncio.Coroutine;
 import asyncio.internal.fiber.Carrier;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -176,17 +178,25 @@ class BlockedLoopTest extends OnLoop {
 
     @Test
     void waitingIsNotBlocking() {
-        inWatchedLoop(() -> {
-            await(sleep(ofMillis(300)));
-            await(toThread(() -> Thread.sleep(300)));
-            var busy = createTask(async(() -> {
-                for (long end = System.nanoTime() + 300_000_000L; System.nanoTime() < end; ) {
-                    await(sleep(ZERO));
-                }
-            }));
-            await(busy);
-        });
-        assertEquals(java.util.List.of(), logged.with(BLOCKED));
+        // A busy machine may take the processor away from a turn for so long, but not every time.
+        isNotBlocking(() -> sleep(ofMillis(200)));
+        isNotBlocking(() -> toThread(() -> Thread.sleep(200)));
+        isNotBlocking(() -> async(() -> {
+            for (long end = System.nanoTime() + 200_000_000L; System.nanoTime() < end; ) {
+                await(sleep(ZERO));
+            }
+        }));
+    }
+
+    private void isNotBlocking(Supplier<Coroutine<Void>> waiting) {
+        for (int attempt = 1; ; attempt++) {
+            logged.lines.clear();
+            inWatchedLoop(() -> await(waiting.get()));
+            if (!isReported()) {
+                return;
+            }
+            assertTrue(attempt < 10, () -> logged.with(BLOCKED).toString());
+        }
     }
 
     @Test

@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import asyncio.Coroutine;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -144,11 +146,16 @@ class FailingTestsTest {
     }
 
     @Test
-    void testsThatLastTooLong() {
-        says("blocksTheLoop", "did not end within 1 s", "CountDownLatch.await", "Failing.blocksTheLoop");
-        says("neverEnds", "did not end within 1 s", "virtual time: PT", "Failing.neverEnds");
-        says("waitsForAThread", "did not end within 1 s", "standing still for 1 thread", "Failing.waitsForAThread");
-        says("blocksByHand", "did not end within 1 s");
+    void testsThatLastTooLong() throws Exception {
+        atOnce(
+                () -> says("blocksTheLoop", "did not end within 1 s", "CountDownLatch.await", "Failing.blocksTheLoop"),
+                () -> says("neverEnds", "did not end within 1 s", "virtual time: PT", "Failing.neverEnds"),
+                () -> says(
+                        "waitsForAThread",
+                        "did not end within 1 s",
+                        "standing still for 1 thread",
+                        "Failing.waitsForAThread"),
+                () -> says("blocksByHand", "did not end within 1 s"));
     }
 
     @Test
@@ -167,6 +174,19 @@ class FailingTestsTest {
     void methodsThatJUnitWouldLeaveOut() {
         var failure = run(DiscoverySelectors.selectClass(Returning.class));
         assertTrue(failure.getMessage().contains("must return nothing"), failure.getMessage());
+    }
+
+    /** Each of them takes a second, in which it only waits. */
+    private static void atOnce(Runnable... checks) throws Exception {
+        var threads = Executors.newCachedThreadPool();
+        try {
+            var running = Stream.of(checks).map(threads::submit).toList();
+            for (var check : running) {
+                check.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
     }
 
     private static void says(String method, String... parts) {
