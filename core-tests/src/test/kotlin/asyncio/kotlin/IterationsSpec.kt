@@ -99,8 +99,10 @@ class IterationsSpec :
                 val at = loop.time().plusSeconds(1)
                 loop.callAt(at) { ticks = Ticks() }
                 sleep(1.seconds)
-                ticks!!.stop()
-                ticks!!.count
+                ticks!!.run {
+                    stop()
+                    count
+                }
             } shouldBe 1
         }
 

@@ -3,6 +3,7 @@ package asyncio.http;
 import static asyncio.Asyncio.*;
 import static org.junit.jupiter.api.Assertions.*;
 
+import asyncio.AsyncGenerator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -120,10 +121,10 @@ class RedirectTest {
         try (var server = redirecting(307, "/to")) {
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var body = asyncGenerator(out -> out.yield("once".getBytes()));
+                    AsyncGenerator<byte[]> body = asyncGenerator(out -> out.yield("once".getBytes()));
                     var raised = assertThrows(
                             ClientPayloadException.class,
-                            () -> await(session.post(server.url() + "from").stream((asyncio.AsyncIterable) body)));
+                            () -> await(session.post(server.url() + "from").stream(body)));
                     assertTrue(raised.getMessage().contains("only once"), raised.getMessage());
                     assertEquals(1, requests.size());
                 }

@@ -46,7 +46,7 @@ class KotlinOnVertxSpec :
                 sleep(Duration.ZERO)
                 val context = Vertx.currentContext()
                 context shouldNotBe null
-                val vertx = context.owner()
+                val vertx = context!!.owner()
                 val channel = Channel<Int>(1)
                 val waits =
                     listOf<suspend () -> Unit>(
