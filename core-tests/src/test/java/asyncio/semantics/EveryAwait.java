@@ -44,6 +44,9 @@ final class EveryAwait {
     /** A program that has not ended by then never will. */
     private static final int LONGEST_RUN = 1_000;
 
+    /** From one distance between two cancellations to the next; the build tries all on one kind of fibers. */
+    private static final int STEP = Integer.getInteger("asyncio.tests.divisor", 1);
+
     private final Scenario scenario;
     private final String name;
     private int runs;
@@ -78,7 +81,7 @@ final class EveryAwait {
             for (int iteration = 0; run(new Blow(slot, iteration, 1, 0)).struck > 0; iteration++) {
                 run(new Blow(slot, iteration, 2, 0));
                 for (int later = 1; slot == 0 && run(new Blow(slot, iteration, 1, later)).struck > 1; ) {
-                    later++;
+                    later += STEP;
                 }
             }
         }
