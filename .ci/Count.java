@@ -64,7 +64,7 @@ class Count {
         passed += tests - bad - left;
         failed += bad;
         skipped += left;
-        String expected = property(suite, "asyncio.carrier.expected");
+        String expected = property(suite, "asyncio.fiber.expected");
         if (!carrier.equals(expected)) {
             complaints.add(report + ": expected the carrier " + expected);
         }

@@ -39,7 +39,12 @@ class ArchitectureTest {
         }
         for (var type : Jars.ALL) {
             assertTrue(
-                    Jars.API.or(Jars.KOTLIN).or(Jars.VERTX).or(Jars.HTTP).or(Jars.TESTING).test(type),
+                    Jars.API
+                            .or(Jars.KOTLIN)
+                            .or(Jars.VERTX)
+                            .or(Jars.HTTP)
+                            .or(Jars.TESTING)
+                            .test(type),
                     () -> type + " comes from " + Jars.of(type));
         }
     }
@@ -119,7 +124,11 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(Jars.TESTING.or(resideInAnyPackage("org.junit..", "io.kotest..")))
                 .check(Jars.ALL);
-        noClasses().that(Jars.TESTING).should().dependOnClassesThat(Jars.VERTX.or(Jars.HTTP)).check(Jars.ALL);
+        noClasses()
+                .that(Jars.TESTING)
+                .should()
+                .dependOnClassesThat(Jars.VERTX.or(Jars.HTTP))
+                .check(Jars.ALL);
     }
 
     @Test

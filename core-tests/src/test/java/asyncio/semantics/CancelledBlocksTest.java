@@ -27,7 +27,7 @@ import asyncio.ExceptionGroup;
 import asyncio.ReturnWhen;
 import asyncio.Task;
 import asyncio.TimeoutException;
-import asyncio.internal.loop.EventLoopImpl;
+import asyncio.internal.run.EventLoopImpl;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

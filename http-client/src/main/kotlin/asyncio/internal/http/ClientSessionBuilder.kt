@@ -17,7 +17,7 @@ import asyncio.http.Tls
 import asyncio.http.TraceConfig
 import asyncio.internal.http.connect.ConnectorImpl
 import asyncio.internal.http.wire.HeadLimits
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.spi.AsyncioProvider
 import java.net.URI
 import java.nio.charset.Charset

@@ -12,8 +12,8 @@ import asyncio.http.WebSocketRequest
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connect.ConnectorImpl
 import asyncio.internal.http.ws.WebSocketRequestImpl
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.vertx.LoopPlace
+import asyncio.internal.run.EventLoopImpl
+import asyncio.internal.loop.HostThread
 import asyncio.spi.AsyncioProvider
 import io.vertx.core.http.HttpMethod
 
@@ -34,7 +34,7 @@ internal class ClientSessionImpl(
     val settings: SessionSettings,
     val transport: Sender? = null,
 ) : ClientSession {
-    val place: LoopPlace = ownConnector?.host ?: loop.host as? LoopPlace ?: LoopPlace.Anywhere
+    val place: HostThread = ownConnector?.host ?: loop.host as? HostThread ?: HostThread.Inline
     val host get() = connector.host
     val connector: ConnectorImpl get() =
         checkNotNull(ownConnector) { "A session with a mock transport has no connector" }
@@ -53,7 +53,7 @@ internal class ClientSessionImpl(
     private val unclosed = AutoCloseable { leftOpen() }
 
     init {
-        place.execute { if (!closed) place.adopt(unclosed) }
+        place.execute { if (!closed) place.register(unclosed) }
     }
 
     override fun get(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.GET, url)
@@ -104,7 +104,7 @@ internal class ClientSessionImpl(
         if (closed) return
         closed = true
         place.execute {
-            place.dismiss(unclosed)
+            place.unregister(unclosed)
             // A WebSocket came after the exchange that it grew out of, and may have last words.
             users.toList().asReversed().forEach(AutoCloseable::close)
         }

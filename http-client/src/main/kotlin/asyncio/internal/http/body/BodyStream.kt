@@ -5,7 +5,7 @@ import asyncio.Future
 import asyncio.IncompleteReadException
 import asyncio.http.ClientPayloadException
 import asyncio.http.LineTooLongException
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.sleep
 import io.vertx.core.buffer.Buffer

@@ -4,7 +4,7 @@ import asyncio.http.AddressFamily
 import asyncio.http.Connector
 import asyncio.http.Resolver
 import asyncio.http.Tls
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.spi.AsyncioProvider
 import java.net.InetSocketAddress

@@ -2,7 +2,7 @@ package asyncio.internal.http.connect
 
 import asyncio.Future
 import asyncio.internal.http.reason
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import io.netty.bootstrap.Bootstrap

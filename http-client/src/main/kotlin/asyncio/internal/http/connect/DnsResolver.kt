@@ -3,7 +3,7 @@ package asyncio.internal.http.connect
 import asyncio.Coroutine
 import asyncio.http.AddressFamily
 import asyncio.http.Resolver
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine

@@ -1,7 +1,7 @@
 package asyncio.internal.http.connect
 
 import asyncio.http.ClientConnectorException
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import io.netty.channel.Channel
 import io.netty.handler.codec.http.HttpClientCodec

@@ -5,7 +5,7 @@ import asyncio.Task
 import asyncio.http.ClientConnectionException
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connect.Transport
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.coroutine
 import io.vertx.core.http.impl.HttpClientConnection

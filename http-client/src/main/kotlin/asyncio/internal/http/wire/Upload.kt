@@ -6,7 +6,7 @@ import asyncio.Task
 import asyncio.http.ClientConnectionException
 import asyncio.internal.http.connect.onContext
 import asyncio.internal.http.payload.Portions
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine

@@ -2,7 +2,7 @@ package asyncio.internal.http.ws
 
 import asyncio.Future
 import asyncio.TimerHandle
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBuf
 import io.netty.buffer.Unpooled
