@@ -4,8 +4,8 @@ import static asyncio.Asyncio.*;
 import static org.junit.jupiter.api.Assertions.*;
 
 import asyncio.Coroutine;
-import asyncio.internal.http.Environment;
 import asyncio.internal.http.connect.TestCertificate;
+import asyncio.internal.http.session.Environment;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;

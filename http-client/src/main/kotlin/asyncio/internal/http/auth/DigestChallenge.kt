@@ -2,8 +2,8 @@ package asyncio.internal.http.auth
 
 import asyncio.http.ClientException
 import asyncio.http.Payload
-import asyncio.internal.http.Url
 import asyncio.internal.http.cookie.CookieHosts
+import asyncio.internal.http.message.Url
 import asyncio.internal.http.payload.open
 import java.security.MessageDigest
 import java.util.HexFormat

@@ -5,7 +5,7 @@ import asyncio.Task
 import asyncio.http.ClientConnectionException
 import asyncio.http.ClientConnectorDnsException
 import asyncio.http.Resolver
-import asyncio.internal.http.reason
+import asyncio.internal.http.message.reason
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine

@@ -1,7 +1,7 @@
 package asyncio.internal.http.connect
 
 import asyncio.Future
-import asyncio.internal.http.reason
+import asyncio.internal.http.message.reason
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await

@@ -2,10 +2,9 @@ package asyncio.internal.http.connect
 
 import asyncio.http.ClientHttpProxyException
 import asyncio.http.Proxy
-import asyncio.internal.http.ResponseHeaders
+import asyncio.internal.http.message.ResponseHeaders
 import io.vertx.core.MultiMap
 import io.vertx.core.http.HttpHeaders
-import java.util.Base64
 
 /** Asks an HTTP proxy for a tunnel to the server (RFC 9110, 9.3.6). */
 internal class HttpTunnel(
@@ -101,12 +100,4 @@ internal class HttpTunnel(
         const val STATUS_END = 12
         const val REASON_START = 13
     }
-}
-
-/** The headers for an HTTP proxy: those that were added, and its Proxy-Authorization. */
-internal fun Proxy.allHeaders(): List<Map.Entry<String, String>> {
-    val user = user() ?: return headers()
-    if (headers().any { it.key.equals("Proxy-Authorization", ignoreCase = true) }) return headers()
-    val basic = Base64.getEncoder().encodeToString("$user:${password()}".toByteArray())
-    return headers() + java.util.Map.entry("Proxy-Authorization", "Basic $basic")
 }

@@ -150,16 +150,3 @@ internal class Transport(
         val HTTP_1 = arrayOf("http/1.1")
     }
 }
-
-/** Runs [block]; an exception that comes out of it is told as [told]. What has been told already, and errors, pass. */
-internal inline fun <T> orThrow(
-    told: (Exception) -> Exception,
-    block: () -> T,
-): T =
-    try {
-        block()
-    } catch (known: asyncio.http.ClientException) {
-        throw known
-    } catch (error: Exception) {
-        throw told(error)
-    }

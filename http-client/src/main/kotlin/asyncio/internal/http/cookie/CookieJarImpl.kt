@@ -3,7 +3,7 @@ package asyncio.internal.http.cookie
 import asyncio.Coroutine
 import asyncio.http.Cookie
 import asyncio.http.CookieJar
-import asyncio.internal.http.Url
+import asyncio.internal.http.message.Url
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.toThread
 import java.net.URI

@@ -5,9 +5,9 @@ import asyncio.TimeoutException
 import asyncio.http.ClientException
 import asyncio.http.ClientResponse
 import asyncio.http.OutgoingRequest
-import asyncio.internal.http.Url
 import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.cookie.SetCookie
+import asyncio.internal.http.message.Url
 import asyncio.kotlin.await
 import java.time.Duration
 

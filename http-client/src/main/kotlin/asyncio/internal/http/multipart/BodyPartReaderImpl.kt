@@ -8,8 +8,8 @@ import asyncio.http.ContentDisposition
 import asyncio.http.HttpHeaders
 import asyncio.http.MultipartLimits
 import asyncio.http.MultipartReader
-import asyncio.internal.http.ContentType
 import asyncio.internal.http.json.JacksonCodec
+import asyncio.internal.http.message.ContentType
 import asyncio.internal.http.payload.Forms
 import asyncio.internal.http.payload.PORTION
 import asyncio.kotlin.asyncGenerator

@@ -1,7 +1,7 @@
 package asyncio.internal.http.multipart
 
 import asyncio.http.ContentDisposition
-import asyncio.internal.http.payload.Words
+import asyncio.internal.http.message.Words
 
 /** `Content-Disposition`: read and written. */
 internal object ContentDispositions {

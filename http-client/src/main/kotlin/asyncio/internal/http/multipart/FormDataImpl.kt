@@ -2,12 +2,12 @@ package asyncio.internal.http.multipart
 
 import asyncio.http.FormData
 import asyncio.http.Payload
-import asyncio.internal.http.payload.Bodies
+import asyncio.internal.http.message.Words
 import asyncio.internal.http.payload.BytesPayload
+import asyncio.internal.http.payload.Forms
 import asyncio.internal.http.payload.OCTET_STREAM
 import asyncio.internal.http.payload.OwnPayload
 import asyncio.internal.http.payload.Portions
-import asyncio.internal.http.payload.Words
 import asyncio.internal.http.payload.measure
 import asyncio.internal.http.payload.open
 import java.nio.charset.Charset
@@ -130,7 +130,7 @@ internal class FormDataImpl :
     private fun body(): Payload = body ?: build().also { body = it }
 
     private fun build(): Payload {
-        if (!multipart) return Bodies.form(fields.map { entry(it.name, it.text!!) }, charset)
+        if (!multipart) return Forms.payload(fields.map { entry(it.name, it.text!!) }, charset)
         // The boundary stays when the form is looked at and then filled in further.
         val writer = MultipartWriterImpl("form-data", boundary)
         for (field in fields) {

@@ -1,6 +1,6 @@
 package asyncio.internal.http.multipart
 
-import asyncio.internal.http.payload.Words
+import asyncio.internal.http.message.Words
 import java.io.ByteArrayOutputStream
 import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException

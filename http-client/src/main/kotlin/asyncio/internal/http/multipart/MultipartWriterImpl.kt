@@ -3,10 +3,10 @@ package asyncio.internal.http.multipart
 import asyncio.http.ClientPayloadException
 import asyncio.http.MultipartWriter
 import asyncio.http.Payload
+import asyncio.internal.http.message.Words
 import asyncio.internal.http.payload.OCTET_STREAM
 import asyncio.internal.http.payload.OwnPayload
 import asyncio.internal.http.payload.Portions
-import asyncio.internal.http.payload.Words
 import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.payload.measure
 import asyncio.internal.http.payload.open

@@ -2,7 +2,7 @@ package asyncio.internal.http.multipart
 
 import asyncio.http.ClientPayloadException
 import asyncio.http.MultipartLimits
-import asyncio.internal.http.payload.Words
+import asyncio.internal.http.message.Words
 
 /** Where a multipart body comes from. */
 internal fun interface ByteSource {

@@ -1,5 +1,7 @@
 package asyncio.internal.http.wire
 
+import asyncio.internal.http.message.Octets
+
 /**
  * The headers of one response that say where it ends, or that must not come twice with different values. Of values only
  * what is needed is kept.

@@ -1,7 +1,8 @@
 package asyncio.internal.http.wire
 
-import asyncio.internal.http.wire.Octets.CR
-import asyncio.internal.http.wire.Octets.LF
+import asyncio.internal.http.message.Octets
+import asyncio.internal.http.message.Octets.CR
+import asyncio.internal.http.message.Octets.LF
 import io.netty.buffer.ByteBuf
 import io.netty.util.concurrent.FastThreadLocal
 import java.nio.ByteBuffer

@@ -1,18 +1,15 @@
 package asyncio.internal.http.wire
 
-import asyncio.internal.http.pool.PooledConnection
 import io.vertx.core.http.HttpHeaders
 import io.vertx.core.http.HttpMethod
 import io.vertx.core.http.impl.HttpResponseHead
 
 /** Whether a connection of HTTP/1.1 can serve another request after a response. */
 internal object Reuse {
-    /** Also takes note of how long the server says that it keeps [connection]. */
     fun allows(
         method: HttpMethod,
         response: HttpResponseHead,
         closeAsked: Boolean,
-        connection: PooledConnection,
     ): Boolean {
         val headers = response.headers
         val status = response.statusCode
@@ -21,9 +18,6 @@ internal object Reuse {
         val token = headers.get(HttpHeaders.CONNECTION)
         // Of HTTP/1.0 connections Vert.x keeps only those that the server wants to be kept.
         if (token != null && headers.getAll(HttpHeaders.CONNECTION).any { hasToken(it, "close") }) return false
-        headers.get(KEEP_ALIVE)?.let { hint ->
-            timeoutIn(hint)?.let { connection.idleLimit = minOf(connection.idleLimit, it) }
-        }
         // Otherwise the end of the body is the end of the connection.
         return method == HttpMethod.HEAD ||
             status == 204 ||
@@ -38,8 +32,9 @@ internal object Reuse {
     ): Boolean =
         header.equals(token, ignoreCase = true) || header.split(',').any { it.trim().equals(token, ignoreCase = true) }
 
-    /** In nanoseconds. */
-    private fun timeoutIn(keepAlive: String): Long? {
+    /** How long the server says that it keeps the connection, in nanoseconds; null if it does not say. */
+    fun idleLimit(response: HttpResponseHead): Long? {
+        val keepAlive = response.headers.get(KEEP_ALIVE) ?: return null
         for (parameter in keepAlive.split(',')) {
             if (!parameter.trim().startsWith("timeout=", ignoreCase = true)) continue
             val seconds = parameter.substringAfter('=').trim().toIntOrNull() ?: return null

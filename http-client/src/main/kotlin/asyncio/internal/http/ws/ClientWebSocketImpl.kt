@@ -18,8 +18,8 @@ import asyncio.http.WSMessage
 import asyncio.http.WSMessageTypeException
 import asyncio.http.WSMsgType
 import asyncio.http.WebSocketException
-import asyncio.internal.http.ClientSessionImpl
-import asyncio.internal.http.reason
+import asyncio.internal.http.message.reason
+import asyncio.internal.http.session.ClientSessionImpl
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine

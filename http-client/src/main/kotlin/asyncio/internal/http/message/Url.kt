@@ -1,0 +1,398 @@
+package asyncio.internal.http.message
+
+import asyncio.http.InvalidUrlException
+import asyncio.http.NonHttpUrlException
+import io.netty.util.NetUtil
+import java.net.IDN
+import java.util.Base64
+
+/**
+ * An absolute http or https URL as it is sent: encoded, its dot segments resolved.
+ *
+ * @property host without the brackets of an IPv6 address, in lower case
+ * @property path never empty, starts with a slash
+ * @property query without the question mark; null if there is none
+ * @property credentials `user:password`, encoded for the Authorization header; null if there are none
+ * @property fragment without the `#`, encoded; never sent
+ */
+internal class Url private constructor(
+    val ssl: Boolean,
+    val host: String,
+    val port: Int,
+    val path: String,
+    val query: String?,
+    val credentials: String?,
+    val fragment: String?,
+) {
+    val scheme: String get() = if (ssl) "https" else "http"
+
+    val origin = Origin(ssl, host, port)
+
+    /** The value of the Host header. */
+    val authority: String = authorityOf(ssl, host, port)
+
+    /** What the request line says. */
+    val target: String get() = if (query == null) path else "$path?$query"
+
+    /** The same URL with these parameters, encoded already, at the end of its query. */
+    fun withParams(params: CharSequence): Url =
+        with(query = if (query.isNullOrEmpty()) params.toString() else "$query&$params")
+
+    /** This URL as [previous] led to it by a redirect. */
+    fun after(previous: Url): Url =
+        with(
+            credentials = credentials ?: previous.credentials.takeIf { origin == previous.origin },
+            fragment = fragment ?: previous.fragment,
+        )
+
+    /** With the fragment, but without user and password. */
+    val real: String get() = if (fragment == null) toString() else "$this#$fragment"
+
+    private fun with(
+        path: String = this.path,
+        query: String? = this.query,
+        credentials: String? = this.credentials,
+        fragment: String? = this.fragment,
+    ) = Url(ssl, host, port, path, query, credentials, fragment)
+
+    /** Without user, password and fragment. */
+    override fun toString(): String = "$scheme://$authority$target"
+
+    companion object {
+        /**
+         * Parses [text], which may be relative if there is a [base].
+         *
+         * @throws InvalidUrlException if it cannot be parsed, has no host, or is relative to nothing
+         * @throws NonHttpUrlException if the scheme is another one than http or https
+         */
+        fun parse(
+            text: String,
+            base: Url? = null,
+        ): Url {
+            refuseControls(text)
+            val schemeEnd = endOfScheme(text)
+            if (schemeEnd < 0) {
+                if (base == null) {
+                    invalid(text, "it is relative; begin it with http:// or https://, or give the session a baseUrl")
+                }
+                return relative(text, base)
+            }
+            val ssl =
+                when (text.substring(0, schemeEnd).lowercase()) {
+                    "http" -> false
+                    "https" -> true
+                    else -> throw NonHttpUrlException("Only http and https URLs can be requested: \"${shown(text)}\"")
+                }
+            if (!text.startsWith("//", schemeEnd + 1)) invalid(text, "it has no host")
+            return withAuthority(text, schemeEnd + 3, ssl)
+        }
+
+        /** Encodes a name or a value for a query: everything but letters, digits and `-._~`. */
+        fun encodeParam(
+            text: String,
+            to: StringBuilder,
+        ) {
+            encode(text, 0, text.length, UNRESERVED, keepEncoded = false, to)
+        }
+
+        private fun relative(
+            text: String,
+            base: Url,
+        ): Url {
+            if (text.startsWith("//")) return withAuthority(text, 2, base.ssl)
+            val pathEnd = endOfPath(text, 0)
+            val query = queryOf(text, pathEnd)
+            val path = encode(text, 0, pathEnd, PATH)
+            val merged =
+                when {
+                    path.isEmpty() -> {
+                        return base.with(query = query ?: base.query, fragment = fragmentOf(text, pathEnd))
+                    }
+
+                    path.startsWith("/") -> {
+                        path
+                    }
+
+                    else -> {
+                        base.path.substringBeforeLast('/') + "/" + path
+                    }
+                }
+            return base.with(withoutDots(merged), query, fragment = fragmentOf(text, pathEnd))
+        }
+
+        private fun withAuthority(
+            text: String,
+            start: Int,
+            ssl: Boolean,
+        ): Url {
+            val end = text.indexOfFirstFrom(start) { it == '/' || it == '?' || it == '#' }
+            val at = text.lastIndexOf('@', end - 1)
+            val hostStart = if (at >= start) at + 1 else start
+            val portColon =
+                text.lastIndexOf(':', end - 1).takeIf {
+                    it >= hostStart &&
+                        text.indexOf(']', it) !in it until end
+                }
+            val host = hostOf(text, text.substring(hostStart, portColon ?: end))
+            val port = portOf(text, if (portColon == null) "" else text.substring(portColon + 1, end), ssl)
+            val pathEnd = endOfPath(text, end)
+            val path = encode(text, end, pathEnd, PATH)
+            return Url(
+                ssl,
+                host,
+                port,
+                if (path.isEmpty()) "/" else withoutDots(path),
+                queryOf(text, pathEnd),
+                if (at >= start) credentialsOf(text.substring(start, at)) else null,
+                fragmentOf(text, pathEnd),
+            )
+        }
+
+        private fun hostOf(
+            text: String,
+            given: String,
+        ): String {
+            if (given.isEmpty()) invalid(text, "it has no host")
+            if (given.startsWith("[")) {
+                val address = given.removePrefix("[").removeSuffix("]")
+                if (!given.endsWith("]") || !NetUtil.isValidIpV6Address(address) || '%' in address) {
+                    invalid(text, "$given is no IPv6 address")
+                }
+                return address.lowercase()
+            }
+            val host =
+                try {
+                    if (given.all { it.code < 0x80 }) {
+                        given.lowercase()
+                    } else {
+                        IDN
+                            .toASCII(
+                                given,
+                                IDN.ALLOW_UNASSIGNED,
+                            ).lowercase()
+                    }
+                } catch (e: IllegalArgumentException) {
+                    throw InvalidUrlException(refusal(text, "its host is no domain name"), e)
+                }
+            if (!host.all { it in 'a'..'z' || it in '0'..'9' || it in "-._~" } || host.startsWith(".") ||
+                ".." in host
+            ) {
+                invalid(text, "its host is no domain name")
+            }
+            // Other spellings of an IPv4 address (127.1, 0x7f000001) would get past a user's own checks of the host.
+            if (endsInNumber(host) && !NetUtil.isValidIpV4Address(host)) invalid(text, "its host is no IPv4 address")
+            return host
+        }
+
+        private fun endsInNumber(host: String): Boolean {
+            val last = host.removeSuffix(".").substringAfterLast('.')
+            return last.all { it in '0'..'9' } ||
+                last.startsWith("0x") && last.drop(2).all { it in '0'..'9' || it in 'a'..'f' }
+        }
+
+        private fun portOf(
+            text: String,
+            given: String,
+            ssl: Boolean,
+        ): Int {
+            if (given.isEmpty()) return defaultPort(ssl)
+            val port = if (given.length <= 5 && given.all { it in '0'..'9' }) given.toInt() else 0
+            if (port !in 1..65535) invalid(text, "its port is none: $given")
+            return port
+        }
+
+        private fun authorityOf(
+            ssl: Boolean,
+            host: String,
+            port: Int,
+        ): String {
+            val name = if (':' in host) "[$host]" else host.removeSuffix(".")
+            return if (port == defaultPort(ssl)) name else "$name:$port"
+        }
+
+        private fun defaultPort(ssl: Boolean) = if (ssl) 443 else 80
+
+        private fun credentialsOf(userInfo: String): String {
+            val bytes = ArrayList<Byte>(userInfo.length)
+            val raw = userInfo.toByteArray()
+            var i = 0
+            while (i < raw.size) {
+                val encoded = if (raw[i] == '%'.code.toByte()) hexByte(userInfo, raw, i) else null
+                bytes.add(encoded ?: raw[i])
+                i += if (encoded == null) 1 else 3
+            }
+            val decoded = bytes.toByteArray()
+            val withColon = if (':' in userInfo) decoded else decoded + ':'.code.toByte()
+            return "Basic " + Base64.getEncoder().encodeToString(withColon)
+        }
+
+        private fun hexByte(
+            text: String,
+            raw: ByteArray,
+            at: Int,
+        ): Byte? {
+            if (at + 2 >= raw.size) return null
+            val high = Character.digit(raw[at + 1].toInt(), 16)
+            val low = Character.digit(raw[at + 2].toInt(), 16)
+            return if (high < 0 || low < 0) null else (high * 16 + low).toByte()
+        }
+
+        private fun endOfScheme(text: String): Int {
+            val end =
+                text.indexOfFirstFrom(0) {
+                    !(
+                        it.isAsciiLetter() || it in '0'..'9' || it == '+' || it == '-' ||
+                            it == '.'
+                    )
+                }
+            return if (end in 1 until text.length && text[end] == ':' && text[0].isAsciiLetter()) end else -1
+        }
+
+        private fun endOfPath(
+            text: String,
+            start: Int,
+        ) = text.indexOfFirstFrom(start) { it == '?' || it == '#' }
+
+        private fun queryOf(
+            text: String,
+            pathEnd: Int,
+        ): String? =
+            if (pathEnd == text.length || text[pathEnd] == '#') {
+                null
+            } else {
+                encode(text, pathEnd + 1, text.indexOfFirstFrom(pathEnd) { it == '#' }, QUERY)
+            }
+
+        private fun fragmentOf(
+            text: String,
+            start: Int,
+        ): String? {
+            val hash = text.indexOf('#', start)
+            return if (hash < 0) null else encode(text, hash + 1, text.length, QUERY)
+        }
+
+        private inline fun String.indexOfFirstFrom(
+            start: Int,
+            found: (Char) -> Boolean,
+        ): Int {
+            for (i in start until length) if (found(this[i])) return i
+            return length
+        }
+
+        private fun Char.isAsciiLetter() = this in 'a'..'z' || this in 'A'..'Z'
+
+        /** RFC 3986, 5.2.4. */
+        private fun withoutDots(path: String): String {
+            if ("/." !in path) return path
+            val kept = ArrayList<String>()
+            val segments = path.substring(1).split('/')
+            for ((i, segment) in segments.withIndex()) {
+                val last = i == segments.size - 1
+                when (segment) {
+                    "." -> {
+                        if (last) kept.add("")
+                    }
+
+                    ".." -> {
+                        kept.removeLastOrNull()
+                        if (last) kept.add("")
+                    }
+
+                    else -> {
+                        kept.add(segment)
+                    }
+                }
+            }
+            return kept.joinToString("/", "/")
+        }
+
+        private fun encode(
+            text: String,
+            start: Int,
+            end: Int,
+            allowed: BooleanArray,
+        ): String {
+            var i = start
+            while (i < end && text[i].code < 0x80 && allowed[text[i].code]) i++
+            if (i == end) return text.substring(start, end)
+            return StringBuilder(
+                end - start + 16,
+            ).also { encode(text, start, end, allowed, keepEncoded = true, it) }.toString()
+        }
+
+        private fun encode(
+            text: String,
+            start: Int,
+            end: Int,
+            allowed: BooleanArray,
+            keepEncoded: Boolean,
+            to: StringBuilder,
+        ) {
+            var i = start
+            while (i < end) {
+                val char = text[i]
+                when {
+                    char.code < 0x80 && allowed[char.code] -> {
+                        to.append(char)
+                    }
+
+                    keepEncoded && char == '%' && i + 2 < end && isHex(text[i + 1]) && isHex(text[i + 2]) -> {
+                        to.append(char)
+                    }
+
+                    else -> {
+                        val next =
+                            if (char.isHighSurrogate() && i + 1 < end &&
+                                text[i + 1].isLowSurrogate()
+                            ) {
+                                i + 2
+                            } else {
+                                i + 1
+                            }
+                        for (byte in text.substring(i, next).toByteArray()) {
+                            to.append('%').append(HEX[byte.toInt() shr 4 and 15]).append(HEX[byte.toInt() and 15])
+                        }
+                        i = next - 1
+                    }
+                }
+                i++
+            }
+        }
+
+        private fun isHex(char: Char) = char in '0'..'9' || char in 'a'..'f' || char in 'A'..'F'
+
+        private fun refuseControls(text: String) {
+            for (i in text.indices) {
+                if (text[i].code < 0x20 || text[i].code == 0x7F) invalid(text, "it has a control character at index $i")
+            }
+        }
+
+        private fun invalid(
+            text: String,
+            why: String,
+        ): Nothing = throw InvalidUrlException(refusal(text, why))
+
+        private fun refusal(
+            text: String,
+            why: String,
+        ) = "Invalid URL \"${shown(text)}\": $why"
+
+        /** For messages: on one line, and without a password. */
+        fun shown(text: String): String {
+            val printable = text.map { if (it.code < 0x20 || it.code == 0x7F) '\uFFFD' else it }.joinToString("")
+            return printable.replace(USER_INFO, "//…@")
+        }
+
+        private val USER_INFO = Regex("//[^/?#]*@")
+
+        private const val HEX = "0123456789ABCDEF"
+        private val UNRESERVED = asciiSet(('a'..'z') + ('A'..'Z') + ('0'..'9') + "-._~".toList())
+        private val PATH = UNRESERVED or "!$&'()*+,;=:@/"
+        private val QUERY = PATH or "?"
+
+        private fun asciiSet(chars: List<Char>) =
+            BooleanArray(0x80).also { set -> chars.forEach { set[it.code] = true } }
+
+        private infix fun BooleanArray.or(more: String) = clone().also { set -> more.forEach { set[it.code] = true } }
+    }
+}
