@@ -1,14 +1,15 @@
 package asyncio.internal.http.connect
 
 import asyncio.Future
+import asyncio.internal.http.concurrent.awaitNetty
 import asyncio.internal.http.message.reason
+import asyncio.internal.http.vertx.VertxConnections
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import io.netty.bootstrap.Bootstrap
 import io.netty.channel.ChannelFuture
 import io.netty.channel.ChannelOption
-import io.vertx.core.impl.buffer.VertxByteBufAllocator
 import java.io.IOException
 import java.net.Inet6Address
 import java.net.InetAddress
@@ -134,7 +135,7 @@ internal class Dialer(
             Bootstrap()
                 .group(host.context.nettyEventLoop())
                 .channelFactory(sockets.channelFactory(isPath))
-                .option(ChannelOption.ALLOCATOR, VertxByteBufAllocator.POOLED_ALLOCATOR)
+                .option(ChannelOption.ALLOCATOR, VertxConnections.ALLOCATOR)
                 // The limit is the request's.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .disableResolver()

@@ -1,6 +1,8 @@
 package asyncio.internal.http.connect
 
 import asyncio.Future
+import asyncio.internal.http.concurrent.awaitNetty
+import asyncio.internal.http.concurrent.onContext
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await

@@ -6,12 +6,12 @@ import asyncio.http.ClientTimeout
 import asyncio.http.ConnectionTimeoutException
 import asyncio.http.Proxy
 import asyncio.http.ServerFingerprintMismatchException
+import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.shown
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.timeout
 import io.netty.handler.ssl.SslHandler
-import io.vertx.core.http.impl.HttpClientConnection
 import java.security.MessageDigest
 import kotlin.time.toKotlinDuration
 
@@ -27,18 +27,18 @@ internal class Transport(
 ) {
     val addresses = AddressBook(loop, settings)
     private val dialer = Dialer(loop, host, settings)
-    private val protocols = Protocols(loop, host)
+    private val factory = ConnectionFactory(loop, host)
     private var closed = false
 
     /**
-     * A connection for [key], within the sockConnect of [limits]. It has no handlers yet; an HTTP/2 connection has been
-     * told how many streams it takes.
+     * A connection for [key], within the sockConnect of [limits]. It has no listener yet; the
+     * server of an HTTP/2 connection has said how many streams it takes.
      */
     suspend fun open(
         key: ConnectionKey,
         limits: ClientTimeout,
         listener: ConnectListener? = null,
-    ): HttpClientConnection {
+    ): HttpConnection {
         if (closed) throw ClientConnectionException("Cannot connect to $key: the connector was closed")
         val limit = limits.sockConnect() ?: return connect(key, listener)
         var own: Timeout? = null
@@ -66,12 +66,12 @@ internal class Transport(
     private suspend fun connect(
         key: ConnectionKey,
         listener: ConnectListener?,
-    ): HttpClientConnection {
+    ): HttpConnection {
         val link = dial(key, listener)
         try {
             if (key.proxy != null) passProxy(link, key, listener)
             val protocol = if (key.ssl) startTls(link, key) else null
-            return protocols.speak(link, key, protocol)
+            return factory.connection(link, key, protocol)
         } catch (error: Throwable) {
             link.close()
             throw error

@@ -23,6 +23,7 @@ import asyncio.internal.http.session.ClientResponseImpl
 import asyncio.internal.http.session.Conversation
 import asyncio.internal.http.session.Hop
 import asyncio.internal.http.session.TotalTimer
+import asyncio.internal.http.wire.ResponseHead
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
@@ -31,7 +32,6 @@ import asyncio.kotlin.timeout
 import io.vertx.core.MultiMap
 import io.vertx.core.buffer.Buffer
 import io.vertx.core.http.HttpMethod
-import io.vertx.core.http.impl.HttpResponseHead
 import java.time.Duration
 
 /**
@@ -148,7 +148,7 @@ internal class MockExchange(
         val stream = BodyStream(loop, this, codingsOf(headers), request.readBufferSize, request.bodyLimit)
         body = stream
         total?.target = this
-        val head = HttpResponseHead(response.status(), response.reason(), headers)
+        val head = ResponseHead(response.status(), response.reason(), headers)
         val result = ClientResponseImpl(this, head, stream, "HTTP/1.1")
         onContext { session.enter(this) }
         val bytes = payload?.bytesAtHand

@@ -5,10 +5,10 @@ import asyncio.Task
 import asyncio.http.ClientConnectionException
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connect.Transport
+import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.coroutine
-import io.vertx.core.http.impl.HttpClientConnection
 import java.time.Duration
 
 /**
@@ -129,8 +129,8 @@ internal class ConnectionPool(
             return true
         }
 
-        private fun succeed(http: HttpClientConnection) {
-            val connection = PooledConnection(this@ConnectionPool, host, peer, http, limits.keepAlive.toNanos())
+        private fun succeed(http: HttpConnection) {
+            val connection = PooledConnection(this@ConnectionPool, peer, http, limits.keepAlive.toNanos())
             connections.add(connection)
             peer.multiplexes = connection.multiplexed
             if (connection.multiplexed) peer.shared.add(connection)

@@ -19,25 +19,25 @@ import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.Links
 import asyncio.internal.http.message.ResponseHeaders
 import asyncio.internal.http.message.reason
+import asyncio.internal.http.wire.ResponseHead
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
-import io.vertx.core.http.impl.HttpResponseHead
 import java.lang.reflect.Type
 import java.nio.charset.Charset
 
 /** A response as its user sees it. */
 internal class ClientResponseImpl(
     val exchange: Conversation,
-    response: HttpResponseHead,
+    response: ResponseHead,
     private val stream: BodyStream?,
     private val version: String,
 ) : ClientResponse {
     private val hop = exchange.hop
     private val request = hop.request
     private val session = request.session
-    private val status = response.statusCode()
-    private val reason = response.statusMessage.orEmpty()
-    private val headers = ResponseHeaders(response.headers())
+    private val status = response.status
+    private val reason = response.reason
+    private val headers = ResponseHeaders(response.headers)
     private var parsedType: ContentType? = null
     private var content: StreamReader? = null
     private var body: ByteArray? = null

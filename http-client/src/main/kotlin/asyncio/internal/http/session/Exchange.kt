@@ -16,23 +16,16 @@ import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.message.reason
 import asyncio.internal.http.pool.ConnectionWaiter
 import asyncio.internal.http.pool.PooledConnection
+import asyncio.internal.http.wire.HttpStream
+import asyncio.internal.http.wire.RequestHead
+import asyncio.internal.http.wire.ResponseHead
 import asyncio.internal.http.wire.Reuse
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
-import io.netty.buffer.Unpooled
-import io.vertx.core.Handler
 import io.vertx.core.MultiMap
 import io.vertx.core.buffer.Buffer
 import io.vertx.core.http.HttpHeaders
 import io.vertx.core.http.HttpMethod
-import io.vertx.core.http.StreamResetException
-import io.vertx.core.http.impl.HttpClientStream
-import io.vertx.core.http.impl.HttpRequestHead
-import io.vertx.core.http.impl.HttpResponseHead
-import io.vertx.core.http.impl.HttpUtils.DEFAULT_STREAM_PRIORITY
-import io.vertx.core.http.impl.http1.Http1ClientConnection
-import io.vertx.core.internal.buffer.BufferInternal
-import io.vertx.core.net.HostAndPort
 import java.time.Duration
 
 /**
@@ -59,7 +52,7 @@ internal class Exchange(
     BodySource,
     Upload.Listener,
     TotalTimer.Target,
-    Handler<Buffer> {
+    HttpStream.Listener {
     private enum class Phase { NEW, CONNECTING, SENT, RECEIVING, SWITCHED, ENDED, FAILED }
 
     private val request = hop.request
@@ -72,7 +65,7 @@ internal class Exchange(
 
     private var phase = Phase.NEW
     private var connection: PooledConnection? = null
-    private var stream: HttpClientStream? = null
+    private var stream: HttpStream? = null
     private var isStreamClosed = false
 
     /** A connection of HTTP/2 that this is done with, but for the end of its stream. */
@@ -217,11 +210,11 @@ internal class Exchange(
         this.connection = connection
         phase = Phase.SENT
         hop.traces?.tell(hop) { if (connection.used) onConnectionReuseconn(it) else onConnectionCreateEnd(it) }
-        connection.newStream().onComplete { stream, cause ->
+        connection.http.openStream { stream, cause ->
             if (phase != Phase.SENT || this.connection !== connection) {
                 stream?.cancel()
             } else if (stream == null) {
-                broke(cause)
+                broke(cause!!)
             } else {
                 guarded { send(connection, stream) }
             }
@@ -236,47 +229,31 @@ internal class Exchange(
 
     private fun send(
         connection: PooledConnection,
-        stream: HttpClientStream,
+        stream: HttpStream,
     ) {
         this.stream = stream
-        stream.headHandler { received(connection, it) }
-        stream.dataHandler(this)
-        stream.trailersHandler { trailers -> ended(trailers) }
-        stream.exceptionHandler { cause -> broke(cause) }
-        if (connection.multiplexed) {
-            stream.resetHandler { code -> broke(StreamResetException(code)) }
-            stream.closeHandler { streamClosed() }
-        }
-        connection.guard?.expect(
-            request.headLimits,
-            bodiless = method == HttpMethod.HEAD,
-            upgrade = hop.upgrade != null,
-        )
-        val headers = connection.http.newHttpRequestHeaders()
-        hop.writeHeaders(outgoing.length, connection.multiplexed) { name, value -> headers.add(name, value) }
-        if (key.viaProxy) for (header in key.proxyHeaders()) headers.add(header.key, header.value)
-        val head = requestHead(headers, connection.multiplexed)
-        val chunked = outgoing.length == Hop.CHUNKED
+        stream.listen(this)
+        val head = requestHead(connection)
         when {
             outgoing.portions != null -> {
-                stream.writeHead(head, chunked, null, false, DEFAULT_STREAM_PRIORITY, false)
+                stream.writeHead(head, chunked = outgoing.length == Hop.CHUNKED)
                 upload = Upload(loop, host, outgoing.portions, stream, this)
-                if (request.expect100) stream.continueHandler { startUpload() } else startUpload()
+                if (request.expect100) stream.onContinue(::startUpload) else startUpload()
             }
 
             outgoing.bytes != null -> {
-                val bytes = BufferInternal.buffer(Unpooled.wrappedBuffer(outgoing.bytes))
+                val bytes = outgoing.bytes
                 if (request.expect100) {
-                    stream.writeHead(head, false, null, false, DEFAULT_STREAM_PRIORITY, false)
-                    stream.continueHandler { sendBytes(stream, bytes) }
+                    stream.writeHead(head, chunked = false)
+                    stream.onContinue { sendBytes(stream, bytes) }
                 } else {
-                    stream.writeHead(head, false, bytes, true, DEFAULT_STREAM_PRIORITY, false)
-                    wroteBytes(bytes.length())
+                    stream.writeAll(head, bytes)
+                    wroteBytes(bytes.size)
                 }
             }
 
             else -> {
-                stream.writeHead(head, false, null, true, DEFAULT_STREAM_PRIORITY, hop.upgrade != null)
+                stream.writeHead(head)
                 bodySent = true
             }
         }
@@ -284,20 +261,20 @@ internal class Exchange(
         if (timeout.sockRead() != null && bodySent) watchSilence()
     }
 
-    private fun requestHead(
-        headers: MultiMap,
-        multiplexed: Boolean,
-    ): HttpRequestHead {
+    private fun requestHead(connection: PooledConnection): RequestHead {
+        val headers = connection.http.newHeaders()
+        hop.writeHeaders(outgoing.length, connection.multiplexed) { name, value -> headers.add(name, value) }
+        if (key.viaProxy) for (header in key.proxyHeaders()) headers.add(header.key, header.value)
         val url = hop.target
-        val authority = if (multiplexed) HostAndPort.parseAuthority(hop.host, if (url.ssl) HTTPS else HTTP) else null
-        return HttpRequestHead(
-            url.scheme,
+        val target = if (key.viaProxy) url.toString() else url.target
+        return RequestHead(
             method,
-            if (key.viaProxy) url.toString() else url.target,
+            url.ssl,
+            hop.host,
+            target,
             headers,
-            authority,
-            null,
-            null,
+            limits = request.headLimits,
+            upgrade = hop.upgrade != null,
         )
     }
 
@@ -307,12 +284,12 @@ internal class Exchange(
     }
 
     private fun sendBytes(
-        stream: HttpClientStream,
-        bytes: Buffer,
+        stream: HttpStream,
+        bytes: ByteArray,
     ) {
         if (phase != Phase.SENT || bodySent) return
-        stream.writeChunk(bytes, true)
-        wroteBytes(bytes.length())
+        stream.write(bytes, isLast = true)
+        wroteBytes(bytes.size)
     }
 
     private fun wroteBytes(count: Int) {
@@ -341,38 +318,29 @@ internal class Exchange(
 
     // ---- receiving
 
-    private fun received(
-        connection: PooledConnection,
-        response: HttpResponseHead,
-    ) {
+    override fun received(head: ResponseHead) {
         if (phase != Phase.SENT) return
+        val connection = connection!!
         val upgrade = hop.upgrade
-        if (upgrade != null && response.statusCode == 101) {
-            guarded { switch(connection, upgrade, response) }
+        if (upgrade != null && head.status == 101) {
+            guarded { switch(connection, upgrade, head) }
         } else {
             phase = Phase.RECEIVING
             if (connection.multiplexed) {
                 reusable = true
             } else {
-                reusable = Reuse.allows(method, response, hop.asksToClose)
-                Reuse.idleLimit(response)?.let { connection.idleLimit = minOf(connection.idleLimit, it) }
+                reusable = Reuse.allows(method, head, hop.asksToClose)
+                Reuse.idleLimit(head)?.let { connection.idleLimit = minOf(connection.idleLimit, it) }
             }
-            val codings = if (request.autoDecompress) codingsOf(response) else null
+            val codings = if (request.autoDecompress) codingsOf(head) else null
             body = BodyStream(loop, this, codings, request.readBufferSize, request.bodyLimit)
             touch()
         }
         val waiter = headWaiter ?: return
-        if (!waiter.done()) waiter.setResult(ClientResponseImpl(this, response, body, versionOf(connection)))
+        if (!waiter.done()) waiter.setResult(ClientResponseImpl(this, head, body, connection.http.version))
     }
 
-    private fun versionOf(connection: PooledConnection) =
-        when {
-            connection.multiplexed -> "HTTP/2"
-            connection.guard?.isHttp10 == true -> "HTTP/1.0"
-            else -> "HTTP/1.1"
-        }
-
-    private fun codingsOf(response: HttpResponseHead) =
+    private fun codingsOf(response: ResponseHead) =
         if (method == HttpMethod.HEAD || !response.headers.contains(HttpHeaders.CONTENT_ENCODING)) {
             null
         } else {
@@ -382,11 +350,11 @@ internal class Exchange(
     private fun switch(
         connection: PooledConnection,
         upgrade: Upgrade,
-        response: HttpResponseHead,
+        response: ResponseHead,
     ) {
         phase = Phase.SWITCHED
         total?.stop()
-        val socket = (connection.http as Http1ClientConnection).toNetSocket()
+        val socket = connection.http.takeSocket()
         socket.closeHandler { socketClosed() }
         upgrade.switched(response, socket)
     }
@@ -400,14 +368,14 @@ internal class Exchange(
     }
 
     /** The next portion of the body. */
-    override fun handle(portion: Buffer) {
+    override fun received(portion: Buffer) {
         if (phase != Phase.RECEIVING) return
         touch()
         hop.traces?.tell(hop) { onResponseChunkReceived(it, portion.length()) }
         body!!.feed(portion)
     }
 
-    private fun ended(trailers: MultiMap?) {
+    override fun ended(trailers: MultiMap?) {
         if (phase != Phase.RECEIVING) return
         phase = Phase.ENDED
         this.trailers = trailers
@@ -418,7 +386,7 @@ internal class Exchange(
         over()
     }
 
-    private fun broke(cause: Throwable) {
+    override fun broke(cause: Throwable) {
         when (phase) {
             Phase.SENT -> {
                 val kept = connection!!.used
@@ -466,9 +434,8 @@ internal class Exchange(
         val stream = stream
         this.stream = null
         if (!connection.multiplexed) {
-            pool.release(connection, this, reusable && connection.guard?.usable != false)
-        } else if (stream == null || isStreamClosed || stream.id() < 0) {
-            // Of a stream that never came to be Vert.x tells no end.
+            pool.release(connection, this, reusable && connection.http.isReusable)
+        } else if (stream == null || isStreamClosed || !stream.willBeClosed) {
             if (!reusable) stream?.cancel()
             pool.release(connection, this, connection.open)
         } else {
@@ -480,7 +447,7 @@ internal class Exchange(
 
     override fun connectionLost(): Unit = streamClosed()
 
-    private fun streamClosed() {
+    override fun streamClosed() {
         isStreamClosed = true
         val connection = leaving ?: return
         leaving = null
@@ -502,12 +469,8 @@ internal class Exchange(
     // ---- what the body's reader wants
 
     override fun reading(on: Boolean) {
-        val connection = connection ?: return
-        if (connection.multiplexed) {
-            if (on) stream?.fetch(Long.MAX_VALUE) else stream?.pause()
-        } else {
-            connection.reading(on)
-        }
+        if (connection == null) return
+        stream?.reading(on)
         if (on && timeout.sockRead() != null) watchSilence()
     }
 
@@ -579,10 +542,5 @@ internal class Exchange(
     private fun stopped(timer: TimerHandle?): TimerHandle? {
         timer?.cancel()
         return null
-    }
-
-    private companion object {
-        const val HTTP = 80
-        const val HTTPS = 443
     }
 }

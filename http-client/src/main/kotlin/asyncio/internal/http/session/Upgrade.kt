@@ -1,6 +1,6 @@
 package asyncio.internal.http.session
 
-import io.vertx.core.http.impl.HttpResponseHead
+import asyncio.internal.http.wire.ResponseHead
 import io.vertx.core.internal.net.NetSocketInternal
 
 /** Takes the socket over when a server has agreed to speak another protocol. */
@@ -12,7 +12,7 @@ internal interface Upgrade {
      * @throws Exception if the server's answer will not do; the connection is closed then
      */
     fun switched(
-        response: HttpResponseHead,
+        response: ResponseHead,
         socketOfServer: NetSocketInternal,
     )
 }

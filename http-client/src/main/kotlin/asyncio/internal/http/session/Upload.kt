@@ -4,16 +4,14 @@ import asyncio.CancelledError
 import asyncio.Future
 import asyncio.Task
 import asyncio.http.ClientConnectionException
-import asyncio.internal.http.connect.onContext
+import asyncio.internal.http.concurrent.onContext
 import asyncio.internal.http.payload.Portions
+import asyncio.internal.http.wire.HttpStream
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep
-import io.netty.buffer.Unpooled
-import io.vertx.core.http.impl.HttpClientStream
-import io.vertx.core.internal.buffer.BufferInternal
 import kotlin.time.Duration
 
 /**
@@ -24,7 +22,7 @@ internal class Upload(
     private val loop: EventLoopImpl,
     private val host: VertxHost,
     private val portions: Portions,
-    private val stream: HttpClientStream,
+    private val stream: HttpStream,
     private val listener: Listener,
 ) {
     /** All calls are on the context's thread. */
@@ -41,7 +39,7 @@ internal class Upload(
     private var begun = false
 
     fun start(name: String) {
-        stream.drainHandler {
+        stream.onDrain {
             drained?.let { if (!it.done()) it.setResult(Unit) }
         }
         task = loop.createTask(coroutine { run() }, name)
@@ -87,12 +85,12 @@ internal class Upload(
                 sleep(Duration.ZERO)
             }
         }
-        loop.onContext(host) { stream.writeChunk(null, true) }
+        loop.onContext(host) { stream.end() }
     }
 
     /** Gives whether there is room for more; if not, [drained] tells when. */
     private fun write(portion: ByteArray): Boolean {
-        stream.writeChunk(BufferInternal.buffer(Unpooled.wrappedBuffer(portion)), false)
+        stream.write(portion, isLast = false)
         listener.portionSent(portion.size)
         if (stream.isWritable) return true
         drained = loop.createFuture()

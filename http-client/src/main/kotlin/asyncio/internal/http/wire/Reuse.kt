@@ -2,17 +2,16 @@ package asyncio.internal.http.wire
 
 import io.vertx.core.http.HttpHeaders
 import io.vertx.core.http.HttpMethod
-import io.vertx.core.http.impl.HttpResponseHead
 
 /** Whether a connection of HTTP/1.1 can serve another request after a response. */
 internal object Reuse {
     fun allows(
         method: HttpMethod,
-        response: HttpResponseHead,
+        response: ResponseHead,
         closeAsked: Boolean,
     ): Boolean {
         val headers = response.headers
-        val status = response.statusCode
+        val status = response.status
         // After an interim response that was taken for the final one, the final one is still to come.
         if (closeAsked || status < 200) return false
         val token = headers.get(HttpHeaders.CONNECTION)
@@ -33,7 +32,7 @@ internal object Reuse {
         header.equals(token, ignoreCase = true) || header.split(',').any { it.trim().equals(token, ignoreCase = true) }
 
     /** How long the server says that it keeps the connection, in nanoseconds; null if it does not say. */
-    fun idleLimit(response: HttpResponseHead): Long? {
+    fun idleLimit(response: ResponseHead): Long? {
         val keepAlive = response.headers.get(KEEP_ALIVE) ?: return null
         for (parameter in keepAlive.split(',')) {
             if (!parameter.trim().startsWith("timeout=", ignoreCase = true)) continue

@@ -14,10 +14,10 @@ import asyncio.internal.http.session.ClientRequestImpl
 import asyncio.internal.http.session.ClientSessionImpl
 import asyncio.internal.http.session.RequestCoroutine
 import asyncio.internal.http.session.Upgrade
+import asyncio.internal.http.wire.ResponseHead
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.vertx.core.http.HttpMethod
-import io.vertx.core.http.impl.HttpResponseHead
 import io.vertx.core.internal.net.NetSocketInternal
 import java.time.Duration
 
@@ -170,7 +170,7 @@ internal class WebSocketRequestImpl(
             private set
 
         override fun switched(
-            response: HttpResponseHead,
+            response: ResponseHead,
             socketOfServer: NetSocketInternal,
         ) {
             socketOfServer.pause()

@@ -91,7 +91,7 @@ class SocksTunnelSpec :
                     val proxy = Proxy.of("$scheme://${user}127.0.0.1:${peer.port}")
                     val connection = open(ConnectionKey(target == secret, host, target, proxy = proxy))
                     get(connection, "/a") shouldBe if (target == secret) "HTTP_2 /a" else "HTTP_1_1 /a"
-                    connection.shutdown()
+                    connection.close()
                 }
                 peer.awaitNobody()
             }

@@ -1,4 +1,4 @@
-package asyncio.internal.http.connect
+package asyncio.internal.http.concurrent
 
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
