@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf
 import io.netty.buffer.Unpooled
 import io.netty.channel.ChannelFuture
 import io.netty.channel.socket.DuplexChannel
+import io.netty.handler.ssl.SslHandler
 import io.netty.util.ReferenceCountUtil
 import io.vertx.core.internal.buffer.BufferInternal
 import io.vertx.core.internal.net.NetSocketInternal
@@ -203,8 +204,9 @@ internal class FrameChannel(
 
     private fun allSent() {
         val channel = context.channel()
-        // TLS says goodbye in its own way.
-        if (lingers && channel is DuplexChannel && context.pipeline().get("ssl") == null) {
+        // A half-closed connection would cut TLS off. With TLS the close_notify, which abort sends, is the end.
+        val isTls = context.pipeline().get(SslHandler::class.java) != null
+        if (lingers && channel is DuplexChannel && !isTls) {
             if (!channel.isOutputShutdown) channel.shutdownOutput()
             // Not as long as a server that may be slow with its answer is waited for.
             abortAfter(LINGER)
