@@ -160,7 +160,10 @@ internal class BodyPartReaderImpl(
 
     override fun decode(data: ByteArray): ByteArray = if (ofForm) data else PartCodings.decode(data, headers, limits)
 
-    private suspend fun decoded() = decode(all())
+    private suspend fun decoded(): ByteArray {
+        val all = all()
+        return if (ofForm) all else PartCodings.decodeInPieces(all, headers, limits)
+    }
 
     private fun charset() = type?.charset ?: formCharset ?: Charsets.UTF_8
 
