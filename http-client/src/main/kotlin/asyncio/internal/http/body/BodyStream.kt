@@ -396,6 +396,18 @@ internal class BodyStream(
         }
     }
 
+    /** What is ready to be read, and whether the body has ended, for messages; begins with a space. */
+    fun describeState(): String {
+        val size = if (ready.isEmpty) "" else " ${ready.size} bytes"
+        val end =
+            when (state) {
+                State.OPEN -> ""
+                State.ENDED -> " eof"
+                State.FAILED -> " e=$failure"
+            }
+        return size + end
+    }
+
     companion object {
         /** aiohttp's read_bufsize. */
         const val BUFFER_SIZE = 256 * 1024

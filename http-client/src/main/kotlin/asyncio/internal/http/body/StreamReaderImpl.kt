@@ -88,7 +88,7 @@ internal class StreamReaderImpl(
 
     override fun totalRawBytes(): Long = stream.received
 
-    override fun toString(): String = "<StreamReader $stream>"
+    override fun toString(): String = "<StreamReader${stream.describeState()}>"
 
     /** What one way of reading gives, until it gives nothing. */
     private class Portions(
