@@ -34,7 +34,7 @@ internal suspend fun <T> EventLoopImpl.awaitNetty(
 ): T {
     if (!future.isDone) {
         val done = createFuture<Unit>()
-        future.addListener { place.execute { if (!done.done() && !isClosed) done.setResult(Unit) } }
+        future.addListener { place.execute { offer(done, Unit) } }
         await(done)
     }
     future.cause()?.let { throw it }
@@ -48,7 +48,7 @@ internal suspend fun <T> EventLoopImpl.awaitVertx(
 ): T {
     if (!future.isComplete) {
         val done = createFuture<Unit>()
-        future.onComplete { _, _ -> place.execute { if (!done.done() && !isClosed) done.setResult(Unit) } }
+        future.onComplete { _, _ -> place.execute { offer(done, Unit) } }
         await(done)
     }
     if (future.failed()) throw future.cause()

@@ -5,6 +5,7 @@ import asyncio.http.ClientConnectorException
 import asyncio.http.ClientConnectorSslException
 import asyncio.http.ClientProxyConnectionException
 import asyncio.http.UnixClientConnectorException
+import asyncio.internal.http.message.authority
 import asyncio.internal.http.message.reason
 import java.nio.channels.ClosedChannelException
 import java.nio.file.Path

@@ -2,6 +2,7 @@ package asyncio.internal.http.connect
 
 import asyncio.http.ClientConnectorException
 import asyncio.internal.http.concurrent.awaitVertx
+import asyncio.internal.http.message.bracketed
 import asyncio.internal.http.vertx.VertxConnections
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.loop.EventLoopImpl
@@ -51,5 +52,5 @@ internal class ConnectionFactory(
     }
 
     private fun authorityOf(key: ConnectionKey) =
-        HostAndPort.authority(if (':' in key.host) "[${key.host}]" else key.host.removeSuffix("."), key.port)
+        HostAndPort.authority(bracketed(key.host.removeSuffix(".")), key.port)
 }

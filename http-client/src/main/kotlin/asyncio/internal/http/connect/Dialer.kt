@@ -2,6 +2,7 @@ package asyncio.internal.http.connect
 
 import asyncio.Future
 import asyncio.internal.http.concurrent.awaitNetty
+import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.message.reason
 import asyncio.internal.http.vertx.VertxConnections
 import asyncio.internal.loop.EventLoopImpl
@@ -99,7 +100,7 @@ internal class Dialer(
                 failures.add(attempt.connect.cause())
             }
             val event = event ?: return
-            host.execute { if (!event.done() && !loop.isClosed) event.setResult(Unit) }
+            host.execute { loop.offer(event, Unit) }
         }
 
         /** Waits until an attempt ends. False if the next one may start: none has ended for [limit], or one has failed. */
@@ -108,7 +109,7 @@ internal class Dialer(
             val failed = failures.size
             val future = loop.createFuture<Unit>()
             event = future
-            val timer = limit?.let { loop.callLater(it) { if (!future.done()) future.setResult(Unit) } }
+            val timer = limit?.let { loop.callLater(it) { loop.offer(future, Unit) } }
             try {
                 await(future)
             } finally {

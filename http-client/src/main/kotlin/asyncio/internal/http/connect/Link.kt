@@ -2,6 +2,7 @@ package asyncio.internal.http.connect
 
 import asyncio.Future
 import asyncio.internal.http.concurrent.awaitNetty
+import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.concurrent.onContext
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
@@ -97,7 +98,7 @@ internal class Link(
 
     private fun wake() {
         val waiter = waiter ?: return
-        host.execute { if (!waiter.done() && !loop.isClosed) waiter.setResult(Unit) }
+        host.execute { loop.offer(waiter, Unit) }
     }
 
     /** Speaks TLS from now on, inside that which is spoken already; returns after the handshake. */

@@ -6,5 +6,5 @@ internal data class Origin(
     val host: String,
     val port: Int,
 ) {
-    override fun toString(): String = if (':' in host) "[$host]:$port" else "$host:$port"
+    override fun toString(): String = authority(host, port)
 }

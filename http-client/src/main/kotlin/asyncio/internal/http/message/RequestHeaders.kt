@@ -99,9 +99,7 @@ internal class RequestHeaders : MutableHttpHeaders {
 
         /** @throws IllegalArgumentException if a header of this name could not be sent */
         private fun checkName(name: String) {
-            require(isToken(name)) {
-                "The name of a header may have only letters, digits and !#\$%&'*+-.^_`|~ in it: \"${printable(name)}\""
-            }
+            HttpChars.checkHeaderName(name)
             require(OWN.none { it.equals(name, ignoreCase = true) }) {
                 "$name tells where a request ends, and is set by the session itself. Say chunked(true), or give the" +
                     " body a size"
@@ -113,30 +111,10 @@ internal class RequestHeaders : MutableHttpHeaders {
             name: String,
             value: String,
         ) {
-            for (i in value.indices) {
-                val char = value[i]
-                require(char.code >= 0x20 && char.code != 0x7F || char == '\t') {
-                    "The value of the header $name has a control character at index $i"
-                }
-            }
+            val at = HttpChars.indexOfControl(value)
+            // The value may be a secret.
+            require(at < 0) { "The value of the header $name has a control character at index $at" }
         }
-
-        fun isToken(text: String) = text.isNotEmpty() && text.all(::isTokenChar)
-
-        private fun isTokenChar(char: Char) =
-            char in 'a'..'z' || char in 'A'..'Z' || char in '0'..'9' || char in "!#$%&'*+-.^_`|~"
-
-        fun printable(text: String) =
-            text
-                .map {
-                    if (it.code < 0x20 ||
-                        it.code == 0x7F
-                    ) {
-                        '\uFFFD'
-                    } else {
-                        it
-                    }
-                }.joinToString("")
 
         /** Netty writes a char as a byte: what is not ASCII has to be given to it as the bytes of UTF-8. */
         fun asSent(value: String): String =

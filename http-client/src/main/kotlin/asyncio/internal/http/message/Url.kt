@@ -3,8 +3,8 @@ package asyncio.internal.http.message
 import asyncio.http.InvalidUrlException
 import asyncio.http.NonHttpUrlException
 import io.netty.util.NetUtil
+import java.io.ByteArrayOutputStream
 import java.net.IDN
-import java.util.Base64
 
 /**
  * An absolute http or https URL as it is sent: encoded, its dot segments resolved.
@@ -206,35 +206,24 @@ internal class Url private constructor(
             host: String,
             port: Int,
         ): String {
-            val name = if (':' in host) "[$host]" else host.removeSuffix(".")
+            val name = bracketed(host.removeSuffix("."))
             return if (port == defaultPort(ssl)) name else "$name:$port"
         }
 
         private fun defaultPort(ssl: Boolean) = if (ssl) 443 else 80
 
         private fun credentialsOf(userInfo: String): String {
-            val bytes = ArrayList<Byte>(userInfo.length)
             val raw = userInfo.toByteArray()
+            val decoded = ByteArrayOutputStream(raw.size + 1)
             var i = 0
             while (i < raw.size) {
-                val encoded = if (raw[i] == '%'.code.toByte()) hexByte(userInfo, raw, i) else null
-                bytes.add(encoded ?: raw[i])
-                i += if (encoded == null) 1 else 3
+                val isEscape = raw[i] == '%'.code.toByte() && i + 2 < raw.size
+                val encoded = if (isEscape) HttpChars.hexByte(raw[i + 1].toInt(), raw[i + 2].toInt()) else -1
+                decoded.write(if (encoded < 0) raw[i].toInt() else encoded)
+                i += if (encoded < 0) 1 else 3
             }
-            val decoded = bytes.toByteArray()
-            val withColon = if (':' in userInfo) decoded else decoded + ':'.code.toByte()
-            return "Basic " + Base64.getEncoder().encodeToString(withColon)
-        }
-
-        private fun hexByte(
-            text: String,
-            raw: ByteArray,
-            at: Int,
-        ): Byte? {
-            if (at + 2 >= raw.size) return null
-            val high = Character.digit(raw[at + 1].toInt(), 16)
-            val low = Character.digit(raw[at + 2].toInt(), 16)
-            return if (high < 0 || low < 0) null else (high * 16 + low).toByte()
+            if (':' !in userInfo) decoded.write(':'.code)
+            return basicCredentials(decoded.toByteArray())
         }
 
         private fun endOfScheme(text: String): Int {
@@ -336,7 +325,7 @@ internal class Url private constructor(
                         to.append(char)
                     }
 
-                    keepEncoded && char == '%' && i + 2 < end && isHex(text[i + 1]) && isHex(text[i + 2]) -> {
+                    keepEncoded && char == '%' && i + 2 < end && HttpChars.hexByte(text[i + 1].code, text[i + 2].code) >= 0 -> {
                         to.append(char)
                     }
 
@@ -350,7 +339,7 @@ internal class Url private constructor(
                                 i + 1
                             }
                         for (byte in text.substring(i, next).toByteArray()) {
-                            to.append('%').append(HEX[byte.toInt() shr 4 and 15]).append(HEX[byte.toInt() and 15])
+                            HttpChars.appendEscaped('%', byte, to)
                         }
                         i = next - 1
                     }
@@ -359,12 +348,9 @@ internal class Url private constructor(
             }
         }
 
-        private fun isHex(char: Char) = char in '0'..'9' || char in 'a'..'f' || char in 'A'..'F'
-
         private fun refuseControls(text: String) {
-            for (i in text.indices) {
-                if (text[i].code < 0x20 || text[i].code == 0x7F) invalid(text, "it has a control character at index $i")
-            }
+            val at = text.indexOfFirst(HttpChars::isControl)
+            if (at >= 0) invalid(text, "it has a control character at index $at")
         }
 
         private fun invalid(
@@ -379,13 +365,11 @@ internal class Url private constructor(
 
         /** For messages: on one line, and without a password. */
         fun shown(text: String): String {
-            val printable = text.map { if (it.code < 0x20 || it.code == 0x7F) '\uFFFD' else it }.joinToString("")
-            return printable.replace(USER_INFO, "//…@")
+            return HttpChars.printable(text).replace(USER_INFO, "//…@")
         }
 
         private val USER_INFO = Regex("//[^/?#]*@")
 
-        private const val HEX = "0123456789ABCDEF"
         private val UNRESERVED = asciiSet(('a'..'z') + ('A'..'Z') + ('0'..'9') + "-._~".toList())
         private val PATH = UNRESERVED or "!$&'()*+,;=:@/"
         private val QUERY = PATH or "?"

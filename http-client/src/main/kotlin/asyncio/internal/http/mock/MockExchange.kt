@@ -14,6 +14,7 @@ import asyncio.http.SocketTimeoutException
 import asyncio.internal.http.body.BodySource
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.ContentCodings
+import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.payload.Portions
@@ -206,7 +207,7 @@ internal class MockExchange(
     override fun reading(on: Boolean) {
         val before = held
         held = if (on) null else before ?: loop.createFuture<Unit>()
-        if (on && before != null && !before.done()) before.setResult(Unit)
+        if (on && before != null) loop.offer(before, Unit)
     }
 
     override fun waiting(on: Boolean) {

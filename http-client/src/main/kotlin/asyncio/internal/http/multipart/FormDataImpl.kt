@@ -2,7 +2,7 @@ package asyncio.internal.http.multipart
 
 import asyncio.http.FormData
 import asyncio.http.Payload
-import asyncio.internal.http.message.Words
+import asyncio.internal.http.message.HttpChars
 import asyncio.internal.http.payload.BytesPayload
 import asyncio.internal.http.payload.Forms
 import asyncio.internal.http.payload.OCTET_STREAM
@@ -42,7 +42,7 @@ internal class FormDataImpl :
         value: String,
         contentType: String,
     ): FormData {
-        Words.checkNoControl("A content type", contentType)
+        HttpChars.checkNoControl("A content type", contentType)
         val named = HeaderParameters.parse(contentType).parameters["charset"]
         val charset = if (named == null) Charsets.UTF_8 else Charset.forName(named)
         return part(name, BytesPayload(value.toByteArray(charset), contentType))
@@ -70,7 +70,7 @@ internal class FormDataImpl :
         filename: String,
         contentType: String?,
     ): FormData {
-        contentType?.let { Words.checkNoControl("A content type", it) }
+        contentType?.let { HttpChars.checkNoControl("A content type", it) }
         val payload = Payload.ofFile(file).withFilename(filename).withContentType(contentType)
         // Said so, it is meant so, and not guessed from the name.
         return part(
@@ -95,8 +95,8 @@ internal class FormDataImpl :
         name: String,
         content: Payload,
     ): FormData {
-        content.filename()?.let { Words.checkNoControl("The name of a file", it) }
-        content.contentType()?.let { Words.checkNoControl("A content type", it) }
+        content.filename()?.let { HttpChars.checkNoControl("The name of a file", it) }
+        content.contentType()?.let { HttpChars.checkNoControl("A content type", it) }
         require(content.headers().keys.none { it.lowercase() in CODINGS }) {
             "A part of a form has no Content-Encoding or Content-Transfer-Encoding (RFC 7578)"
         }
@@ -120,8 +120,8 @@ internal class FormDataImpl :
     }
 
     private fun checked(name: String): String {
-        val at = name.indexOfFirst(Words::isControl)
-        require(at < 0) { "The name of a field has a control character at index $at: \"${Words.printable(name)}\"" }
+        val at = name.indexOfFirst(HttpChars::isControl)
+        require(at < 0) { "The name of a field has a control character at index $at: \"${HttpChars.printable(name)}\"" }
         return name
     }
 

@@ -10,7 +10,7 @@ import asyncio.http.MultipartWriter
 import asyncio.http.Payload
 import asyncio.http.StreamReader
 import asyncio.internal.http.json.JacksonCodec
-import asyncio.internal.http.message.Words
+import asyncio.internal.http.message.HttpChars
 import asyncio.internal.http.multipart.ContentDispositions
 import asyncio.internal.http.multipart.FormDataImpl
 import asyncio.internal.http.multipart.MultipartReaderImpl
@@ -61,8 +61,8 @@ internal object Bodies : HttpBodies {
         filename: String?,
         headers: Map<String, String>,
     ): Payload {
-        contentType?.let { Words.checkNoControl("A content type", it) }
-        filename?.let { Words.checkNoControl("The name of a file", it) }
+        contentType?.let { HttpChars.checkNoControl("A content type", it) }
+        filename?.let { HttpChars.checkNoControl("The name of a file", it) }
         return when (payload) {
             is BytesPayload -> payload.described(contentType, filename, headers)
             is DescribedPayload -> payload.described(contentType, filename, headers)
@@ -75,8 +75,8 @@ internal object Bodies : HttpBodies {
         name: String,
         value: String,
     ): Payload {
-        Words.checkHeaderName(name)
-        Words.checkNoControl("The value of the header $name", value)
+        HttpChars.checkHeaderName(name)
+        HttpChars.checkNoControl("The value of the header $name", value)
         val headers = LinkedHashMap(payload.headers())
         headers.keys.removeIf { it.equals(name, ignoreCase = true) }
         headers[name] = value

@@ -14,6 +14,7 @@ import asyncio.http.StreamReader
 import asyncio.http.TypeRef
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.StreamReaderImpl
+import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.message.ContentType
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.Links
@@ -185,7 +186,7 @@ internal class ClientResponseImpl(
         coroutine {
             if (!exchange.isOver) {
                 val over = session.loop.createFuture<Unit>()
-                exchange.whenOver { if (!over.done()) over.setResult(Unit) }
+                exchange.whenOver { session.loop.offer(over, Unit) }
                 await(over)
             }
             null

@@ -11,6 +11,7 @@ import asyncio.http.MutableHttpHeaders
 import asyncio.http.WebSocketRequest
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connector.ConnectorImpl
+import asyncio.internal.http.message.HttpChars
 import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.message.UrlCache
 import asyncio.internal.loop.EventLoopImpl
@@ -68,8 +69,8 @@ internal class ClientSessionImpl(
         method: String,
         url: String,
     ): ClientRequest {
-        require(RequestHeaders.isToken(method)) {
-            "A method may have only letters, digits and !#\$%&'*+-.^_`|~ in it: \"${RequestHeaders.printable(method)}\""
+        require(HttpChars.isToken(method)) {
+            "A method may have only ${HttpChars.TOKEN_CHARS} in it: \"${HttpChars.printable(method)}\""
         }
         val upper = method.uppercase()
         require(upper != "CONNECT") { "CONNECT is what proxies are asked with; give the request a proxy(…) instead" }

@@ -11,6 +11,8 @@ import asyncio.http.SocketTimeoutException
 import asyncio.internal.http.body.BodySource
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.ContentCodings
+import asyncio.internal.http.concurrent.offer
+import asyncio.internal.http.concurrent.offerException
 import asyncio.internal.http.connect.ConnectListener
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.message.reason
@@ -304,9 +306,13 @@ internal class Exchange(
 
     override fun uploadEnded() {
         bodySent = true
-        uploadWaiters?.forEach { if (!it.done()) it.setResult(Unit) }
-        uploadWaiters = null
+        wakeUploadWaiters()
         if (phase == Phase.SENT && timeout.sockRead() != null) watchSilence()
+    }
+
+    private fun wakeUploadWaiters() {
+        uploadWaiters?.forEach { loop.offer(it, Unit) }
+        uploadWaiters = null
     }
 
     override fun uploadFailed(error: Throwable) {
@@ -337,7 +343,7 @@ internal class Exchange(
             touch()
         }
         val waiter = headWaiter ?: return
-        if (!waiter.done()) waiter.setResult(ClientResponseImpl(this, head, body, connection.http.version))
+        loop.offer(waiter, ClientResponseImpl(this, head, body, connection.http.version))
     }
 
     private fun codingsOf(response: ResponseHead) =
@@ -423,7 +429,7 @@ internal class Exchange(
         leaveConnection(reusable = false)
         upload?.stop()
         body?.let { if (error is ClientPayloadException) it.fail(error) else it.abort(error) }
-        if (!loop.isClosed) headWaiter?.let { if (!it.done()) it.setException(error) }
+        headWaiter?.let { loop.offerException(it, error) }
         if (before == Phase.SWITCHED) headWaiter = null
         over()
     }
@@ -459,8 +465,7 @@ internal class Exchange(
         poolTimer = stopped(poolTimer)
         silenceTimer = stopped(silenceTimer)
         if (isFinal) total?.stop()
-        if (!loop.isClosed) uploadWaiters?.forEach { if (!it.done()) it.setResult(Unit) }
-        uploadWaiters = null
+        wakeUploadWaiters()
         hop.traces?.tell(hop) { onResponseEnd(it) }
         atEnd?.forEach(Runnable::run)
         atEnd = null

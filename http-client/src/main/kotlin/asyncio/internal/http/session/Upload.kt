@@ -4,6 +4,7 @@ import asyncio.CancelledError
 import asyncio.Future
 import asyncio.Task
 import asyncio.http.ClientConnectionException
+import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.concurrent.onContext
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.wire.HttpStream
@@ -40,7 +41,7 @@ internal class Upload(
 
     fun start(name: String) {
         stream.onDrain {
-            drained?.let { if (!it.done()) it.setResult(Unit) }
+            drained?.let { loop.offer(it, Unit) }
         }
         task = loop.createTask(coroutine { run() }, name)
     }

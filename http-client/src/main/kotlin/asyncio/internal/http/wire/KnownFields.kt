@@ -1,6 +1,6 @@
 package asyncio.internal.http.wire
 
-import asyncio.internal.http.message.Octets
+import asyncio.internal.http.message.HttpChars
 
 /**
  * The headers of one response that say where it ends, or that must not come twice with different values. Of values only
@@ -55,7 +55,7 @@ internal class KnownFields {
         to: Int,
     ): Int {
         var index = from
-        while (index < to && Octets.TOKEN[bytes[index].toInt() and 0xff].toInt() != 0) index++
+        while (index < to && HttpChars.TOKEN[bytes[index].toInt() and 0xff].toInt() != 0) index++
         nameSize += index - from
         return index
     }
@@ -75,7 +75,7 @@ internal class KnownFields {
         val letters = LETTERS[candidate]
         for (index in nameSize - 1 downTo 0) {
             val octet = if (index < keptSize) kept[index] else bytes[at + index - keptSize]
-            if (Octets.TOKEN[octet.toInt() and 0xff] != letters[index]) return true
+            if (HttpChars.TOKEN[octet.toInt() and 0xff] != letters[index]) return true
         }
         known = candidate
         value = 0
@@ -106,7 +106,7 @@ internal class KnownFields {
     }
 
     private fun length(octet: Int) {
-        if (Octets.isBlank(octet)) {
+        if (HttpChars.isBlank(octet)) {
             blank = true
             return
         }
@@ -117,17 +117,17 @@ internal class KnownFields {
     }
 
     private fun coding(octet: Int) {
-        if (Octets.isBlank(octet)) {
+        if (HttpChars.isBlank(octet)) {
             blank = true
             return
         }
-        if (blank || size >= CHUNKED.length || Octets.TOKEN[octet].toInt() != CHUNKED[size].code) wrong = true
+        if (blank || size >= CHUNKED.length || HttpChars.TOKEN[octet].toInt() != CHUNKED[size].code) wrong = true
         size++
     }
 
     private fun hash(octet: Int) {
         value = (value xor octet.toLong()) * PRIME
-        if (!Octets.isBlank(octet)) trimmed = value
+        if (!HttpChars.isBlank(octet)) trimmed = value
     }
 
     /** The value is complete. What is wrong with it, if anything is. */

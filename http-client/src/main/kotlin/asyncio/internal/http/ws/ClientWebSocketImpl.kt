@@ -18,6 +18,8 @@ import asyncio.http.WSMessage
 import asyncio.http.WSMessageTypeException
 import asyncio.http.WSMsgType
 import asyncio.http.WebSocketException
+import asyncio.internal.http.concurrent.offer
+import asyncio.internal.http.concurrent.offerException
 import asyncio.internal.http.message.reason
 import asyncio.internal.http.session.ClientSessionImpl
 import asyncio.internal.loop.shown
@@ -296,7 +298,7 @@ internal class ClientWebSocketImpl(
     }
 
     private fun wakeReceiver(what: Boolean) {
-        receiver?.let { if (!it.done() && !loop.isClosed) it.setResult(what) }
+        receiver?.let { loop.offer(it, what) }
     }
 
     private inner class Messages : AsyncIterator<WSMessage> {
@@ -370,7 +372,7 @@ internal class ClientWebSocketImpl(
         end()
         if (closed) {
             closeCode = message.closeCode()
-            closer?.let { if (!it.done() && !loop.isClosed) it.setResult(Unit) }
+            closer?.let { loop.offer(it, Unit) }
         } else {
             add(message)
         }
@@ -403,7 +405,7 @@ internal class ClientWebSocketImpl(
     }
 
     private fun failCloser(error: Throwable) {
-        closer?.let { if (!it.done() && !loop.isClosed) it.setException(error) }
+        closer?.let { loop.offerException(it, error) }
     }
 
     override fun lost(cause: Throwable?) {

@@ -1,5 +1,6 @@
 package asyncio.internal.http.ws
 
+import asyncio.internal.http.bytes.ByteBuilder
 import java.util.zip.Deflater
 
 /**
@@ -18,7 +19,7 @@ internal class Deflation(
     private val deflater = Deflater(Deflater.DEFAULT_COMPRESSION, true)
     private val window = if (windowBits == 15) Int.MAX_VALUE else 1 shl windowBits
     private var inWindow = 0
-    private val out = Bytes()
+    private val out = ByteBuilder()
 
     /** Deflates [data], which must not be empty. */
     fun deflate(data: ByteArray): ByteArray {
@@ -45,7 +46,7 @@ internal class Deflation(
     private fun drain(flush: Int) {
         while (true) {
             // With less room than this a flush might be repeated.
-            out.reserve(MIN_ROOM, Bytes.LARGEST)
+            out.reserve(MIN_ROOM, ByteBuilder.LARGEST)
             val room = out.array.size - out.size
             val added = deflater.deflate(out.array, out.size, room, flush)
             out.size += added

@@ -2,6 +2,8 @@ package asyncio.internal.http.ws
 
 import asyncio.Future
 import asyncio.TimerHandle
+import asyncio.internal.http.concurrent.offer
+import asyncio.internal.http.concurrent.offerException
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBuf
@@ -112,7 +114,7 @@ internal class FrameChannel(
     private fun sent(size: Long) {
         unsent -= size
         if (unsent <= FAST) {
-            if (slowed.isNotEmpty()) wake { it.setResult(Unit) }
+            if (slowed.isNotEmpty()) wake { loop.offer(it, Unit) }
             user.faster()
         }
         if (phase == Phase.FINISHING && unsent == 0L) allSent()
@@ -121,7 +123,7 @@ internal class FrameChannel(
     private inline fun wake(end: (Future<Unit>) -> Unit) {
         val waiting = slowed.toList()
         slowed.clear()
-        if (!loop.isClosed) for (future in waiting) if (!future.done()) end(future)
+        waiting.forEach(end)
     }
 
     // ---- in
@@ -170,7 +172,7 @@ internal class FrameChannel(
         phase = Phase.CLOSED
         patience?.cancelInAnyCase()
         outbox.clear()
-        wake { it.setException(ConnectionGone()) }
+        wake { loop.offerException(it, ConnectionGone()) }
         deliver()
     }
 

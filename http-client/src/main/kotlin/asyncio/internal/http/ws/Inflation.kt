@@ -2,6 +2,7 @@ package asyncio.internal.http.ws
 
 import asyncio.http.WSCloseCode
 import asyncio.http.WebSocketException
+import asyncio.internal.http.bytes.ByteBuilder
 import java.util.zip.DataFormatException
 import java.util.zip.Inflater
 
@@ -25,9 +26,9 @@ internal class Inflation(
         size: Int,
         limit: Int,
     ): ByteArray? {
-        val out = Bytes()
+        val out = ByteBuilder()
         // One more, to see that it is too much.
-        val most = if (limit < Bytes.LARGEST) limit + 1 else limit
+        val most = if (limit < ByteBuilder.LARGEST) limit + 1 else limit
         out.reserve(minOf(2L * size + 16, most.toLong()).toInt(), most)
         try {
             inflater.setInput(data, 0, size)

@@ -4,6 +4,7 @@ import asyncio.http.WSCloseCode
 import asyncio.http.WSMessage
 import asyncio.http.WSMsgType
 import asyncio.http.WebSocketException
+import asyncio.internal.http.bytes.ByteBuilder
 import io.netty.buffer.ByteBuf
 import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException
@@ -20,7 +21,7 @@ internal class MessageDecoder(
     private val decodesText: Boolean,
     private val inflation: Inflation?,
 ) {
-    private val limit = if (maxSize == 0) Bytes.LARGEST else maxSize
+    private val limit = if (maxSize == 0) ByteBuilder.LARGEST else maxSize
 
     /** Empty fragments cost no memory, but a message must end some day. */
     private val maxFragments = if (maxSize == 0) Int.MAX_VALUE else maxOf(MIN_FRAGMENTS, maxSize / BYTES_PER_FRAGMENT)
@@ -32,13 +33,13 @@ internal class MessageDecoder(
     private var isFinal = false
     private var inPayload = false
     private var missing = 0
-    private val control = Bytes()
+    private val control = ByteBuilder()
 
     // The message, of which this frame is perhaps a part.
     private var messageOpcode = NO_MESSAGE
     private var compressed = false
     private var fragments = 0
-    private val message = Bytes()
+    private val message = ByteBuilder()
 
     /**
      * Takes as much of [data] as makes up one message.

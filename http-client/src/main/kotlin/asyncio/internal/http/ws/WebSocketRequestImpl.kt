@@ -8,6 +8,7 @@ import asyncio.http.Proxy
 import asyncio.http.Tls
 import asyncio.http.WSServerHandshakeException
 import asyncio.http.WebSocketRequest
+import asyncio.internal.http.message.HttpChars
 import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.message.Url
 import asyncio.internal.http.session.ClientRequestImpl
@@ -43,8 +44,8 @@ internal class WebSocketRequestImpl(
         changing {
             val given = protocols.toList()
             for (protocol in given) {
-                require(RequestHeaders.isToken(protocol)) {
-                    "A protocol may have only letters, digits and !#\$%&'*+-.^_`|~ in its name: \"$protocol\""
+                require(HttpChars.isToken(protocol)) {
+                    "A protocol may have only ${HttpChars.TOKEN_CHARS} in its name: \"$protocol\""
                 }
             }
             require(given.distinct().size == given.size) { "A protocol is there twice: $given" }

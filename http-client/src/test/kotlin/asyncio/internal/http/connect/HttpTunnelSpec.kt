@@ -216,7 +216,7 @@ class HttpTunnelSpec :
                             error.port() shouldBe peer.port
                             error.message!! shouldContain
                                 "Cannot connect to host localhost:$tls through the proxy ${peer.proxy()}: " +
-                                "its answer to CONNECT is no HTTP: "
+                                "its answer to CONNECT is not HTTP: "
                         }
                     }
                     peer.awaitNobody()

@@ -1,7 +1,7 @@
-package asyncio.internal.http.ws
+package asyncio.internal.http.bytes
 
-/** Bytes that become more. */
-internal class Bytes {
+/** A growable array of bytes; [size] of them are used. */
+internal class ByteBuilder {
     var array = NONE
         private set
     var size = 0
@@ -17,7 +17,7 @@ internal class Bytes {
         array = array.copyOf(maxOf(needed, minOf(doubled, most)))
     }
 
-    /** All of it; nothing is left here. */
+    /** Gives all bytes, and is empty then. */
     fun take(): ByteArray {
         val all = if (array.size == size) array else array.copyOf(size)
         clear()
@@ -30,7 +30,7 @@ internal class Bytes {
     }
 
     companion object {
-        /** What a JVM allocates at most. */
+        /** The length of the largest array that a JVM allocates. */
         const val LARGEST = Int.MAX_VALUE - 8
 
         private const val MIN = 128
