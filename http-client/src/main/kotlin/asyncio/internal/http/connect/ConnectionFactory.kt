@@ -19,19 +19,19 @@ internal class ConnectionFactory(
 
     /** A connection that speaks [protocol], which the server has chosen with ALPN; null without TLS. */
     suspend fun connection(
-        link: Link,
+        channel: RawChannel,
         key: ConnectionKey,
         protocol: String?,
     ): HttpConnection =
         when (protocol) {
             null, "", "http/1.1" -> {
                 orThrow(key::unreachable) {
-                    link.handOver { connections.http1(it, key.ssl, authorityOf(key)) }
+                    channel.handOver { connections.http1(it, key.ssl, authorityOf(key)) }
                 }
             }
 
             "h2" -> {
-                orThrow(key::unreachable) { http2(link, key) }
+                orThrow(key::unreachable) { http2(channel, key) }
             }
 
             else -> {
@@ -41,10 +41,10 @@ internal class ConnectionFactory(
         }
 
     private suspend fun http2(
-        link: Link,
+        channel: RawChannel,
         key: ConnectionKey,
     ): HttpConnection {
-        val ready = link.handOver { connections.http2(it, authorityOf(key)) }
+        val ready = channel.handOver { connections.http2(it, authorityOf(key)) }
         val connection = loop.awaitVertx(host, ready)
         // The server may close the connection, or send GOAWAY, right after it has agreed to HTTP/2.
         if (connection.isRetired || !connection.isActive) throw ClosedChannelException()

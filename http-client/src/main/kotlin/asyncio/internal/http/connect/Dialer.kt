@@ -32,16 +32,16 @@ internal class Dialer(
     private val sockets = host.context.owner().transport()
 
     /** One connect under way. */
-    private class Attempt(
-        val link: Link,
+    private class SocketAttempt(
+        val channel: RawChannel,
         val connect: ChannelFuture,
     )
 
-    suspend fun connect(socket: Path): Link {
+    suspend fun connect(socket: Path): RawChannel {
         val attempt = attempt(sockets.convert(VertxAddress.domainSocketAddress(socket.toString())), isPath = true)
         try {
             loop.awaitNetty(host, attempt.connect)
-            return attempt.link
+            return attempt.channel
         } catch (error: Throwable) {
             attempt.connect.channel().close()
             throw error
@@ -57,24 +57,24 @@ internal class Dialer(
     suspend fun connect(
         addresses: List<InetAddress>,
         port: Int,
-    ): Link = Race(interleaved(addresses, settings.interleave).map { InetSocketAddress(it, port) }).run()
+    ): RawChannel = Race(interleaved(addresses, settings.interleave).map { InetSocketAddress(it, port) }).run()
 
     private inner class Race(
         private val addresses: List<InetSocketAddress>,
     ) {
-        private val running = ArrayList<Attempt>()
+        private val running = ArrayList<SocketAttempt>()
         private val failures = ArrayList<Throwable>()
         private var next = 0
-        private var winner: Attempt? = null
+        private var winner: SocketAttempt? = null
         private var event: Future<Unit>? = null
 
-        suspend fun run(): Link {
-            var taken: Attempt? = null
+        suspend fun run(): RawChannel {
+            var taken: SocketAttempt? = null
             try {
                 start()
                 while (true) {
                     taken = winner
-                    if (taken != null) return taken.link
+                    if (taken != null) return taken.channel
                     when {
                         running.isEmpty() && next == addresses.size -> throw failure()
                         running.isEmpty() -> start()
@@ -93,7 +93,7 @@ internal class Dialer(
             attempt.connect.addListener { ended(attempt) }
         }
 
-        private fun ended(attempt: Attempt) {
+        private fun ended(attempt: SocketAttempt) {
             if (attempt.connect.isSuccess) {
                 if (winner == null) winner = attempt
             } else if (running.remove(attempt)) {
@@ -130,8 +130,8 @@ internal class Dialer(
     private fun attempt(
         address: SocketAddress,
         isPath: Boolean,
-    ): Attempt {
-        val link = Link(loop, host)
+    ): SocketAttempt {
+        val channel = RawChannel(loop, host)
         val bootstrap =
             Bootstrap()
                 .group(host.context.nettyEventLoop())
@@ -140,13 +140,13 @@ internal class Dialer(
                 // The limit is the request's.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .disableResolver()
-                .handler(link)
+                .handler(channel)
         if (!isPath) {
             bootstrap.option(ChannelOption.TCP_NODELAY, settings.tcpNoDelay)
             bootstrap.option(ChannelOption.SO_KEEPALIVE, settings.tcpKeepAlive)
             settings.localAddress?.let(bootstrap::localAddress)
         }
-        return Attempt(link, bootstrap.connect(address))
+        return SocketAttempt(channel, bootstrap.connect(address))
     }
 }
 

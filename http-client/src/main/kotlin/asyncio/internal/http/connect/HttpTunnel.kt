@@ -8,7 +8,7 @@ import asyncio.internal.http.wire.MalformedResponse
 
 /** Asks an HTTP proxy for a tunnel to the server (RFC 9110, 9.3.6). */
 internal class HttpTunnel(
-    private val link: Link,
+    private val channel: RawChannel,
     private val key: ConnectionKey,
 ) {
     private val proxy = key.proxy!!
@@ -20,9 +20,9 @@ internal class HttpTunnel(
      */
     suspend fun open(): Unit =
         orThrow({ key.proxyFailed(failure(it), it) }) {
-            link.send(request())
+            channel.send(request())
             val reader = HeadReader()
-            while (!reader.take(link.read())) Unit
+            while (!reader.take(channel.read())) Unit
             val head = reader.head()
             if (head.status !in 200..299) {
                 throw ClientHttpProxyException(

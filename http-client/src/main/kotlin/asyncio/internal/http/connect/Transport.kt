@@ -67,13 +67,13 @@ internal class Transport(
         key: ConnectionKey,
         listener: ConnectListener?,
     ): HttpConnection {
-        val link = dial(key, listener)
+        val channel = dial(key, listener)
         try {
-            if (key.proxy != null) passProxy(link, key, listener)
-            val protocol = if (key.ssl) startTls(link, key) else null
-            return factory.connection(link, key, protocol)
+            if (key.proxy != null) passProxy(channel, key, listener)
+            val protocol = if (key.ssl) startTls(channel, key) else null
+            return factory.connection(channel, key, protocol)
         } catch (error: Throwable) {
-            link.close()
+            channel.close()
             throw error
         }
     }
@@ -81,7 +81,7 @@ internal class Transport(
     private suspend fun dial(
         key: ConnectionKey,
         listener: ConnectListener?,
-    ): Link {
+    ): RawChannel {
         val proxy = key.proxy
         val socket = settings.unixSocket
         if (socket != null) {
@@ -94,34 +94,34 @@ internal class Transport(
     }
 
     private suspend fun passProxy(
-        link: Link,
+        channel: RawChannel,
         key: ConnectionKey,
         listener: ConnectListener?,
     ) {
         val proxy = key.proxy!!
         if (proxy.scheme() == Proxy.Scheme.HTTPS) {
             val tls = checkedTls(proxy.tls() ?: TlsImpl.SYSTEM)
-            startTls(link, tls, tls.serverName, proxy.host(), proxy.port(), HTTP_1)
+            startTls(channel, tls, tls.serverName, proxy.host(), proxy.port(), HTTP_1)
         }
         if (key.tunnelled) {
-            HttpTunnel(link, key).open()
+            HttpTunnel(channel, key).open()
         } else if (!proxy.scheme().isHttp) {
-            SocksTunnel(link, key) { addresses.find(key.host, key.port, listener) }.open()
+            SocksTunnel(channel, key) { addresses.find(key.host, key.port, listener) }.open()
         }
     }
 
     /** Gives what the server has chosen to speak; empty if it does not say. */
     private suspend fun startTls(
-        link: Link,
+        channel: RawChannel,
         key: ConnectionKey,
     ): String {
         val tls = checkedTls(key.tls ?: settings.tls)
         val offered = if (settings.http2 && !key.webSocket) HTTP_2_OR_1 else HTTP_1
-        return startTls(link, tls, key.serverName ?: tls.serverName, key.host, key.port, offered)
+        return startTls(channel, tls, key.serverName ?: tls.serverName, key.host, key.port, offered)
     }
 
     private suspend fun startTls(
-        link: Link,
+        channel: RawChannel,
         tls: TlsImpl,
         serverName: String?,
         host: String,
@@ -129,7 +129,7 @@ internal class Transport(
         offered: Array<String>,
     ): String {
         val handler = tls.newHandler(loop, serverName ?: host, port, offered)
-        orThrow({ tlsFailed(host, port, it) }) { link.startTls(handler) }
+        orThrow({ tlsFailed(host, port, it) }) { channel.startTls(handler) }
         tls.fingerprint?.let { checkFingerprint(handler, it, host, port) }
         return handler.engine().applicationProtocol.orEmpty()
     }

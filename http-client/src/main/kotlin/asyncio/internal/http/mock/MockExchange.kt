@@ -21,8 +21,8 @@ import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.payload.open
 import asyncio.internal.http.session.ClientResponseImpl
-import asyncio.internal.http.session.Conversation
-import asyncio.internal.http.session.Hop
+import asyncio.internal.http.session.Exchange
+import asyncio.internal.http.session.RequestAttempt
 import asyncio.internal.http.session.TotalTimer
 import asyncio.internal.http.wire.ResponseHead
 import asyncio.internal.loop.shown
@@ -43,13 +43,13 @@ import java.time.Duration
  * ```
  */
 internal class MockExchange(
-    override val hop: Hop,
+    override val attempt: RequestAttempt,
     private val total: TotalTimer?,
-) : Conversation,
+) : Exchange,
     BodySource,
     TotalTimer.Target,
     AutoCloseable {
-    private val request = hop.request
+    private val request = attempt.request
     private val session = request.session
     val loop = session.loop
     private val sockRead = request.timeout.sockRead()
@@ -73,7 +73,7 @@ internal class MockExchange(
 
     fun portionSent(bytes: Int) {
         bytesSent += bytes
-        hop.traces?.tell(hop) { onRequestChunkSent(it, bytes) }
+        attempt.traces?.tell(attempt) { onRequestChunkSent(it, bytes) }
     }
 
     fun uploadEnded() {
@@ -128,7 +128,7 @@ internal class MockExchange(
         }
     }
 
-    private fun silence() = "${describe()}: no data from ${hop.origin} for sockRead, ${shown(sockRead!!)}"
+    private fun silence() = "${describe()}: no data from ${attempt.origin} for sockRead, ${shown(sockRead!!)}"
 
     private suspend fun received(response: MockResponse): ClientResponse {
         val headers = MultiMap.caseInsensitiveMultiMap()
@@ -142,7 +142,7 @@ internal class MockExchange(
             }
         }
         val length = if (payload == null) 0L else payload.size()
-        val bodiless = hop.httpMethod == HttpMethod.HEAD || response.status() == 204 || response.status() == 304
+        val bodiless = attempt.httpMethod == HttpMethod.HEAD || response.status() == 204 || response.status() == 304
         if (HeaderNames.CONTENT_LENGTH !in headers && length != null && (payload != null || !bodiless)) {
             headers.add(HeaderNames.CONTENT_LENGTH, length.toString())
         }
@@ -162,7 +162,7 @@ internal class MockExchange(
     }
 
     private fun codingsOf(headers: MultiMap): ContentCodings? =
-        if (!request.autoDecompress || hop.httpMethod == HttpMethod.HEAD || HeaderNames.CONTENT_ENCODING !in headers) {
+        if (!request.autoDecompress || attempt.httpMethod == HttpMethod.HEAD || HeaderNames.CONTENT_ENCODING !in headers) {
             null
         } else {
             ContentCodings.parse(headers.getAll(HeaderNames.CONTENT_ENCODING).joinToString(","))
@@ -176,7 +176,7 @@ internal class MockExchange(
     }
 
     private fun feed(bytes: ByteArray) {
-        hop.traces?.tell(hop) { onResponseChunkReceived(it, bytes.size) }
+        attempt.traces?.tell(attempt) { onResponseChunkReceived(it, bytes.size) }
         body!!.feed(Buffer.buffer(bytes))
         if (silenceTimer != null) waiting(true)
     }
@@ -236,7 +236,7 @@ internal class MockExchange(
         pump?.cancel()
         if (isFinal) total?.stop()
         onContext { session.leave(this) }
-        hop.traces?.tell(hop) { onResponseEnd(it) }
+        attempt.traces?.tell(attempt) { onResponseEnd(it) }
         atEnd?.forEach(Runnable::run)
         atEnd = null
     }
@@ -264,5 +264,5 @@ internal class MockExchange(
 
     override fun onContext(action: Runnable): Unit = session.place.execute(action)
 
-    override fun describe(): String = hop.describe()
+    override fun describe(): String = attempt.describe()
 }

@@ -14,7 +14,7 @@ import asyncio.internal.http.wire.HttpConnection
  */
 internal class PooledConnection(
     private val pool: ConnectionPool,
-    val peer: ConnectionPool.Peer,
+    val destination: ConnectionPool.Destination,
     val http: HttpConnection,
     /** For how many nanoseconds it may be idle. */
     var idleLimit: Long,

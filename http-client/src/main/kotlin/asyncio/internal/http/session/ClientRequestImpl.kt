@@ -258,10 +258,10 @@ internal class ClientRequestImpl(
         settings.skipped.let { it.isNotEmpty() && name.lowercase() in it } ||
             skipped.let { it != null && name.lowercase() in it }
 
-    /** The value of Authorization for [hop]; null for none. */
-    fun authorizationFor(hop: Hop): String? {
-        if (hop.carriesSecrets) authorization?.let { return it }
-        return settings.authorizationFor(hop)
+    /** The value of Authorization for [attempt]; null for none. */
+    fun authorizationFor(attempt: RequestAttempt): String? {
+        if (attempt.carriesSecrets) authorization?.let { return it }
+        return settings.authorizationFor(attempt)
     }
 
     /** Whether there is something to do at its end. */
@@ -317,17 +317,17 @@ internal class ClientRequestImpl(
             throw IllegalStateException("Session is closed")
         }
         markAwaited()
-        val hop =
+        val attempt =
             try {
-                firstHop()
+                firstAttempt()
             } catch (error: Throwable) {
                 end()
                 throw error
             }
-        return Sending(this, upgrade).run(hop)
+        return Call(this, upgrade).run(attempt)
     }
 
-    private fun firstHop(): Hop {
+    private fun firstAttempt(): RequestAttempt {
         val parsed = session.urls.parse(url)
         val params = params
         val target = if (params == null) parsed else parsed.withParams(params)
@@ -340,7 +340,7 @@ internal class ClientRequestImpl(
             "$this has a Content-Encoding already: do not use compress(…) for what is encoded"
         }
         if (settings.traces.isNotEmpty()) traces = Traces(session, settings.traces, traceContext)
-        return Hop(this, httpMethod, target, own, session.currentHeaders(), payload, carriesSecrets = true)
+        return RequestAttempt(this, httpMethod, target, own, session.currentHeaders(), payload, carriesSecrets = true)
     }
 
     override fun toString(): String = "<ClientRequest $httpMethod ${Url.shown(url)}>"

@@ -28,13 +28,13 @@ import java.nio.charset.Charset
 
 /** A response as its user sees it. */
 internal class ClientResponseImpl(
-    val exchange: Conversation,
+    val exchange: Exchange,
     response: ResponseHead,
     private val stream: BodyStream?,
     private val version: String,
 ) : ClientResponse {
-    private val hop = exchange.hop
-    private val request = hop.request
+    private val attempt = exchange.attempt
+    private val request = attempt.request
     private val session = request.session
     private val status = response.status
     private val reason = response.reason
@@ -45,13 +45,13 @@ internal class ClientResponseImpl(
     private var released = false
     var history: List<ClientResponse> = emptyList()
 
-    override fun method(): String = hop.method()
+    override fun method(): String = attempt.method()
 
-    override fun url(): String = hop.url()
+    override fun url(): String = attempt.url()
 
-    override fun realUrl(): String = hop.target.real
+    override fun realUrl(): String = attempt.target.real
 
-    override fun host(): String = hop.target.host
+    override fun host(): String = attempt.target.host
 
     override fun version(): String = version
 
@@ -79,18 +79,18 @@ internal class ClientResponseImpl(
 
     override fun cookies(): List<Cookie> = Cookie.parse(headers.getAll(HeaderNames.SET_COOKIE))
 
-    override fun links(): Map<String, List<Link>> = Links.parse(headers.getAll("link"), hop.target)
+    override fun links(): Map<String, List<Link>> = Links.parse(headers.getAll("link"), attempt.target)
 
     override fun history(): List<ClientResponse> = history
 
-    override fun requestInfo(): RequestInfo = RequestInfo.of(url(), method(), hop.headers(), realUrl())
+    override fun requestInfo(): RequestInfo = RequestInfo.of(url(), method(), attempt.headers(), realUrl())
 
     // ---- the body
 
     override fun content(): StreamReader = content ?: StreamReaderImpl(openStream(), owner = this).also { content = it }
 
     private fun openStream(): BodyStream =
-        checkNotNull(stream) { "${hop.describe()}: a response of status $status that switches protocols has no body" }
+        checkNotNull(stream) { "${attempt.describe()}: a response of status $status that switches protocols has no body" }
 
     override fun read(): Coroutine<ByteArray> = coroutine { body() }
 
@@ -140,7 +140,7 @@ internal class ClientResponseImpl(
         if (!stream.isEncoded && (contentLength() ?: 0) > limit && !exchange.isOver) {
             val error =
                 ClientPayloadException(
-                    "${hop.describe()}: the body is larger than $limit bytes, the limit of maxBodySize",
+                    "${attempt.describe()}: the body is larger than $limit bytes, the limit of maxBodySize",
                 )
             exchange.onContext { exchange.fail(error) }
             throw error
@@ -155,7 +155,7 @@ internal class ClientResponseImpl(
     }
 
     private fun closedBefore() =
-        ClientConnectionException("${hop.describe()}: the response was closed before its body was read")
+        ClientConnectionException("${attempt.describe()}: the response was closed before its body was read")
 
     // ---- its end
 

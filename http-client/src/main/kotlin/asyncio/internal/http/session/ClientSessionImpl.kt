@@ -38,7 +38,7 @@ internal class ClientSessionImpl(
 
     val urls = UrlCache(settings.baseUrl)
 
-    private val surroundings = if (settings.trustEnv) Surroundings() else null
+    private val environment = if (settings.trustEnv) SessionEnvironment() else null
 
     @Volatile private var closed = false
     private var headersMayChange = false
@@ -127,24 +127,24 @@ internal class ClientSessionImpl(
         close()
     }
 
-    val trustsEnvironment: Boolean get() = surroundings != null
+    val trustsEnvironment: Boolean get() = environment != null
 
-    /** Asks the environment and the user's .netrc what concerns [hop], if the session trusts them. */
-    suspend fun prepare(hop: Hop) {
-        surroundings?.prepare(hop)
+    /** Asks the environment and the user's .netrc what concerns [attempt], if the session trusts them. */
+    suspend fun prepare(attempt: RequestAttempt) {
+        environment?.prepare(attempt)
     }
 
-    fun keyFor(hop: Hop): ConnectionKey {
-        val url = hop.target
-        val request = hop.request
+    fun keyFor(attempt: RequestAttempt): ConnectionKey {
+        val url = attempt.target
+        val request = attempt.request
         val proxy =
             when {
                 request.proxyIsSaid -> request.proxy
-                connector.settings.unixSocket == null -> hop.environmentProxy
+                connector.settings.unixSocket == null -> attempt.environmentProxy
                 else -> null
             }
-        val name = if (hop.carriesSecrets) request.serverHostname else null
-        return ConnectionKey(url.ssl, url.host, url.port, request.tls, name, proxy, hop.upgrade != null)
+        val name = if (attempt.carriesSecrets) request.serverHostname else null
+        return ConnectionKey(url.ssl, url.host, url.port, request.tls, name, proxy, attempt.upgrade != null)
     }
 
     /** @throws IllegalStateException if the caller runs in another loop than the session's */

@@ -10,7 +10,7 @@ internal object ForgottenResponses {
 
     fun watch(
         response: ClientResponseImpl,
-        exchange: Conversation,
+        exchange: Exchange,
     ) {
         val watch = cleaner.value.register(response, Forgotten(exchange))
         // Most are read to their end: then there is nothing to watch any more.
@@ -19,17 +19,17 @@ internal object ForgottenResponses {
 
     /** Knows the exchange but not the response, or it would keep it. */
     private class Forgotten(
-        private val exchange: Conversation,
+        private val exchange: Exchange,
     ) : Runnable {
         override fun run() {
             if (exchange.isOver) return
-            val session = exchange.hop.request.session
+            val session = exchange.attempt.request.session
             session.host.execute {
                 if (exchange.isOver || session.loop.isClosed) return@execute
                 if (session.loop.debug) {
                     session.loop.callExceptionHandler(
                         ExceptionContext.of(
-                            "Unclosed response: ${exchange.hop.describe()}. Close it, or read it to its end",
+                            "Unclosed response: ${exchange.attempt.describe()}. Close it, or read it to its end",
                         ),
                     )
                 }

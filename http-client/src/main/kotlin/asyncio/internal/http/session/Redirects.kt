@@ -12,42 +12,42 @@ import io.vertx.core.http.HttpMethod
 /** Where a response sends its user, and with what. */
 internal object Redirects {
     /**
-     * The hop that [response] leads to; null if it is to be taken as it is.
+     * The attempt that [response] leads to; null if it is to be taken as it is.
      *
      * @throws InvalidUrlRedirectException if it leads to what is no URL
      * @throws NonHttpUrlRedirectException if it leads to another protocol
      * @throws ClientPayloadException if the body is wanted again, and can be sent only once
      */
     fun next(
-        hop: Hop,
+        attempt: RequestAttempt,
         response: ClientResponse,
-    ): Hop? {
+    ): RequestAttempt? {
         val status = response.status()
         if (status !in FOLLOWED) return null
         val location = response.headers().get("Location") ?: response.headers().get("URI") ?: return null
-        val url = target(hop, location)
-        val method = methodAfter(hop.httpMethod, status)
-        val keepsBody = status != 303 && method == hop.httpMethod
-        val payload = hop.body()
+        val url = target(attempt, location)
+        val method = methodAfter(attempt.httpMethod, status)
+        val keepsBody = status != 303 && method == attempt.httpMethod
+        val payload = attempt.body()
         if (keepsBody && payload != null && !payload.replayable()) {
             throw ClientPayloadException(
-                "${hop.describe()}: the redirect to $url wants the body again, which can be sent only once",
+                "${attempt.describe()}: the redirect to $url wants the body again, which can be sent only once",
             )
         }
-        return hop.next(url, method, keepsBody, sameOrigin = url.origin == hop.origin)
+        return attempt.next(url, method, keepsBody, sameOrigin = url.origin == attempt.origin)
     }
 
     private fun target(
-        hop: Hop,
+        attempt: RequestAttempt,
         location: String,
     ): Url =
         try {
-            Url.parse(location, hop.target).after(hop.target)
+            Url.parse(location, attempt.target).after(attempt.target)
         } catch (error: InvalidUrlException) {
-            throw InvalidUrlRedirectException("${hop.describe()}: redirect to nowhere: ${error.message}", error)
+            throw InvalidUrlRedirectException("${attempt.describe()}: redirect to nowhere: ${error.message}", error)
         } catch (error: NonHttpUrlException) {
             throw NonHttpUrlRedirectException(
-                "${hop.describe()}: redirect to another protocol: ${error.message}",
+                "${attempt.describe()}: redirect to another protocol: ${error.message}",
                 error,
             )
         }

@@ -5,7 +5,7 @@ import asyncio.http.ClientResponse
 /** What sends requests in the place of connections, for tests. */
 internal interface Sender {
     suspend fun send(
-        hop: Hop,
+        attempt: RequestAttempt,
         total: TotalTimer?,
     ): ClientResponse
 }

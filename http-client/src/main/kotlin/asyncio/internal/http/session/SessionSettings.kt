@@ -37,10 +37,10 @@ internal class SessionSettings(
     /** Jackson takes its time to load: those who have no JSON do not pay for it. */
     val json: JsonCodec by lazy(LazyThreadSafetyMode.NONE) { givenJson ?: JsonCodec.standard() }
 
-    /** The value of Authorization that the session itself has for [hop]. */
-    fun authorizationFor(hop: Hop): String? {
+    /** The value of Authorization that the session itself has for [attempt]. */
+    fun authorizationFor(attempt: RequestAttempt): String? {
         if (authorization == null) return null
-        val trusted = if (baseUrl == null) hop.carriesSecrets else hop.origin == baseUrl.origin
+        val trusted = if (baseUrl == null) attempt.carriesSecrets else attempt.origin == baseUrl.origin
         return if (trusted) authorization else null
     }
 

@@ -6,7 +6,7 @@ import asyncio.internal.vertx.LoopPlace
 import java.time.Duration
 
 /**
- * The `total` of a request: over all its hops and retries, to the end of the last body. The time in the pool's queue does
+ * The `total` of a request: over all its attempts and retries, to the end of the last body. The time in the pool's queue does
  * not count, or a program that starts thousands of requests at once would lose the last ones. On the context's thread.
  */
 internal class TotalTimer(

@@ -14,12 +14,12 @@ internal class Traces(
     private val contexts = Array(configs.size) { i -> guarded { configs[i].newContext(requestContext) } }
 
     inline fun tell(
-        hop: Hop,
+        attempt: RequestAttempt,
         event: TraceConfig.(TraceConfig.Request) -> Unit,
     ) {
         for (i in configs.indices) {
             val request =
-                TraceConfig.Request.of(session, contexts[i], hop.method(), hop.url(), hop.headers())
+                TraceConfig.Request.of(session, contexts[i], attempt.method(), attempt.url(), attempt.headers())
             guarded { configs[i].event(request) }
         }
     }
@@ -39,14 +39,14 @@ internal class Traces(
         )
     }
 
-    fun connectListener(hop: Hop): ConnectListener =
+    fun connectListener(attempt: RequestAttempt): ConnectListener =
         object : ConnectListener {
-            override fun dnsStart(host: String) = tell(hop) { onDnsResolvehostStart(it, host) }
+            override fun dnsStart(host: String) = tell(attempt) { onDnsResolvehostStart(it, host) }
 
-            override fun dnsEnd(host: String) = tell(hop) { onDnsResolvehostEnd(it, host) }
+            override fun dnsEnd(host: String) = tell(attempt) { onDnsResolvehostEnd(it, host) }
 
-            override fun cacheHit(host: String) = tell(hop) { onDnsCacheHit(it, host) }
+            override fun cacheHit(host: String) = tell(attempt) { onDnsCacheHit(it, host) }
 
-            override fun cacheMiss(host: String) = tell(hop) { onDnsCacheMiss(it, host) }
+            override fun cacheMiss(host: String) = tell(attempt) { onDnsCacheMiss(it, host) }
         }
 }

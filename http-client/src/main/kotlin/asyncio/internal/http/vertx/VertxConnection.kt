@@ -1,6 +1,6 @@
 package asyncio.internal.http.vertx
 
-import asyncio.internal.http.wire.HeadGuard
+import asyncio.internal.http.wire.ResponseValidator
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.http.wire.HttpConnection.Listener
 import asyncio.internal.http.wire.HttpConnection.StreamHandler
@@ -14,12 +14,12 @@ import io.vertx.core.internal.net.NetSocketInternal
 /**
  * A connection of Vert.x.
  *
- * @property guard checks what a server of HTTP/1.1 sends; null with HTTP/2
+ * @property validator checks what a server of HTTP/1.1 sends; null with HTTP/2
  */
 internal class VertxConnection(
     val connection: HttpClientConnection,
     private val host: VertxHost,
-    val guard: HeadGuard?,
+    val validator: ResponseValidator?,
 ) : HttpConnection {
     private val channel = connection.channelHandlerContext().channel()
     private var listener: Listener? = null
@@ -30,13 +30,13 @@ internal class VertxConnection(
         get() =
             when {
                 isMultiplexed -> "HTTP/2"
-                guard!!.isHttp10 -> "HTTP/1.0"
+                validator!!.isHttp10 -> "HTTP/1.0"
                 else -> "HTTP/1.1"
             }
 
     override val concurrency: Long get() = connection.concurrency()
     override val isActive: Boolean get() = channel.isActive
-    override val isReusable: Boolean get() = guard?.usable != false
+    override val isReusable: Boolean get() = validator?.usable != false
 
     override var isRetired = false
         private set

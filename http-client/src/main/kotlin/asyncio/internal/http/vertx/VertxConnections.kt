@@ -1,6 +1,6 @@
 package asyncio.internal.http.vertx
 
-import asyncio.internal.http.wire.HeadGuard
+import asyncio.internal.http.wire.ResponseValidator
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBufAllocator
@@ -90,14 +90,14 @@ internal class VertxConnections(
                     null,
                 )
             }
-        val guard = HeadGuard()
+        val validator = ResponseValidator()
         // Vert.x looks for handlers of the names "codec" and "handler".
         channel
             .pipeline()
-            .addLast("guard", guard)
+            .addLast("validator", validator)
             .addLast("codec", codec)
             .addLast("handler", handler)
-        return VertxConnection(handler.connection, host, guard)
+        return VertxConnection(handler.connection, host, validator)
     }
 
     /** Adds the handlers of HTTP/2 to [channel]. The connection is ready when the server has sent its settings. */
@@ -121,10 +121,10 @@ internal class VertxConnections(
         /** The allocator that the handlers of Vert.x expect. */
         val ALLOCATOR: ByteBufAllocator = VertxByteBufAllocator.POOLED_ALLOCATOR
 
-        /** The limit of a line in HTTP/1.1. The guard before the codec enforces the limits of the request, which are lower. */
+        /** The limit of a line in HTTP/1.1. The validator before the codec enforces the limits of the request, which are lower. */
         private const val MAX_LINE = 1024 * 1024
 
-        /** The limit of all headers of a response in HTTP/1.1; here too the guard enforces the limits of the request. */
+        /** The limit of all headers of a response in HTTP/1.1; here too the validator enforces the limits of the request. */
         private const val MAX_HEADERS = 16 * 1024 * 1024
 
         /** The limit of all headers of a response in HTTP/2. */

@@ -60,7 +60,7 @@ internal class VertxStream(
         body: Buffer?,
         isLast: Boolean,
     ) {
-        connection.guard?.expect(head.limits, bodiless = head.method == HttpMethod.HEAD, upgrade = head.upgrade)
+        connection.validator?.expect(head.limits, bodiless = head.method == HttpMethod.HEAD, upgrade = head.upgrade)
         stream.writeHead(headOf(head), chunked, body, isLast, DEFAULT_STREAM_PRIORITY, head.upgrade)
     }
 

@@ -61,7 +61,7 @@ internal class ResponseScanner {
     private var lineSize = 0
     private var headers = 0
     private var inTrailers = false
-    private val fields = KnownFields()
+    private val fields = FramingHeaders()
 
     /** What is left of a body or chunk; a chunk's size while it is read. */
     private var left = 0L

@@ -51,15 +51,15 @@ internal class ClientWebSocketImpl(
     agreement: Handshake.Agreement,
 ) : ClientWebSocket,
     FrameChannel.User,
-    Heartbeat.Patient {
+    Heartbeat.Connection {
     private val loop = session.loop
     private val host = session.host
     private val channel = FrameChannel(loop, host, socket, this)
     private val protocol = agreement.protocol
     private val compression = agreement.compression
-    private val deflation = compression?.let { Deflation(it.windowBits, it.clientKeepsContext) }
-    private val inflation = compression?.let { Inflation(it.serverKeepsContext) }
-    private val decoder = MessageDecoder(settings.maxMessageSize, settings.decodeText, inflation)
+    private val deflater = compression?.let { MessageDeflater(it.windowBits, it.clientKeepsContext) }
+    private val inflater = compression?.let { MessageInflater(it.serverKeepsContext) }
+    private val decoder = MessageDecoder(settings.maxMessageSize, settings.decodeText, inflater)
     private val codec = session.settings.json
     private val encoder = FrameEncoder()
     private val heartbeat = settings.heartbeat?.let { Heartbeat(loop, it, this) }
@@ -184,9 +184,9 @@ internal class ClientWebSocketImpl(
         payload: ByteArray,
         compress: Boolean,
     ) {
-        val deflation = if (compress && payload.isNotEmpty() && !Opcode.isControl(opcode)) deflation else null
-        val sent = if (deflation == null) payload else deflation.deflate(payload)
-        channel.write(encoder.encode(opcode, sent, deflation != null))
+        val deflater = if (compress && payload.isNotEmpty() && !Opcode.isControl(opcode)) deflater else null
+        val sent = if (deflater == null) payload else deflater.deflate(payload)
+        channel.write(encoder.encode(opcode, sent, deflater != null))
     }
 
     private suspend fun awaitFaster() {
@@ -410,8 +410,8 @@ internal class ClientWebSocketImpl(
 
     override fun lost(cause: Throwable?) {
         session.leave(guest)
-        deflation?.close()
-        inflation?.close()
+        deflater?.close()
+        inflater?.close()
         if (over) return
         end()
         if (cause != null) exception = ClientOSException("$this: the connection broke: ${reason(cause)}", cause)
@@ -427,9 +427,9 @@ internal class ClientWebSocketImpl(
         heartbeat?.stop()
     }
 
-    // ---- the heart
+    // ---- heartbeat
 
-    override val isDeaf: Boolean get() = full
+    override val isReadPaused: Boolean get() = full
 
     override fun sendPing() {
         if (channel.isOpen && !closed) sendNow(Opcode.PING, EMPTY, false)

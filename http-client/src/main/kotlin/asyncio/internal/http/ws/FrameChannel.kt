@@ -57,7 +57,7 @@ internal class FrameChannel(
     private var unsent = 0L
     private val slowed = ArrayList<Future<Unit>>()
     private var lingers = false
-    private var patience: TimerHandle? = null
+    private var graceTimer: TimerHandle? = null
 
     private val inbox = ArrayDeque<ByteBuf>()
     private var reading = true
@@ -170,7 +170,7 @@ internal class FrameChannel(
         if (phase == Phase.CLOSED) return
         if (phase == Phase.FINISHING) clear()
         phase = Phase.CLOSED
-        patience?.cancelInAnyCase()
+        graceTimer?.cancelInAnyCase()
         outbox.clear()
         wake { loop.offerException(it, ConnectionGone()) }
         deliver()
@@ -218,9 +218,9 @@ internal class FrameChannel(
     }
 
     private fun abortAfter(limit: Duration): Boolean {
-        patience?.cancelInAnyCase()
+        graceTimer?.cancelInAnyCase()
         try {
-            patience = loop.callLater(limit) { host.execute(::abort) }
+            graceTimer = loop.callLater(limit) { host.execute(::abort) }
             return true
         } catch (_: IllegalStateException) {
             // The loop has just stopped.

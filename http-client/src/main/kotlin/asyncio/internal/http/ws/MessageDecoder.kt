@@ -14,12 +14,12 @@ import java.nio.charset.CharacterCodingException
  * byte of its payload is kept.
  *
  * @param maxSize how many bytes a message may have, inflated; 0 for any number
- * @param inflation how compressed messages are inflated; null if compression was not agreed upon
+ * @param inflater how compressed messages are inflated; null if compression was not agreed upon
  */
 internal class MessageDecoder(
     maxSize: Int,
     private val decodesText: Boolean,
-    private val inflation: Inflation?,
+    private val inflater: MessageInflater?,
 ) {
     private val limit = if (maxSize == 0) ByteBuilder.LARGEST else maxSize
 
@@ -97,9 +97,9 @@ internal class MessageDecoder(
         }
         if (byte and RSV_2_AND_3 != 0) violated("reserved bits that nobody agreed upon")
         val rsv1 = byte and RSV_1 != 0
-        if (rsv1 && (inflation == null || opcode != Opcode.TEXT && opcode != Opcode.BINARY)) {
+        if (rsv1 && (inflater == null || opcode != Opcode.TEXT && opcode != Opcode.BINARY)) {
             violated(
-                if (inflation == null) {
+                if (inflater == null) {
                     "a compressed frame, without an agreement on compression"
                 } else {
                     "a frame that is marked as compressed, but is not the first one of a message"
@@ -183,7 +183,7 @@ internal class MessageDecoder(
         val payload =
             if (compressed) {
                 val deflated = message.size
-                inflation!!.inflate(message.array, deflated, limit).also { message.clear() } ?: tooBig()
+                inflater!!.inflate(message.array, deflated, limit).also { message.clear() } ?: tooBig()
             } else {
                 message.take()
             }

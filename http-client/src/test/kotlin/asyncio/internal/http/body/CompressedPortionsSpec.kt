@@ -16,7 +16,7 @@ import java.util.zip.InflaterInputStream
 import kotlin.time.Duration
 
 /** Bodies of requests that are compressed on their way. */
-class CompressionSpec :
+class CompressedPortionsSpec :
     FunSpec({
         class Source(
             private val portions: List<ByteArray>,

@@ -11,7 +11,7 @@ import java.util.zip.Inflater
  *
  * @param keepsContext whether a message may refer to those before it
  */
-internal class Inflation(
+internal class MessageInflater(
     private val keepsContext: Boolean,
 ) : AutoCloseable {
     private val inflater = Inflater(true)

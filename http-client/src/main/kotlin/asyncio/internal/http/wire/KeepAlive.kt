@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpHeaders
 import io.vertx.core.http.HttpMethod
 
 /** Whether a connection of HTTP/1.1 can serve another request after a response. */
-internal object Reuse {
+internal object KeepAlive {
     fun allows(
         method: HttpMethod,
         response: ResponseHead,

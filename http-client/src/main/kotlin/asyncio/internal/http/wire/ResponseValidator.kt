@@ -13,7 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter
  * responses are kept from the codec, but for 100, which one may wait for, and for a 101 that was asked for: after it all
  * bytes pass.
  */
-internal class HeadGuard : ChannelInboundHandlerAdapter() {
+internal class ResponseValidator : ChannelInboundHandlerAdapter() {
     private val scanner = ResponseScanner()
 
     /** Bytes came that nobody can account for, or bad ones. */

@@ -20,7 +20,7 @@ import java.nio.channels.ClosedChannelException
  * A socket until it becomes an HTTP connection: the last handler of its channel, which keeps what comes until somebody
  * asks for it. One coroutine uses it, on the context's thread.
  */
-internal class Link(
+internal class RawChannel(
     private val loop: EventLoopImpl,
     private val host: VertxHost,
 ) : ChannelInboundHandlerAdapter() {
@@ -157,7 +157,7 @@ internal class Link(
         handler.channelReadComplete(this)
     }
 
-    private fun SslHandler.context(): ChannelHandlerContext = this@Link.context.pipeline().context(this)
+    private fun SslHandler.context(): ChannelHandlerContext = this@RawChannel.context.pipeline().context(this)
 
     private companion object {
         /** Nobody who is asked for a tunnel or for TLS has more to say unasked. */

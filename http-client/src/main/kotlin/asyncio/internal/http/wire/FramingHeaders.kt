@@ -6,7 +6,7 @@ import asyncio.internal.http.message.HttpChars
  * The headers of one response that say where it ends, or that must not come twice with different values. Of values only
  * what is needed is kept.
  */
-internal class KnownFields {
+internal class FramingHeaders {
     /** How long the name at hand is so far. */
     var nameSize: Int = 0
         private set

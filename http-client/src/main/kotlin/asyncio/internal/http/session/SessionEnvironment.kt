@@ -4,18 +4,18 @@ import asyncio.http.Proxy
 import asyncio.internal.http.auth.NetrcFile
 import asyncio.internal.http.connect.EnvironmentProxies
 
-/** What a session takes from its surroundings if it trusts them: proxies from the environment, passwords from .netrc. */
-internal class Surroundings(
-    environment: Map<String, String> = Environment.variables,
+/** What a session takes from its environment if it trusts them: proxies from the environment, passwords from .netrc. */
+internal class SessionEnvironment(
+    environment: Map<String, String> = EnvVars.variables,
     private val netrc: NetrcFile = NetrcFile(environment::get),
 ) {
     private val proxies = EnvironmentProxies(environment)
 
-    suspend fun prepare(hop: Hop) {
-        val url = hop.target
-        hop.netrcAuthorization = netrc.credentials(url.host)?.encode()
-        if (hop.request.proxyIsSaid) return
-        hop.environmentProxy = proxies.proxyFor(schemeOf(hop), url.host, url.port)?.let { withPassword(it) }
+    suspend fun prepare(attempt: RequestAttempt) {
+        val url = attempt.target
+        attempt.netrcAuthorization = netrc.credentials(url.host)?.encode()
+        if (attempt.request.proxyIsSaid) return
+        attempt.environmentProxy = proxies.proxyFor(schemeOf(attempt), url.host, url.port)?.let { withPassword(it) }
     }
 
     private suspend fun withPassword(proxy: Proxy): Proxy {
@@ -24,10 +24,10 @@ internal class Surroundings(
         return proxy.withAuth(known.login(), known.password())
     }
 
-    private fun schemeOf(hop: Hop) =
-        if (hop.upgrade == null) {
-            hop.target.scheme
-        } else if (hop.target.ssl) {
+    private fun schemeOf(attempt: RequestAttempt) =
+        if (attempt.upgrade == null) {
+            attempt.target.scheme
+        } else if (attempt.target.ssl) {
             "wss"
         } else {
             "ws"

@@ -20,15 +20,15 @@ import io.vertx.core.http.HttpMethod
 import java.util.concurrent.Callable
 
 /**
- * Brings a request to its final response: over redirects, through the middlewares at each hop, with a second try where a
+ * Brings a request to its final response: over redirects, through the middlewares at each attempt, with a second try where a
  * kept connection was dead.
  *
  * ```
- * hop --> middlewares --> exchange --> response --redirect--> next hop
+ * attempt --> middlewares --> exchange --> response --redirect--> next attempt
  *  ^-------- dead connection ----'
  * ```
  */
-internal class Sending(
+internal class Call(
     private val request: ClientRequestImpl,
     private val upgrade: Upgrade? = null,
 ) {
@@ -37,7 +37,7 @@ internal class Sending(
     private var history: ArrayList<ClientResponse>? = null
     private var retried = false
 
-    private lateinit var hop: Hop
+    private lateinit var attempt: RequestAttempt
 
     /** What a dead connection failed with, until it is tried again. */
     private var repeatable: Throwable? = null
@@ -45,35 +45,35 @@ internal class Sending(
     /** Responses that went through middlewares: none of them may be left behind. */
     private var passed: ArrayList<ClientResponse>? = null
 
-    suspend fun run(first: Hop): ClientResponse {
-        hop = first
+    suspend fun run(first: RequestAttempt): ClientResponse {
+        attempt = first
         first.upgrade = upgrade
         try {
             first.traces?.tell(first) { onRequestStart(it) }
             while (true) {
                 val response = sendSafely()
-                val next = nextHop(hop, response) ?: return finish(response)
-                hop.traces?.tell(hop) { onRequestRedirect(it, response) }
+                val next = nextAttempt(attempt, response) ?: return finish(response)
+                attempt.traces?.tell(attempt) { onRequestRedirect(it, response) }
                 response.release()
-                hop = next
-                hop.upgrade = upgrade
+                attempt = next
+                attempt.upgrade = upgrade
             }
         } catch (error: Throwable) {
             total?.stop()
             passed?.forEach(ClientResponse::release)
-            hop.traces?.tell(hop) { onRequestException(it, error) }
+            attempt.traces?.tell(attempt) { onRequestException(it, error) }
             request.end()
             throw error
         }
     }
 
-    private fun nextHop(
-        hop: Hop,
+    private fun nextAttempt(
+        attempt: RequestAttempt,
         response: ClientResponse,
-    ): Hop? {
+    ): RequestAttempt? {
         if (!request.allowRedirects) return null
         try {
-            val next = Redirects.next(hop, response) ?: return null
+            val next = Redirects.next(attempt, response) ?: return null
             val history = history ?: ArrayList<ClientResponse>(2).also { history = it }
             history.add(response)
             if (history.size > request.maxRedirects) {
@@ -114,36 +114,36 @@ internal class Sending(
             own.watchForgetting()
         }
         passed?.forEach { if (it !== response) (it as? ClientResponseImpl)?.watchForgetting() }
-        hop.traces?.tell(hop) { onRequestEnd(it, response) }
+        attempt.traces?.tell(attempt) { onRequestEnd(it, response) }
         return response
     }
 
     /** With a second try for a connection that the server closed just when it was taken. */
     private suspend fun sendSafely(): ClientResponse {
-        if (session.trustsEnvironment) covered { session.prepare(hop) }
+        if (session.trustsEnvironment) covered { session.prepare(attempt) }
         while (true) {
             try {
-                return through(hop)
+                return through(attempt)
             } catch (error: Throwable) {
                 if (error !== repeatable) throw error
                 repeatable = null
                 retried = true
                 // What middlewares have done to it they will do again.
-                if (request.middlewares.isNotEmpty()) hop = again(hop)
+                if (request.middlewares.isNotEmpty()) attempt = again(attempt)
             }
         }
     }
 
-    private suspend fun again(hop: Hop): Hop {
-        val again = hop.again()
+    private suspend fun again(attempt: RequestAttempt): RequestAttempt {
+        val again = attempt.again()
         if (session.trustsEnvironment) covered { session.prepare(again) }
         return again
     }
 
-    private suspend fun through(hop: Hop): ClientResponse {
+    private suspend fun through(attempt: RequestAttempt): ClientResponse {
         val middlewares = request.middlewares
-        if (middlewares.isEmpty()) return exchange(hop)
-        return covered { pass(middlewares, 0, hop) }
+        if (middlewares.isEmpty()) return exchange(attempt)
+        return covered { pass(middlewares, 0, attempt) }
     }
 
     /** Runs what may wait for other things than the exchange, which has its own eye on the total. */
@@ -158,7 +158,7 @@ internal class Sending(
             }
         } catch (error: TimeoutException) {
             if (own?.expired() != true || error.cause !is CancelledError) throw error
-            throw TimeoutException("${hop.describe()}: no response within the total of ${shown(total.limit)}")
+            throw TimeoutException("${attempt.describe()}: no response within the total of ${shown(total.limit)}")
         } finally {
             total.target = null
         }
@@ -169,22 +169,22 @@ internal class Sending(
         index: Int,
         request: OutgoingRequest,
     ): ClientResponse {
-        if (index == middlewares.size) return exchange(request as Hop)
+        if (index == middlewares.size) return exchange(request as RequestAttempt)
         val middleware = middlewares[index]
         if (middleware is SuspendMiddleware) return middleware.intercept(request) { pass(middlewares, index + 1, it) }
         val next = ClientHandler { coroutine { pass(middlewares, index + 1, it) } }
         return await(asyncio.Asyncio.async(Callable { middleware.handle(request, next) }))
     }
 
-    private suspend fun exchange(hop: Hop): ClientResponse {
-        val response = session.transport?.send(hop, total) ?: send(hop)
+    private suspend fun exchange(attempt: RequestAttempt): ClientResponse {
+        val response = session.transport?.send(attempt, total) ?: send(attempt)
         if (request.middlewares.isNotEmpty()) {
             (passed ?: ArrayList<ClientResponse>(1).also { passed = it }).add(response)
         }
         val headers = response.headers()
         if (HeaderNames.SET_COOKIE in headers) {
             try {
-                CookieHeader.store(session.jar, headers.getAll(HeaderNames.SET_COOKIE), hop.target)
+                CookieHeader.store(session.jar, headers.getAll(HeaderNames.SET_COOKIE), attempt.target)
             } catch (error: Exception) {
                 response.release()
                 throw error
@@ -193,25 +193,25 @@ internal class Sending(
         return response
     }
 
-    private suspend fun send(hop: Hop): ClientResponse {
-        val body = hop.body()
+    private suspend fun send(attempt: RequestAttempt): ClientResponse {
+        val body = attempt.body()
         val outgoing =
             if (body == null || body.bytesAtHand != null || request.middlewares.isNotEmpty()) {
-                Outgoing.of(hop)
+                OutgoingBody.of(attempt)
             } else {
-                covered { Outgoing.of(hop) }
+                covered { OutgoingBody.of(attempt) }
             }
-        val exchange = Exchange(hop, outgoing, session.keyFor(hop), total, wantsNew = retried)
+        val exchange = HttpExchange(attempt, outgoing, session.keyFor(attempt), total, wantsNew = retried)
         try {
             return exchange.head()
         } catch (error: Throwable) {
-            if (exchange.diedBeforeHead && !retried && isSafeToRepeat(hop)) repeatable = error
+            if (exchange.diedBeforeHead && !retried && isSafeToRepeat(attempt)) repeatable = error
             throw error
         }
     }
 
-    private fun isSafeToRepeat(hop: Hop) =
-        request.httpMethod in REPEATABLE && hop.httpMethod in REPEATABLE && hop.body()?.replayable() != false
+    private fun isSafeToRepeat(attempt: RequestAttempt) =
+        request.httpMethod in REPEATABLE && attempt.httpMethod in REPEATABLE && attempt.body()?.replayable() != false
 
     private companion object {
         val REPEATABLE =

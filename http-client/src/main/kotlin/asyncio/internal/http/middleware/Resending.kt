@@ -31,7 +31,7 @@ internal suspend fun beforeAnother(
 private suspend fun discard(response: ClientResponse) {
     try {
         if ((response.contentLength() ?: Long.MAX_VALUE) <= SHORT) {
-            await(Asyncio.waitFor(response.read(), PATIENCE))
+            await(Asyncio.waitFor(response.read(), DISCARD_TIMEOUT))
         }
     } catch (_: ClientException) {
     } catch (_: TimeoutException) {
@@ -41,4 +41,4 @@ private suspend fun discard(response: ClientResponse) {
 }
 
 private const val SHORT = 16L * 1024
-private val PATIENCE = Duration.ofSeconds(1)
+private val DISCARD_TIMEOUT = Duration.ofSeconds(1)

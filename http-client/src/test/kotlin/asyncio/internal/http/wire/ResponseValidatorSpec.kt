@@ -26,7 +26,7 @@ import io.netty.handler.codec.http.LastHttpContent
 import io.netty.util.ReferenceCounted
 import java.util.Random
 
-class HeadGuardSpec :
+class ResponseValidatorSpec :
     FunSpec({
         fun chunked(body: String) = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n$body"
 
@@ -221,7 +221,7 @@ class HeadGuardSpec :
                 "0\r\n" + "X: y\r\n".repeat(128) + "\r\n" to "more than 128 headers and trailers",
             )
 
-        context("what is good passes as if there were no guard") {
+        context("what is good passes as if there were no validator") {
             for ((name, response) in goodResponses) {
                 test(name) {
                     val expected = Wire(guarded = false).apply { request() }.feed(response)
@@ -231,7 +231,7 @@ class HeadGuardSpec :
                         wire.request()
                         val seen = wire.feed(pieces)
                         withClue(pieces) { seen shouldBe expected }
-                        wire.guard.usable shouldBe !name.startsWith("until")
+                        wire.validator.usable shouldBe !name.startsWith("until")
                         wire.close()
                     }
                 }
@@ -252,7 +252,7 @@ class HeadGuardSpec :
                             seen.inBody shouldBe false
                             seen.objects.shouldBeEmpty()
                             seen.open shouldBe false
-                            wire.guard.usable shouldBe false
+                            wire.validator.usable shouldBe false
                         }
                         wire.close()
                     }
@@ -335,7 +335,7 @@ class HeadGuardSpec :
                     seen.objects.map { it.lineSequence().first() } shouldBe
                         listOf("HTTP/1.1 100 Continue", "HTTP/1.1 100 Go on", "HTTP/1.1 200 OK")
                     seen.body shouldBe "hello"
-                    wire.guard.usable shouldBe true
+                    wire.validator.usable shouldBe true
                 }
                 wire.close()
             }
@@ -372,7 +372,7 @@ class HeadGuardSpec :
                     seen.objects.size shouldBe 1
                     seen.raw shouldBe "\u0000\u0001HTTP"
                     seen.open shouldBe true
-                    wire.guard.usable shouldBe false
+                    wire.validator.usable shouldBe false
                 }
                 wire.close()
             }
@@ -398,7 +398,7 @@ class HeadGuardSpec :
                 val seen = wire.feed(headers(framing))
                 seen.failure.shouldBeNull()
                 seen.ended shouldBe true
-                wire.guard.usable shouldBe true
+                wire.validator.usable shouldBe true
                 wire.close()
             }
         }
@@ -410,7 +410,7 @@ class HeadGuardSpec :
                 wire.feed(chunked("2\r\nhi\r\n0\r\nX: y\r\n\r\n")).ended shouldBe true
                 wire.request(method = HttpMethod.HEAD)
                 wire.feed("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n").ended shouldBe true
-                wire.guard.usable shouldBe true
+                wire.validator.usable shouldBe true
             }
             wire.request()
             shouldThrow<IllegalStateException> { wire.request() }
@@ -430,7 +430,7 @@ class HeadGuardSpec :
                         seen.body shouldBe "hello"
                         seen.ended shouldBe true
                         seen.open shouldBe false
-                        wire.guard.usable shouldBe false
+                        wire.validator.usable shouldBe false
                         // It is known when the codec gives out the end, where it came in the same piece.
                         if (pieces.size == 1) seen.usableAtEnd shouldBe false
                     }
@@ -444,12 +444,12 @@ class HeadGuardSpec :
             val seen = wire.feed("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
             seen.objects.shouldBeEmpty()
             seen.open shouldBe false
-            wire.guard.usable shouldBe false
+            wire.validator.usable shouldBe false
             wire.close()
         }
 
         // The two must never disagree about where a response ends.
-        test("what the guard lets pass the codec takes in the same way") {
+        test("what the validator lets pass the codec takes in the same way") {
             val random = Random(4711)
             val seeds = goodResponses.values.toList()
             val spice = "\r\n\t :;,0123456789abcdefx\u0000\u007f\u0080\u00ff+-\"HTTP/"
@@ -472,7 +472,7 @@ class HeadGuardSpec :
                 if (seen.failure == null) {
                     passed++
                     withClue(shown(bytes.toString(), 500)) {
-                        seen.ended shouldBe (wire.guard.usable || !seen.open)
+                        seen.ended shouldBe (wire.validator.usable || !seen.open)
                         wire.close()
                         // Only the end of the connection may have come too early.
                         if (seen.ended) seen.failure.shouldBeNull()
@@ -550,14 +550,14 @@ private data class Seen(
 private class Wire(
     private val guarded: Boolean = true,
 ) {
-    val guard = HeadGuard()
+    val validator = ResponseValidator()
     val seen = Seen()
     private var interim = false
     private val channel = EmbeddedChannel()
 
     init {
         val pipeline = channel.pipeline()
-        if (guarded) pipeline.addLast(guard)
+        if (guarded) pipeline.addLast(validator)
         pipeline.addLast(HttpClientCodec(100_000, 1_000_000, 8192))
         pipeline.addLast(
             object : ChannelInboundHandlerAdapter() {
@@ -598,7 +598,7 @@ private class Wire(
         if (message is LastHttpContent && !interim) {
             seen.ended = true
             seen.trailers = message.trailingHeaders().entries().joinToString("\n")
-            if (guarded) seen.usableAtEnd = guard.usable
+            if (guarded) seen.usableAtEnd = validator.usable
         }
         if (message is io.netty.buffer.ByteBuf) seen.raw += message.toString(Charsets.ISO_8859_1)
     }
@@ -610,7 +610,7 @@ private class Wire(
     ) {
         seen.ended = false
         if (guarded) {
-            guard.expect(limits, bodiless = method == HttpMethod.HEAD, upgrade, tunnel = method == HttpMethod.CONNECT)
+            validator.expect(limits, bodiless = method == HttpMethod.HEAD, upgrade, tunnel = method == HttpMethod.CONNECT)
         }
         channel.writeOutbound(DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, "/"))
         while (true) (channel.readOutbound<Any>() as? ReferenceCounted ?: break).release()

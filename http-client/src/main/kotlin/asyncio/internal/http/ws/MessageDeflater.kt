@@ -12,7 +12,7 @@ import java.util.zip.Deflater
  * @param windowBits from 8 to 15
  * @param keepsContext whether a message may refer to those before it
  */
-internal class Deflation(
+internal class MessageDeflater(
     windowBits: Int,
     private val keepsContext: Boolean,
 ) : AutoCloseable {

@@ -12,7 +12,7 @@ import asyncio.internal.http.message.Origin
 import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.message.Url
 import asyncio.internal.http.message.WireNames
-import asyncio.internal.http.wire.Reuse
+import asyncio.internal.http.wire.KeepAlive
 import io.vertx.core.http.HttpHeaders
 import io.vertx.core.http.HttpMethod
 
@@ -24,7 +24,7 @@ import io.vertx.core.http.HttpMethod
  * @property defaults those of the session that apply here
  * @property carriesSecrets whether this is still the origin that the user trusted with what is only for this request
  */
-internal class Hop(
+internal class RequestAttempt(
     val request: ClientRequestImpl,
     val httpMethod: HttpMethod,
     val target: Url,
@@ -54,7 +54,7 @@ internal class Hop(
 
     /** Whether its user wants the connection closed behind it. */
     val asksToClose: Boolean
-        get() = given(HeaderNames.CONNECTION)?.let { Reuse.hasToken(it, "close") } ?: false
+        get() = given(HeaderNames.CONNECTION)?.let { KeepAlive.hasToken(it, "close") } ?: false
 
     /** What the server is called: by the user, or by the URL. */
     val host: String get() = given(HeaderNames.HOST) ?: target.authority
@@ -173,20 +173,20 @@ internal class Hop(
     private fun isFree(name: String) = name !in defaults && (own == null || name !in own)
 
     /** The same once more, as it was before middlewares saw it. */
-    fun again(): Hop =
-        Hop(request, httpMethod, target, own, defaults, original, carriesSecrets).also {
+    fun again(): RequestAttempt =
+        RequestAttempt(request, httpMethod, target, own, defaults, original, carriesSecrets).also {
             it.upgrade =
                 upgrade
         }
 
-    /** The hop after this one, at [url]; see [Redirects]. */
+    /** The attempt after this one, at [url]; see [Redirects]. */
     fun next(
         url: Url,
         method: HttpMethod,
         keepBody: Boolean,
         sameOrigin: Boolean,
-    ): Hop =
-        Hop(
+    ): RequestAttempt =
+        RequestAttempt(
             request,
             method,
             url,
