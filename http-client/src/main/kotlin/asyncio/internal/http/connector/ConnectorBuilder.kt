@@ -5,7 +5,6 @@ import asyncio.http.Connector
 import asyncio.http.Resolver
 import asyncio.http.Tls
 import asyncio.internal.http.connect.ConnectorSettings
-import asyncio.internal.http.connect.TlsImpl
 import asyncio.internal.http.connect.checkedTls
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
@@ -16,50 +15,36 @@ import java.time.Duration
 
 /** Collects the settings of a connector. */
 internal class ConnectorBuilder : Connector.Builder {
-    private var limit = 100
-    private var limitPerHost = 0
-    private var keepAlive: Duration? = null
-    private var forceClose = false
-    private var useDnsCache = true
-    private var ttlDnsCache: Duration? = Duration.ofSeconds(10)
-    private var dnsCacheMaxSize = 1000
-    private var family = AddressFamily.ANY
-    private var localAddress: InetSocketAddress? = null
-    private var resolver: Resolver? = null
-    private var happyEyeballsDelay: Duration? = Duration.ofMillis(250)
-    private var interleave = 1
-    private var tls: Tls = TlsImpl.SYSTEM
-    private var http2 = true
-    private var unixSocket: Path? = null
-    private var tcpKeepAlive = true
-    private var tcpNoDelay = true
+    private var settings = ConnectorSettings()
+    private var setsKeepAlive = false
 
     override fun limit(connections: Int): Connector.Builder {
         require(connections >= 0) { "limit is negative: $connections" }
-        limit = connections
+        settings = settings.copy(limit = connections)
         return this
     }
 
     override fun limitPerHost(connections: Int): Connector.Builder {
         require(connections >= 0) { "limitPerHost is negative: $connections" }
-        limitPerHost = connections
+        settings = settings.copy(limitPerHost = connections)
         return this
     }
 
     override fun keepAlive(idle: Duration): Connector.Builder {
         require(!idle.isNegative) { "keepAlive is negative: $idle" }
+        setsKeepAlive = true
         // Beyond that the sums of nanoseconds could overflow.
-        keepAlive = minOf(idle, Duration.ofDays(365))
+        settings = settings.copy(keepAlive = minOf(idle, Duration.ofDays(365)))
         return this
     }
 
     override fun forceClose(on: Boolean): Connector.Builder {
-        forceClose = on
+        settings = settings.copy(forceClose = on)
         return this
     }
 
     override fun useDnsCache(on: Boolean): Connector.Builder {
-        useDnsCache = on
+        settings = settings.copy(useDnsCache = on)
         return this
     }
 
@@ -67,29 +52,29 @@ internal class ConnectorBuilder : Connector.Builder {
         require(ttl == null || !ttl.isNegative && !ttl.isZero) {
             "ttlDnsCache is not positive: $ttl. To keep no addresses, use useDnsCache(false)"
         }
-        ttlDnsCache = ttl
+        settings = settings.copy(ttlDnsCache = ttl)
         return this
     }
 
     override fun dnsCacheMaxSize(hosts: Int): Connector.Builder {
         require(hosts >= 1) { "dnsCacheMaxSize is not positive: $hosts. To keep no addresses, use useDnsCache(false)" }
-        dnsCacheMaxSize = hosts
+        settings = settings.copy(dnsCacheMaxSize = hosts)
         return this
     }
 
     override fun family(family: AddressFamily): Connector.Builder {
-        this.family = family
+        settings = settings.copy(family = family)
         return this
     }
 
     override fun localAddress(address: InetSocketAddress): Connector.Builder {
         require(!address.isUnresolved) { "localAddress is not resolved: $address" }
-        localAddress = address
+        settings = settings.copy(localAddress = address)
         return this
     }
 
     override fun resolver(resolver: Resolver): Connector.Builder {
-        this.resolver = resolver
+        settings = settings.copy(resolver = resolver)
         return this
     }
 
@@ -97,67 +82,49 @@ internal class ConnectorBuilder : Connector.Builder {
         require(delay == null || !delay.isNegative && !delay.isZero) {
             "happyEyeballsDelay is not positive: $delay. To try one address after the other, use null"
         }
-        happyEyeballsDelay = delay
+        settings = settings.copy(happyEyeballsDelay = delay)
         return this
     }
 
     override fun interleave(firstAddresses: Int): Connector.Builder {
         require(firstAddresses >= 0) { "interleave is negative: $firstAddresses" }
-        interleave = firstAddresses
+        settings = settings.copy(interleave = firstAddresses)
         return this
     }
 
     override fun tls(tls: Tls): Connector.Builder {
-        this.tls = checkedTls(tls)
+        settings = settings.copy(tls = checkedTls(tls))
         return this
     }
 
     override fun http2(on: Boolean): Connector.Builder {
-        http2 = on
+        settings = settings.copy(http2 = on)
         return this
     }
 
     override fun unixSocket(path: Path): Connector.Builder {
-        unixSocket = path
+        settings = settings.copy(unixSocket = path)
         return this
     }
 
     override fun tcpKeepAlive(on: Boolean): Connector.Builder {
-        tcpKeepAlive = on
+        settings = settings.copy(tcpKeepAlive = on)
         return this
     }
 
     override fun tcpNoDelay(on: Boolean): Connector.Builder {
-        tcpNoDelay = on
+        settings = settings.copy(tcpNoDelay = on)
         return this
     }
 
     fun settings(): ConnectorSettings {
-        require(!forceClose || keepAlive == null) {
+        require(!settings.forceClose || !setsKeepAlive) {
             "keepAlive and forceClose exclude each other: a connection that is closed after each request is not kept"
         }
-        require(unixSocket == null || localAddress == null) {
+        require(settings.unixSocket == null || settings.localAddress == null) {
             "unixSocket and localAddress exclude each other: a Unix domain socket is connected from no address"
         }
-        return ConnectorSettings(
-            limit,
-            limitPerHost,
-            keepAlive ?: Duration.ofSeconds(15),
-            forceClose,
-            useDnsCache,
-            ttlDnsCache,
-            dnsCacheMaxSize,
-            family,
-            localAddress,
-            resolver,
-            happyEyeballsDelay,
-            interleave,
-            tls,
-            http2,
-            unixSocket,
-            tcpKeepAlive,
-            tcpNoDelay,
-        )
+        return settings
     }
 
     override fun build(): Connector {

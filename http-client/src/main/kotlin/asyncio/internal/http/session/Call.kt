@@ -165,7 +165,7 @@ internal class Call(
     }
 
     private suspend fun pass(
-        middlewares: Array<out ClientMiddleware>,
+        middlewares: List<ClientMiddleware>,
         index: Int,
         request: OutgoingRequest,
     ): ClientResponse {

@@ -67,7 +67,7 @@ internal class ClientRequestImpl(
         private set
     var responseCheck: ResponseCheck? = settings.responseCheck
         private set
-    var middlewares: Array<out ClientMiddleware> = settings.middlewares
+    var middlewares: List<ClientMiddleware> = settings.middlewares
         private set
     private var traceContext: Any? = null
 
@@ -226,7 +226,7 @@ internal class ClientRequestImpl(
     override fun serverHostname(name: String): ClientRequest = changing { serverHostname = name }
 
     override fun middlewares(vararg middlewares: ClientMiddleware): ClientRequest =
-        changing { this.middlewares = middlewares }
+        changing { this.middlewares = middlewares.toList() }
 
     override fun traceContext(context: Any): ClientRequest = changing { traceContext = context }
 
@@ -350,9 +350,7 @@ internal class ClientRequestImpl(
         fun verb(method: HttpMethod) = VERBS[method] ?: "request"
 
         private val VERBS =
-            listOf("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS").associate {
-                HttpMethod.valueOf(it) to
-                    it.lowercase()
-            }
+            listOf("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+                .associate { HttpMethod.valueOf(it) to it.lowercase() }
     }
 }

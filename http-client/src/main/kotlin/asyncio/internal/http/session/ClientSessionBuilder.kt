@@ -18,7 +18,6 @@ import asyncio.http.TraceConfig
 import asyncio.internal.http.connector.ConnectorImpl
 import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.message.Url
-import asyncio.internal.http.wire.HeadLimits
 import asyncio.internal.loop.EventLoopImpl
 import asyncio.spi.AsyncioProvider
 import java.net.URI
@@ -30,40 +29,26 @@ import java.util.function.Function
 internal class ClientSessionBuilder(
     private val webSockets: WebSockets,
 ) : ClientSession.Builder {
-    private var baseUrl: Url? = null
+    private var settings = SessionSettings()
     private val headers = RequestHeaders()
-    private val skipped = HashSet<String>()
-    private val secretHeaders = HashSet<String>()
-    private var authorization: String? = null
     private var jar: CookieJar? = null
     private val cookies = LinkedHashMap<String, String>()
-    private var timeout = ClientTimeout.DEFAULT
     private var connector: Connector? = null
     private var ownsConnector = false
 
-    /** Of the session's own connector; made when the first of them is said. */
+    /** The builder of the session's own connector; made when one of its settings is set. */
     private var ownConnector: Connector.Builder? = null
     private var mock: MockTransport? = null
-    private var proxy: Proxy? = null
-    private var trustEnv = false
-    private var middlewares: Array<out ClientMiddleware> = emptyArray()
-    private val traces = ArrayList<TraceConfig>()
-    private var raiseForStatus = false
-    private var responseCheck: ResponseCheck? = null
-    private var json: JsonCodec? = null
-    private var fallbackCharset: (ClientResponse) -> Charset = { Charsets.UTF_8 }
-    private var autoDecompress = true
-    private var bodyLimit = SessionSettings.bodyLimit(64L * 1024 * 1024)
-    private var readBufferSize = 256 * 1024
-    private var headLimits = HeadLimits.DEFAULT
+
+    private inline fun set(change: SessionSettings.() -> SessionSettings): ClientSession.Builder =
+        apply { settings = settings.change() }
 
     override fun baseUrl(url: String): ClientSession.Builder {
         val parsed = Url.parse(url)
         if (!parsed.path.endsWith("/")) {
             throw InvalidUrlException("Invalid base URL \"$parsed\": its path must end with a slash")
         }
-        baseUrl = parsed
-        return this
+        return set { copy(baseUrl = parsed) }
     }
 
     override fun header(
@@ -72,15 +57,15 @@ internal class ClientSessionBuilder(
     ): ClientSession.Builder = apply { headers.add(name, value) }
 
     override fun skipAutoHeaders(vararg names: String): ClientSession.Builder =
-        apply { names.forEach { skipped.add(it.lowercase()) } }
+        set { copy(skipped = skipped + names.map(String::lowercase)) }
 
     override fun secretHeaders(vararg names: String): ClientSession.Builder =
-        apply { names.forEach { secretHeaders.add(it.lowercase()) } }
+        set { copy(secretHeaders = secretHeaders + names.map(String::lowercase)) }
 
     override fun basicAuth(
         user: String,
         password: String,
-    ): ClientSession.Builder = apply { authorization = BasicAuth(user, password).encode() }
+    ): ClientSession.Builder = set { copy(authorization = BasicAuth(user, password).encode()) }
 
     override fun cookieJar(jar: CookieJar): ClientSession.Builder = apply { this.jar = jar }
 
@@ -89,7 +74,7 @@ internal class ClientSessionBuilder(
         value: String,
     ): ClientSession.Builder = apply { cookies[name] = value }
 
-    override fun timeout(timeout: ClientTimeout): ClientSession.Builder = apply { this.timeout = timeout }
+    override fun timeout(timeout: ClientTimeout): ClientSession.Builder = set { copy(timeout = timeout) }
 
     override fun connector(connector: Connector): ClientSession.Builder = apply { this.connector = connector }
 
@@ -111,50 +96,44 @@ internal class ClientSessionBuilder(
         return this
     }
 
-    override fun proxy(proxy: Proxy): ClientSession.Builder = apply { this.proxy = proxy }
+    override fun proxy(proxy: Proxy): ClientSession.Builder = set { copy(proxy = proxy) }
 
     override fun proxy(url: String): ClientSession.Builder = proxy(Proxy.of(url))
 
-    override fun trustEnv(on: Boolean): ClientSession.Builder = apply { trustEnv = on }
+    override fun trustEnv(on: Boolean): ClientSession.Builder = set { copy(trustEnv = on) }
 
     override fun middlewares(vararg middlewares: ClientMiddleware): ClientSession.Builder =
-        apply { this.middlewares = middlewares.clone() }
+        set { copy(middlewares = middlewares.toList()) }
 
-    override fun trace(trace: TraceConfig): ClientSession.Builder = apply { traces.add(trace) }
+    override fun trace(trace: TraceConfig): ClientSession.Builder = set { copy(traces = traces + trace) }
 
     override fun raiseForStatus(on: Boolean): ClientSession.Builder =
-        apply {
-            raiseForStatus = on
-            responseCheck = null
-        }
+        set { copy(raiseForStatus = on, responseCheck = null) }
 
     override fun raiseForStatus(check: ResponseCheck): ClientSession.Builder =
-        apply {
-            raiseForStatus = false
-            responseCheck = check
-        }
+        set { copy(raiseForStatus = false, responseCheck = check) }
 
-    override fun json(codec: JsonCodec): ClientSession.Builder = apply { json = codec }
+    override fun json(codec: JsonCodec): ClientSession.Builder = set { copy(givenJson = codec) }
 
-    override fun autoDecompress(on: Boolean): ClientSession.Builder = apply { autoDecompress = on }
+    override fun autoDecompress(on: Boolean): ClientSession.Builder = set { copy(autoDecompress = on) }
 
     override fun fallbackCharset(charset: Function<in ClientResponse, out Charset>): ClientSession.Builder =
-        apply { fallbackCharset = { charset.apply(it) } }
+        set { copy(fallbackCharset = { charset.apply(it) }) }
 
     override fun maxBodySize(bytes: Long): ClientSession.Builder =
-        apply { bodyLimit = SessionSettings.bodyLimit(bytes) }
+        set { copy(bodyLimit = SessionSettings.bodyLimit(bytes)) }
 
     override fun readBufferSize(bytes: Int): ClientSession.Builder =
-        apply { readBufferSize = positive("readBufferSize", bytes) }
+        set { copy(readBufferSize = positive("readBufferSize", bytes)) }
 
     override fun maxLineSize(bytes: Int): ClientSession.Builder =
-        apply { headLimits = headLimits.copy(maxLineSize = positive("maxLineSize", bytes)) }
+        set { copy(headLimits = headLimits.copy(maxLineSize = positive("maxLineSize", bytes))) }
 
     override fun maxFieldSize(bytes: Int): ClientSession.Builder =
-        apply { headLimits = headLimits.copy(maxFieldSize = positive("maxFieldSize", bytes)) }
+        set { copy(headLimits = headLimits.copy(maxFieldSize = positive("maxFieldSize", bytes))) }
 
     override fun maxHeaders(headers: Int): ClientSession.Builder =
-        apply { headLimits = headLimits.copy(maxHeaders = positive("maxHeaders", headers)) }
+        set { copy(headLimits = headLimits.copy(maxHeaders = positive("maxHeaders", headers))) }
 
     fun requestOnce(
         method: String,
@@ -182,11 +161,13 @@ internal class ClientSessionBuilder(
         }
         val jar = jar ?: CookieJar.create()
         if (cookies.isNotEmpty()) {
-            val base = checkNotNull(baseUrl) { "Cookies of a session go to the host of its baseUrl: set one" }
+            val base = checkNotNull(settings.baseUrl) { "Cookies of a session go to the host of its baseUrl: set one" }
             jar.updateCookies(cookies, URI.create(base.toString()))
         }
         val owns = connector !== this.connector || ownsConnector
-        return ClientSessionImpl(loop, connector, owns, jar, settings(), webSockets, mock as Sender?)
+        // The headers of the builder may change later.
+        val settings = settings.copy(headers = headers.copy())
+        return ClientSessionImpl(loop, connector, owns, jar, settings, webSockets, mock as Sender?)
     }
 
     private fun noConnector(): ConnectorImpl? {
@@ -206,27 +187,4 @@ internal class ClientSessionBuilder(
         }
         return (ownConnector ?: Connector.builder()).build() as ConnectorImpl
     }
-
-    // What is changed in the builder from now on is for the next session.
-    private fun settings() =
-        SessionSettings(
-            baseUrl,
-            headers.copy(),
-            skipped.toSet(),
-            secretHeaders.toSet(),
-            authorization,
-            timeout,
-            proxy,
-            trustEnv,
-            middlewares,
-            traces.toList(),
-            raiseForStatus,
-            responseCheck,
-            json,
-            fallbackCharset,
-            autoDecompress,
-            bodyLimit,
-            readBufferSize,
-            headLimits,
-        )
 }
