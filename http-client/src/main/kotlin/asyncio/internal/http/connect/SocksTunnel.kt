@@ -95,7 +95,7 @@ internal class SocksTunnel(
                 IPV4 -> 4
                 IPV6 -> 16
                 NAME -> channel.read()
-                else -> throw Refused("what it answers is no SOCKS 5")
+                else -> throw Refused("its answer is not SOCKS 5")
             }
         channel.skip(length + 2)
     }
@@ -125,7 +125,7 @@ internal class SocksTunnel(
         byte: Int,
         version: Int,
     ) {
-        if (channel.read() != byte) throw Refused("what it answers is no SOCKS $version")
+        if (channel.read() != byte) throw Refused("its answer is not SOCKS $version")
     }
 
     private fun ByteArrayOutputStream.writePort() {

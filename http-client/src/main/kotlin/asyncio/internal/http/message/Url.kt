@@ -128,13 +128,12 @@ internal class Url private constructor(
             val end = text.indexOfFirstFrom(start) { it == '/' || it == '?' || it == '#' }
             val at = text.lastIndexOf('@', end - 1)
             val hostStart = if (at >= start) at + 1 else start
-            val portColon =
-                text.lastIndexOf(':', end - 1).takeIf {
-                    it >= hostStart &&
-                        text.indexOf(']', it) !in it until end
-                }
-            val host = hostOf(text, text.substring(hostStart, portColon ?: end))
-            val port = portOf(text, if (portColon == null) "" else text.substring(portColon + 1, end), ssl)
+            val colon = text.lastIndexOf(':', end - 1)
+            // A colon before a bracket is one of an IPv6 address.
+            val isInAddress = colon >= 0 && text.indexOf(']', colon) in colon until end
+            val hasPort = colon >= hostStart && !isInAddress
+            val host = hostOf(text, text.substring(hostStart, if (hasPort) colon else end))
+            val port = portOf(text, if (hasPort) text.substring(colon + 1, end) else "", ssl)
             val pathEnd = endOfPath(text, end)
             val path = encode(text, end, pathEnd, PATH)
             return Url(
@@ -156,31 +155,23 @@ internal class Url private constructor(
             if (given.startsWith("[")) {
                 val address = given.removePrefix("[").removeSuffix("]")
                 if (!given.endsWith("]") || !NetUtil.isValidIpV6Address(address) || '%' in address) {
-                    invalid(text, "$given is no IPv6 address")
+                    invalid(text, "$given is not an IPv6 address")
                 }
                 return address.lowercase()
             }
+            val isAscii = given.all { it.code < 0x80 }
             val host =
                 try {
-                    if (given.all { it.code < 0x80 }) {
-                        given.lowercase()
-                    } else {
-                        IDN
-                            .toASCII(
-                                given,
-                                IDN.ALLOW_UNASSIGNED,
-                            ).lowercase()
-                    }
+                    (if (isAscii) given else IDN.toASCII(given, IDN.ALLOW_UNASSIGNED)).lowercase()
                 } catch (e: IllegalArgumentException) {
-                    throw InvalidUrlException(refusal(text, "its host is no domain name"), e)
+                    throw InvalidUrlException(refusal(text, "its host is not a domain name"), e)
                 }
-            if (!host.all { it in 'a'..'z' || it in '0'..'9' || it in "-._~" } || host.startsWith(".") ||
-                ".." in host
-            ) {
-                invalid(text, "its host is no domain name")
+            val hasEmptyLabel = host.startsWith(".") || ".." in host
+            if (hasEmptyLabel || !host.all { it in 'a'..'z' || it in '0'..'9' || it in "-._~" }) {
+                invalid(text, "its host is not a domain name")
             }
             // Other spellings of an IPv4 address (127.1, 0x7f000001) would get past a user's own checks of the host.
-            if (endsInNumber(host) && !NetUtil.isValidIpV4Address(host)) invalid(text, "its host is no IPv4 address")
+            if (endsInNumber(host) && !NetUtil.isValidIpV4Address(host)) invalid(text, "its host is not an IPv4 address")
             return host
         }
 
@@ -197,7 +188,7 @@ internal class Url private constructor(
         ): Int {
             if (given.isEmpty()) return defaultPort(ssl)
             val port = if (given.length <= 5 && given.all { it in '0'..'9' }) given.toInt() else 0
-            if (port !in 1..65535) invalid(text, "its port is none: $given")
+            if (port !in 1..65535) invalid(text, "its port is not from 1 to 65535: $given")
             return port
         }
 
@@ -227,13 +218,7 @@ internal class Url private constructor(
         }
 
         private fun endOfScheme(text: String): Int {
-            val end =
-                text.indexOfFirstFrom(0) {
-                    !(
-                        it.isAsciiLetter() || it in '0'..'9' || it == '+' || it == '-' ||
-                            it == '.'
-                    )
-                }
+            val end = text.indexOfFirstFrom(0) { !it.isAsciiLetter() && it !in '0'..'9' && it !in "+-." }
             return if (end in 1 until text.length && text[end] == ':' && text[0].isAsciiLetter()) end else -1
         }
 
@@ -304,9 +289,9 @@ internal class Url private constructor(
             var i = start
             while (i < end && text[i].code < 0x80 && allowed[text[i].code]) i++
             if (i == end) return text.substring(start, end)
-            return StringBuilder(
-                end - start + 16,
-            ).also { encode(text, start, end, allowed, keepEncoded = true, it) }.toString()
+            val encoded = StringBuilder(end - start + 16)
+            encode(text, start, end, allowed, keepEncoded = true, encoded)
+            return encoded.toString()
         }
 
         private fun encode(
@@ -330,14 +315,8 @@ internal class Url private constructor(
                     }
 
                     else -> {
-                        val next =
-                            if (char.isHighSurrogate() && i + 1 < end &&
-                                text[i + 1].isLowSurrogate()
-                            ) {
-                                i + 2
-                            } else {
-                                i + 1
-                            }
+                        val isPair = char.isHighSurrogate() && i + 1 < end && text[i + 1].isLowSurrogate()
+                        val next = if (isPair) i + 2 else i + 1
                         for (byte in text.substring(i, next).toByteArray()) {
                             HttpChars.appendEscaped('%', byte, to)
                         }

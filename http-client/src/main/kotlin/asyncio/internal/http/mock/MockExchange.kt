@@ -134,13 +134,8 @@ internal class MockExchange(
         val headers = MultiMap.caseInsensitiveMultiMap()
         for ((name, value) in response.headers()) headers.add(name, RequestHeaders.asSent(value))
         val payload = response.body()
-        payload?.contentType()?.let {
-            if (HeaderNames.CONTENT_TYPE !in
-                headers
-            ) {
-                headers.add(HeaderNames.CONTENT_TYPE, it)
-            }
-        }
+        val type = payload?.contentType()
+        if (type != null && HeaderNames.CONTENT_TYPE !in headers) headers.add(HeaderNames.CONTENT_TYPE, type)
         val length = if (payload == null) 0L else payload.size()
         val bodiless = attempt.httpMethod == HttpMethod.HEAD || response.status() == 204 || response.status() == 304
         if (HeaderNames.CONTENT_LENGTH !in headers && length != null && (payload != null || !bodiless)) {

@@ -49,7 +49,7 @@ internal class BodyPartReaderImpl(
     private fun announcedLength(): Long {
         val length = headers.get("content-length") ?: return -1
         if (length.isEmpty() || length.length > 18 || length.any { it !in '0'..'9' }) {
-            throw ClientPayloadException("The Content-Length of a part of the multipart body is no number")
+            throw ClientPayloadException("The Content-Length of a part of the multipart body is not a number")
         }
         return length.toLong()
     }
@@ -188,7 +188,7 @@ internal class BodyPartReaderImpl(
                 Forms.decode(String(decoded(), Charsets.UTF_8).trim(), charset())
             } catch (error: IllegalArgumentException) {
                 throw ClientPayloadException(
-                    "A part of the multipart body is no urlencoded form: a % is followed by no number",
+                    "A part of the multipart body is not a urlencoded form: a % without two hexadecimal digits",
                 )
             }
         }

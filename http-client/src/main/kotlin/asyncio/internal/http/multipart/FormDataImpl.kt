@@ -72,17 +72,9 @@ internal class FormDataImpl :
     ): FormData {
         contentType?.let { HttpChars.checkNoControl("A content type", it) }
         val payload = Payload.ofFile(file).withFilename(filename).withContentType(contentType)
-        // Said so, it is meant so, and not guessed from the name.
-        return part(
-            name,
-            if (contentType ==
-                OCTET_STREAM
-            ) {
-                payload.withHeader("Content-Type", OCTET_STREAM)
-            } else {
-                payload
-            },
-        )
+        // A type that was given must not be guessed from the name.
+        val isFixed = contentType == OCTET_STREAM
+        return part(name, if (isFixed) payload.withHeader("Content-Type", OCTET_STREAM) else payload)
     }
 
     override fun bytes(

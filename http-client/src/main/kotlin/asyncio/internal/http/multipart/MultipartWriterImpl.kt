@@ -245,9 +245,8 @@ internal class MultipartWriterImpl(
                 "A boundary has 1 to 70 characters, not ${boundary.length}"
             }
             require(boundary.all { it in 'a'..'z' || it in 'A'..'Z' || it in '0'..'9' || it in "'()+_,-./:=? " }) {
-                "A boundary may have only letters, digits, spaces and '()+_,-./:=? in it: \"${HttpChars.printable(
-                    boundary,
-                )}\""
+                val shown = HttpChars.printable(boundary)
+                "A boundary may have only letters, digits, spaces and '()+_,-./:=? in it: \"$shown\""
             }
             require(!boundary.endsWith(' ')) { "A boundary cannot end with a space: \"$boundary\"" }
         }

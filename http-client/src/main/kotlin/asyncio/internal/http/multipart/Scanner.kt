@@ -194,7 +194,7 @@ internal class Scanner(
     private fun entry(field: String): Map.Entry<String, String> {
         val colon = field.indexOf(':')
         if (colon <= 0 || !field.substring(0, colon).all(HttpChars::isTokenChar)) {
-            refuse("it has a line that is no header")
+            refuse("it has a line that is not a header")
         }
         return java.util.Map.entry(field.substring(0, colon), field.substring(colon + 1).trim(' ', '\t'))
     }

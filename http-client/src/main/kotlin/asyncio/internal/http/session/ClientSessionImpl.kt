@@ -118,12 +118,8 @@ internal class ClientSessionImpl(
     /** The loop ends, and nobody has closed this. */
     private fun leftOpen() {
         if (closed) return
-        loop.callExceptionHandler(
-            ExceptionContext
-                .of(
-                    "Unclosed client session: close it, best with try-with-resources",
-                ).withDetail("session", this),
-        )
+        val message = "Unclosed client session: close it, best with try-with-resources"
+        loop.callExceptionHandler(ExceptionContext.of(message).withDetail("session", this))
         close()
     }
 

@@ -401,15 +401,8 @@ internal class HttpExchange(
             }
 
             Phase.RECEIVING -> {
-                val what =
-                    if (isBrokenConnection(
-                            cause,
-                        )
-                    ) {
-                        "the connection ended before the body did"
-                    } else {
-                        "the body is malformed"
-                    }
+                val isCut = isBrokenConnection(cause)
+                val what = if (isCut) "the connection ended before the body did" else "the body is malformed"
                 val received = body!!.received
                 fail(ClientPayloadException("${describe()}: $what, after $received bytes: ${reason(cause)}", cause))
             }

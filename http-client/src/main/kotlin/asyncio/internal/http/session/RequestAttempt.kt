@@ -173,11 +173,11 @@ internal class RequestAttempt(
     private fun isFree(name: String) = name !in defaults && (own == null || name !in own)
 
     /** The same once more, as it was before middlewares saw it. */
-    fun again(): RequestAttempt =
-        RequestAttempt(request, httpMethod, target, own, defaults, original, carriesSecrets).also {
-            it.upgrade =
-                upgrade
-        }
+    fun again(): RequestAttempt {
+        val again = RequestAttempt(request, httpMethod, target, own, defaults, original, carriesSecrets)
+        again.upgrade = upgrade
+        return again
+    }
 
     /** The attempt after this one, at [url]; see [Redirects]. */
     fun next(

@@ -331,7 +331,7 @@ internal class ResponseScanner {
                 when {
                     octet == HttpChars.COLON -> "a ${kind()} has no name"
                     HttpChars.isBlank(octet) -> "there is a space in the name of a ${kind()}: $line"
-                    octet == CR || octet == LF -> "a line is no ${kind()}, it has no colon: $line"
+                    octet == CR || octet == LF -> "a line is not a ${kind()}, it has no colon: $line"
                     else -> "there is ${HttpChars.shown(octet)} in the name of a ${kind()}: $line"
                 },
             )

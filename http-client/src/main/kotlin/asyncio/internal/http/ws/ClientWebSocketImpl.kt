@@ -592,7 +592,7 @@ internal class ClientWebSocketImpl(
             if (message.type() == WSMsgType.BINARY) {
                 message.bytes()
             } else {
-                throw WSMessageTypeException("Received message $message is no BINARY")
+                throw WSMessageTypeException("Received message $message is not BINARY")
             }
 
         fun utf8Of(message: WSMessage): ByteArray =
@@ -606,7 +606,7 @@ internal class ClientWebSocketImpl(
             if (message.type() == WSMsgType.TEXT) {
                 message.text()
             } else {
-                throw WSMessageTypeException("Received message $message is no TEXT")
+                throw WSMessageTypeException("Received message $message is not TEXT")
             }
     }
 }

@@ -183,10 +183,10 @@ class SocksTunnelSpec :
         }
 
         test("what is no SOCKS") {
-            fails("socks5", "a.example", Talk("050100" to "485454502f312e31"), "what it answers is no SOCKS 5")
-            fails("socks5", "a.example", Talk(noAuth, "0501" to "04000001"), "what it answers is no SOCKS 5")
-            fails("socks5", "a.example", Talk(noAuth, "0501" to "05000009"), "what it answers is no SOCKS 5")
-            fails("socks4", "a.example", Talk("0401" to "485454502f312e31"), "what it answers is no SOCKS 4")
+            fails("socks5", "a.example", Talk("050100" to "485454502f312e31"), "its answer is not SOCKS 5")
+            fails("socks5", "a.example", Talk(noAuth, "0501" to "04000001"), "its answer is not SOCKS 5")
+            fails("socks5", "a.example", Talk(noAuth, "0501" to "05000009"), "its answer is not SOCKS 5")
+            fails("socks4", "a.example", Talk("0401" to "485454502f312e31"), "its answer is not SOCKS 4")
         }
 
         test("a proxy that closes the connection after each byte") {
