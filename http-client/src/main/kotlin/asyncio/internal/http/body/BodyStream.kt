@@ -7,7 +7,7 @@ import asyncio.http.ClientPayloadException
 import asyncio.http.LineTooLongException
 import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.concurrent.offerException
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.sleep
 import io.vertx.core.buffer.Buffer

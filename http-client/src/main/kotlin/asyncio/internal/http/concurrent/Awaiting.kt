@@ -1,13 +1,13 @@
 package asyncio.internal.http.concurrent
 
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import io.netty.util.concurrent.Future as NettyFuture
 import io.vertx.core.Future as VertxFuture
 
 /**
- * Runs [action] on the context's thread. A suspend function may stand elsewhere: where virtual threads are the carriers,
+ * Runs [action] on the context's thread. A suspend function may stand elsewhere: where virtual threads are the fiberKinds,
  * all code of a loop runs on one while the context's thread waits. If the caller is cancelled before, it is not run.
  */
 internal suspend fun <T> EventLoopImpl.onContext(

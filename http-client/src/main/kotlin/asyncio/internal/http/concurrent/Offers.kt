@@ -1,7 +1,7 @@
 package asyncio.internal.http.concurrent
 
 import asyncio.Future
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 
 /**
  * Gives [future] a result, unless it is done already. Wake-ups use this: on a closed loop it does nothing, where setResult

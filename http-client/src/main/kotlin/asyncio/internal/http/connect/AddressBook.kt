@@ -6,7 +6,7 @@ import asyncio.http.ClientConnectionException
 import asyncio.http.ClientConnectorDnsException
 import asyncio.http.Resolver
 import asyncio.internal.http.message.reason
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.netty.util.NetUtil

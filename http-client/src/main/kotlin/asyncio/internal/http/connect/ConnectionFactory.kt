@@ -5,7 +5,7 @@ import asyncio.internal.http.concurrent.awaitVertx
 import asyncio.internal.http.message.bracketed
 import asyncio.internal.http.vertx.VertxConnections
 import asyncio.internal.http.wire.HttpConnection
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import io.vertx.core.net.HostAndPort
 import java.nio.channels.ClosedChannelException

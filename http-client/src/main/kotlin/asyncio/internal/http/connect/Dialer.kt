@@ -5,7 +5,7 @@ import asyncio.internal.http.concurrent.awaitNetty
 import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.message.reason
 import asyncio.internal.http.vertx.VertxConnections
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import io.netty.bootstrap.Bootstrap

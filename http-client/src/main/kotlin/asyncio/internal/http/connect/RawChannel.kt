@@ -4,7 +4,7 @@ import asyncio.Future
 import asyncio.internal.http.concurrent.awaitNetty
 import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.concurrent.onContext
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import io.netty.buffer.ByteBuf

@@ -7,7 +7,7 @@ import asyncio.http.ConnectionTimeoutException
 import asyncio.http.Proxy
 import asyncio.http.ServerFingerprintMismatchException
 import asyncio.internal.http.wire.HttpConnection
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.loop.shown
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.timeout

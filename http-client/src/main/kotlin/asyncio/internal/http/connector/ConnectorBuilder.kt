@@ -6,7 +6,7 @@ import asyncio.http.Resolver
 import asyncio.http.Tls
 import asyncio.internal.http.connect.ConnectorSettings
 import asyncio.internal.http.connect.checkedTls
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.spi.AsyncioProvider
 import java.net.InetSocketAddress

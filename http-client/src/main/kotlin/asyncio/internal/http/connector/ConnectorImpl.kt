@@ -4,7 +4,7 @@ import asyncio.http.Connector
 import asyncio.internal.http.connect.ConnectorSettings
 import asyncio.internal.http.connect.Transport
 import asyncio.internal.http.pool.ConnectionPool
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import java.time.Duration
 
@@ -20,7 +20,7 @@ internal class ConnectorImpl(
     @Volatile private var closed = false
 
     init {
-        host.execute { if (!closed) host.adopt(this) }
+        host.execute { if (!closed) host.register(this) }
     }
 
     override fun clearDnsCache(): Unit = host.execute { transport.addresses.clear() }
@@ -36,7 +36,7 @@ internal class ConnectorImpl(
         if (closed) return
         closed = true
         host.execute {
-            host.dismiss(this)
+            host.unregister(this)
             pool.close()
             transport.close()
         }

@@ -6,7 +6,7 @@ import asyncio.http.ClientConnectionException
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connect.Transport
 import asyncio.internal.http.wire.HttpConnection
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.coroutine
 import java.time.Duration

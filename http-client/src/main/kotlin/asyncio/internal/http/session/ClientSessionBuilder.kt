@@ -18,7 +18,7 @@ import asyncio.http.TraceConfig
 import asyncio.internal.http.connector.ConnectorImpl
 import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.message.Url
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.spi.AsyncioProvider
 import java.net.URI
 import java.nio.charset.Charset

@@ -14,8 +14,8 @@ import asyncio.internal.http.connector.ConnectorImpl
 import asyncio.internal.http.message.HttpChars
 import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.message.UrlCache
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.vertx.LoopPlace
+import asyncio.internal.run.EventLoopImpl
+import asyncio.internal.loop.HostThread
 import asyncio.spi.AsyncioProvider
 import io.vertx.core.http.HttpMethod
 
@@ -29,7 +29,7 @@ internal class ClientSessionImpl(
     private val webSockets: WebSockets,
     val transport: Sender? = null,
 ) : ClientSession {
-    val place: LoopPlace = ownConnector?.host ?: loop.host as? LoopPlace ?: LoopPlace.Anywhere
+    val place: HostThread = ownConnector?.host ?: loop.host as? HostThread ?: HostThread.Inline
     val host get() = connector.host
     val connector: ConnectorImpl get() =
         checkNotNull(ownConnector) { "A session with a mock transport has no connector" }
@@ -48,7 +48,7 @@ internal class ClientSessionImpl(
     private val unclosed = AutoCloseable { leftOpen() }
 
     init {
-        place.execute { if (!closed) place.adopt(unclosed) }
+        place.execute { if (!closed) place.register(unclosed) }
     }
 
     override fun get(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.GET, url)
@@ -99,7 +99,7 @@ internal class ClientSessionImpl(
         if (closed) return
         closed = true
         place.execute {
-            place.dismiss(unclosed)
+            place.unregister(unclosed)
             // A WebSocket came after the exchange that it grew out of, and may have last words.
             users.toList().asReversed().forEach(AutoCloseable::close)
         }

@@ -1,8 +1,8 @@
 package asyncio.internal.http.session
 
 import asyncio.Coroutine
-import asyncio.internal.debug.Unawaited
-import asyncio.internal.task.OneShot
+import asyncio.internal.task.Unawaited
+import asyncio.internal.debug.OneShot
 import asyncio.internal.task.SuspendAwaitable
 import asyncio.kotlin.coroutine
 import kotlin.coroutines.Continuation

@@ -1,8 +1,8 @@
 package asyncio.internal.http.session
 
 import asyncio.TimerHandle
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.vertx.LoopPlace
+import asyncio.internal.run.EventLoopImpl
+import asyncio.internal.loop.HostThread
 import java.time.Duration
 
 /**
@@ -11,7 +11,7 @@ import java.time.Duration
  */
 internal class TotalTimer(
     private val loop: EventLoopImpl,
-    private val host: LoopPlace,
+    private val host: HostThread,
     val limit: Duration,
 ) {
     /** What is to end when the time is over. */

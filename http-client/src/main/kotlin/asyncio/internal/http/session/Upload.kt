@@ -8,7 +8,7 @@ import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.concurrent.onContext
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.wire.HttpStream
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine

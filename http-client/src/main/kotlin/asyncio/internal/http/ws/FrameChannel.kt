@@ -4,7 +4,7 @@ import asyncio.Future
 import asyncio.TimerHandle
 import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.concurrent.offerException
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBuf
 import io.netty.buffer.Unpooled

@@ -1,7 +1,7 @@
 package asyncio.internal.http.ws
 
 import asyncio.TimerHandle
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import java.time.Duration
 
 /**

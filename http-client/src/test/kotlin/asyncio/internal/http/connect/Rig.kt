@@ -9,7 +9,7 @@ import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.http.wire.HttpStream
 import asyncio.internal.http.wire.RequestHead
 import asyncio.internal.http.wire.ResponseHead
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
