@@ -3,57 +3,88 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 
 /**
- * Counts the tests in Surefire's reports: one folder for each carrier, in it one for each module, in that the folders
- * {@code junit} and {@code kotest}. Fails if a test failed, if a carrier has no JUnit test or no Kotest spec, or if the
- * tests did not run on the carrier that they were meant for.
+ * Counts the tests in Surefire's reports: {@code MODULE/target/surefire-reports/KIND/RUNNER/TEST-….xml}. The arguments are
+ * the folder of the project and the kinds of fibers.
+ *
+ * <p>Fails if a test failed, if a kind has no JUnit test or no Kotest spec, if tests did not run on the kind of fibers or
+ * on the JDK that they were meant for, or if a class of tests did not run on a kind: all run on the first one, and those
+ * without the tag {@code once} on the others too.
  */
 class Count {
+    static final Map<String, String> RUNNERS = Map.of("junit", "JUnit", "mdc", "JUnit", "kotest", "Kotest");
+    static final Pattern ONCE = Pattern.compile("@Tags?\\(\"once\"\\)");
+
     static final List<String> complaints = new ArrayList<>();
 
-    int passed, failed, skipped;
+    int classes, passed, failed, skipped;
+    double seconds;
 
     public static void main(String[] args) throws Exception {
+        var root = Path.of(args[0]);
+        var kinds = List.of(args).subList(1, args.length);
+        var reports = reports(root);
+        // How often each class of tests ran, on each kind: MODULE/CLASS → KIND → number of tests.
+        var ran = new TreeMap<String, Map<String, Integer>>();
         var all = new Count();
-        System.out.printf("%-10s %-8s %8s %8s %8s%n", "carrier", "runner", "passed", "failed", "skipped");
-        for (String carrier : List.of(args).subList(1, args.length)) {
-            for (String runner : List.of("junit", "kotest")) {
+        var format = "%-10s %-8s %8s %8s %8s %8s %10s%n";
+        System.out.printf(format, "fibers", "runner", "classes", "passed", "failed", "skipped", "seconds");
+        for (String kind : kinds) {
+            for (String runner : List.of("JUnit", "Kotest")) {
                 var count = new Count();
-                for (Path report : reports(Path.of(args[0], carrier), runner)) {
-                    count.add(carrier, report);
+                for (Path report : reports) {
+                    var folder = report.getParent();
+                    if (folder.getParent().endsWith(kind)
+                            && runner.equals(RUNNERS.get(folder.getFileName().toString()))) {
+                        count.add(kind, report, root, ran);
+                    }
                 }
                 if (count.passed == 0) {
-                    complaints.add(carrier + ": no test passed under " + runner);
+                    complaints.add(kind + ": no test passed under " + runner);
                 }
                 System.out.printf(
-                        "%-10s %-8s %8d %8d %8d%n",
-                        carrier, runner.equals("junit") ? "JUnit" : "Kotest", count.passed, count.failed, count.skipped);
+                        format, kind, runner, count.classes, count.passed, count.failed, count.skipped,
+                        Math.round(count.seconds));
                 all.add(count);
             }
         }
+        compare(root, kinds, ran);
         complaints.forEach(System.out::println);
         System.out.println();
         System.out.printf("tests: %d passed, %d failed, %d skipped%n", all.passed, all.failed, all.skipped);
         System.exit(all.failed > 0 || !complaints.isEmpty() ? 1 : 0);
     }
 
-    static List<Path> reports(Path folder, String runner) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
+    static List<Path> reports(Path root) throws IOException {
+        var reports = new ArrayList<Path>();
+        for (Path module : modules(root)) {
+            var folder = module.resolve("target/surefire-reports");
+            if (Files.isDirectory(folder)) {
+                try (Stream<Path> files = Files.walk(folder)) {
+                    files.filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml"))
+                            .sorted()
+                            .forEach(reports::add);
+                }
+            }
         }
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.getParent().endsWith(runner))
-                    .filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml"))
-                    .sorted()
-                    .toList();
+        return reports;
+    }
+
+    static List<Path> modules(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root, 2)) {
+            return files.filter(folder -> Files.exists(folder.resolve("pom.xml"))).sorted().toList();
         }
     }
 
-    void add(String carrier, Path report) throws Exception {
+    void add(String kind, Path report, Path root, Map<String, Map<String, Integer>> ran) throws Exception {
         Element suite = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(report.toFile())
@@ -61,17 +92,72 @@ class Count {
         int tests = number(suite, "tests");
         int bad = number(suite, "failures") + number(suite, "errors");
         int left = number(suite, "skipped");
+        classes++;
         passed += tests - bad - left;
         failed += bad;
         skipped += left;
+        seconds += Double.parseDouble(suite.getAttribute("time"));
         String expected = property(suite, "asyncio.fiber.expected");
-        if (!carrier.equals(expected)) {
-            complaints.add(report + ": expected the carrier " + expected);
+        if (!kind.equals(expected)) {
+            complaints.add(report + ": expected fibers of the kind " + expected);
         }
         String jdk = property(suite, "java.specification.version");
-        if (carrier.equals("platform") != jdk.equals("17")) {
+        if (kind.equals("platform") != Integer.parseInt(jdk) < 21) {
             complaints.add(report + ": ran on JDK " + jdk);
         }
+        // From the report up: runner, kind, surefire-reports, target, module.
+        var module = root.relativize(
+                report.getParent().getParent().getParent().getParent().getParent());
+        ran.computeIfAbsent(module + "/" + suite.getAttribute("name"), name -> new TreeMap<>())
+                .merge(kind, tests, Integer::sum);
+    }
+
+    /** What ran on some kinds only, and whether that is as its tags say. */
+    static void compare(Path root, List<String> kinds, Map<String, Map<String, Integer>> ran) throws IOException {
+        var once = tagged(root);
+        int classes = 0, tests = 0;
+        for (var entry : ran.entrySet()) {
+            var name = entry.getKey();
+            var on = entry.getValue();
+            if (once.remove(name)) {
+                classes++;
+                tests += on.getOrDefault(kinds.get(0), 0);
+                if (!on.keySet().equals(new TreeSet<>(kinds.subList(0, 1)))) {
+                    complaints.add(name + ", which has the tag once, ran on " + on.keySet());
+                }
+            } else if (!on.keySet().equals(new TreeSet<>(kinds))) {
+                complaints.add(name + " ran on " + on.keySet() + " only, and does not have the tag once");
+            }
+        }
+        once.forEach(name -> complaints.add(name + ", which has the tag once, did not run"));
+        System.out.printf("%nonly on %s, by the tag once: %d tests in %d classes%n", kinds.get(0), tests, classes);
+        ran.forEach((name, on) -> {
+            if (on.keySet().containsAll(kinds) && new TreeSet<>(on.values()).size() > 1) {
+                System.out.println("not as many tests on each kind: " + name + " " + on);
+            }
+        });
+    }
+
+    /** MODULE/CLASS of all classes with the tag. */
+    static TreeSet<String> tagged(Path root) throws IOException {
+        var tagged = new TreeSet<String>();
+        for (Path module : modules(root)) {
+            for (var language : List.of("java", "kotlin")) {
+                var sources = module.resolve("src/test").resolve(language);
+                if (!Files.isDirectory(sources)) {
+                    continue;
+                }
+                try (Stream<Path> files = Files.walk(sources)) {
+                    for (Path file : files.filter(Files::isRegularFile).toList()) {
+                        if (ONCE.matcher(Files.readString(file)).find()) {
+                            var name = sources.relativize(file).toString().replaceFirst("\\.\\w+$", "");
+                            tagged.add(root.relativize(module) + "/" + name.replaceAll("[/\\\\]", "."));
+                        }
+                    }
+                }
+            }
+        }
+        return tagged;
     }
 
     void add(Count other) {

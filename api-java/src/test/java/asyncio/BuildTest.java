@@ -2,8 +2,10 @@ package asyncio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("once")
 class BuildTest {
     @Test
     void testsRunOnTheJdkThatTheBuildSelected() {

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code docs/api.md} and {@code docs/aiohttp.md} name all of Python's, and nothing of ours that is not there. */
+@Tag("once")
 class ApiTableTest {
     private static final Pattern ROW = Pattern.compile("\\| `(.+?)` \\| (?:`(.+?)`|–) \\| (.*?) \\|");
     private static final Pattern CODE = Pattern.compile("`([A-Z]\\w+(?:\\.[a-zA-Z]\\w*)*)`");

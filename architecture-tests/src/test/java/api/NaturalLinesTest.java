@@ -19,12 +19,14 @@ import java.util.ArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What people type without a look at the Javadoc compiles; and of each mistake somebody says what it is. */
+@Tag("once")
 class NaturalLinesTest {
     @TempDir
     static Path directory;

@@ -24,9 +24,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which module may know which, and what may stand in a public signature. */
+@Tag("once")
 class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> INTERNAL = resideInAPackage("asyncio.internal..");
 

@@ -13,9 +13,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What CONTRIBUTING.md says of records, and of what may be missing. */
+@Tag("once")
 class RecordsAndNullsTest {
     private static final Pattern OPTIONAL = Pattern.compile("java\\.util\\.Optional\\w*");
 

@@ -27,8 +27,14 @@ class CPythonTest {
         }
         var complaints = new ArrayList<String>();
         var recorded = CPython.recorded();
-        recorded.forEach((text, expected) -> compare(text, expected, complaints));
-        assertEquals(RECORDED, recorded.size());
+        int divisor = Integer.getInteger("asyncio.tests.divisor", 1);
+        int number = 0;
+        for (var program : recorded.entrySet()) {
+            if (number++ % divisor == 0) {
+                compare(program.getKey(), program.getValue(), complaints);
+            }
+        }
+        assertEquals(RECORDED, number);
         assertTrue(complaints.isEmpty(), () -> String.join("\n\n", complaints));
     }
 

@@ -4,6 +4,7 @@ import asyncio.ExceptionContext
 import asyncio.internal.testing.collectReports
 import asyncio.internal.testing.onNewThread
 import asyncio.internal.testing.runVirtually
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.ints.shouldBeGreaterThanOrEqual
 import io.kotest.matchers.shouldBe
@@ -21,6 +22,7 @@ import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
 import kotlin.io.path.writeText
 
 /** What people type without a look at the documentation compiles; and of each mistake somebody says what it is. */
+@Tags("once")
 class KotlinLinesSpec :
     FunSpec({
         val natural = read("kotlin-lines.txt").withPlaces()

@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class FaultsTest {
     private static final long SEED = Long.getLong("faults.seed", 20_261_121L);
-    private static final int REQUESTS = Integer.getInteger("faults.requests", 10_000);
+    private static final int REQUESTS =
+            Integer.getInteger("faults.requests", 10_000 / Integer.getInteger("asyncio.tests.divisor", 1));
     private static final int WORKERS = 64;
 
     /** Far more than any request needs, even on a busy machine. */

@@ -17,12 +17,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** With the arguments of this module's pom the compiler refuses a call whose coroutine nobody awaits. */
+@Tag("once")
 class ForgottenAwaitTest {
     /** A line with a forgotten await, and the same line as it is meant. */
     record Line(String forgotten, String meant) {

@@ -5,6 +5,7 @@ import asyncio.internal.fiber.Baton
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.testing.ThreadHost
 import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.core.test.Enabled
 import io.kotest.core.test.config.DefaultTestConfig
@@ -16,6 +17,7 @@ import kotlin.concurrent.thread
  * What several threads touch, under a model checker that tries their interleavings. On JDK 17 the checker itself stands still
  * at times; what it checks is the same bytecode on every JDK.
  */
+@Tags("once")
 class ModelCheckedSpec :
     FunSpec({
         val loop = EventLoopImpl(ThreadHost())

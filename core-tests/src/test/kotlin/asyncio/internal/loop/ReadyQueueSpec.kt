@@ -1,5 +1,6 @@
 package asyncio.internal.loop
 
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.ints.shouldBeLessThan
@@ -7,6 +8,7 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.util.Random
 
+@Tags("once")
 class ReadyQueueSpec :
     FunSpec({
         test("first in, first out") {

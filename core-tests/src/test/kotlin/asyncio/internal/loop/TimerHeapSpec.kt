@@ -1,10 +1,12 @@
 package asyncio.internal.loop
 
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.util.Random
 
+@Tags("once")
 class TimerHeapSpec :
     FunSpec({
         test("gives the earliest first, and equal ones in the order they came") {

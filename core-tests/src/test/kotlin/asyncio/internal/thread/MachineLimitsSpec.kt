@@ -1,5 +1,6 @@
 package asyncio.internal.thread
 
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.ints.shouldBeGreaterThan
@@ -8,6 +9,7 @@ import java.io.File
 
 private const val GIGABYTE = 1L shl 30
 
+@Tags("once")
 class MachineLimitsSpec :
     FunSpec({
         val root = tempdir()

@@ -6,6 +6,7 @@ import asyncio.http.ClientPayloadException
 import asyncio.kotlin.await
 import asyncio.kotlin.createTask
 import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.comparables.shouldBeLessThanOrEqualTo
@@ -16,6 +17,7 @@ import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.util.Random
 
 /** Encoded bodies: good ones, broken ones, hostile ones. */
+@Tags("once")
 class DecodersSpec :
     FunSpec({
         val sentence = bytes("How much wood would a woodchuck chuck if a woodchuck could chuck wood?\n")

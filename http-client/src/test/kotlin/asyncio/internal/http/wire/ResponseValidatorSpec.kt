@@ -2,6 +2,7 @@ package asyncio.internal.http.wire
 
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.ints.shouldBeGreaterThan
@@ -26,6 +27,7 @@ import io.netty.handler.codec.http.LastHttpContent
 import io.netty.util.ReferenceCounted
 import java.util.Random
 
+@Tags("once")
 class ResponseValidatorSpec :
     FunSpec({
         fun chunked(body: String) = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n$body"
