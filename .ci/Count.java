@@ -90,6 +90,10 @@ class Count {
                 .parse(report.toFile())
                 .getDocumentElement();
         int tests = number(suite, "tests");
+        if (tests == 0) {
+            // Kotest names a spec that its tags keep out.
+            return;
+        }
         int bad = number(suite, "failures") + number(suite, "errors");
         int left = number(suite, "skipped");
         classes++;
@@ -97,7 +101,7 @@ class Count {
         failed += bad;
         skipped += left;
         seconds += Double.parseDouble(suite.getAttribute("time"));
-        String expected = property(suite, "asyncio.carrier.expected");
+        String expected = property(suite, "asyncio.fiber.expected");
         if (!kind.equals(expected)) {
             complaints.add(report + ": expected fibers of the kind " + expected);
         }

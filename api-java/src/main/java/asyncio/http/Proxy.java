@@ -281,7 +281,7 @@ public final class Proxy {
         int port =
                 given.length() <= 5 && given.chars().allMatch(c -> c >= '0' && c <= '9') ? Integer.parseInt(given) : 0;
         if (port < 1 || port > 65535) {
-            throw new IllegalArgumentException("The URL of a proxy has a port that is none");
+            throw new IllegalArgumentException("The URL of a proxy has a port that is not from 1 to 65535");
         }
         return port;
     }

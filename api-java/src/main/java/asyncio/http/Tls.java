@@ -69,7 +69,7 @@ public interface Tls {
          * @param keyStore the file
          * @param password its password; null to do without a check
          * @throws java.io.UncheckedIOException if the file cannot be read, or if the password is wrong
-         * @throws IllegalArgumentException if it is no key store
+         * @throws IllegalArgumentException if it is not a key store
          */
         Builder trust(Path keyStore, char @Nullable [] password);
 
@@ -92,7 +92,7 @@ public interface Tls {
          * @param keyStore the file
          * @param password its password, and that of its keys
          * @throws java.io.UncheckedIOException if the file cannot be read, or if the password is wrong
-         * @throws IllegalArgumentException if it is no key store
+         * @throws IllegalArgumentException if it is not a key store
          */
         Builder certificate(Path keyStore, char[] password);
 

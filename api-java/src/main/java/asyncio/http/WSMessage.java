@@ -55,7 +55,7 @@ public final class WSMessage {
         if (data instanceof String text) {
             return text;
         }
-        throw new WSMessageTypeException("Received message " + this + " is no text");
+        throw new WSMessageTypeException("Received message " + this + " is not text");
     }
 
     /**
@@ -68,7 +68,7 @@ public final class WSMessage {
         if (data instanceof byte[] bytes) {
             return bytes;
         }
-        throw new WSMessageTypeException("Received message " + this + " is no bytes");
+        throw new WSMessageTypeException("Received message " + this + " is not bytes");
     }
 
     /**
@@ -81,7 +81,7 @@ public final class WSMessage {
         if (data instanceof Integer code) {
             return code;
         }
-        throw new WSMessageTypeException("Received message " + this + " is no CLOSE");
+        throw new WSMessageTypeException("Received message " + this + " is not CLOSE");
     }
 
     /**
@@ -93,7 +93,7 @@ public final class WSMessage {
         if (data instanceof Throwable exception) {
             return exception;
         }
-        throw new WSMessageTypeException("Received message " + this + " is no ERROR");
+        throw new WSMessageTypeException("Received message " + this + " is not ERROR");
     }
 
     /** Compares bytes by what they are, too. */

@@ -12,7 +12,7 @@ import asyncio.http.Connector;
 import asyncio.http.Tls;
 import java.util.ArrayList;
 
-/** The HTTP client of asyncio4j from Java; -Dasyncio.carrier chooses the carrier. */
+/** The HTTP client of asyncio4j from Java; -Dasyncio.fiber chooses the kind of fiber. */
 public class OursJavaHttp extends HttpWork {
     private EventLoop loop;
     private ClientSession session;

@@ -43,7 +43,7 @@ enum Peer {
             OursJava.class,
             OursJavaHttp.class,
             100_000,
-            List.of(Peer.OPENS, "-Dasyncio.carrier=loop"),
+            List.of(Peer.OPENS, "-Dasyncio.fiber=loop"),
             EnumSet.allOf(Row.class)),
     JAVA_WATCHED(
             "java",
@@ -52,7 +52,7 @@ enum Peer {
             OursJavaHttp.class,
             100_000,
             // What nobody awaits is reported then.
-            List.of(Peer.OPENS, "-Dasyncio.carrier=loop", "-ea:asyncio..."),
+            List.of(Peer.OPENS, "-Dasyncio.fiber=loop", "-ea:asyncio..."),
             EnumSet.of(SLEEP0, CREATE, GATHER, LOCK)),
     JAVA_VIRTUAL(
             "java",
@@ -60,7 +60,7 @@ enum Peer {
             OursJava.class,
             OursJavaHttp.class,
             10_000,
-            List.of("-Dasyncio.carrier=virtual"),
+            List.of("-Dasyncio.fiber=virtual"),
             EnumSet.of(SLEEP0, CREATE, GATHER, HTTP64, MEMORY)),
     JAVA_PLATFORM(
             "java",
@@ -68,7 +68,7 @@ enum Peer {
             OursJava.class,
             OursJavaHttp.class,
             10_000,
-            List.of("-Dasyncio.carrier=platform"),
+            List.of("-Dasyncio.fiber=platform"),
             EnumSet.of(SLEEP0, CREATE, GATHER, HTTP64)),
     KOTLIN(
             "kotlin",

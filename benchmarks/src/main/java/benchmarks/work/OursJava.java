@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** asyncio4j from Java; -Dasyncio.carrier chooses the carrier. */
+/** asyncio4j from Java; -Dasyncio.fiber chooses the kind of fiber. */
 public class OursJava extends Work {
     private static final Action NOTHING = () -> {};
     private static final Duration LATER = Duration.ofSeconds(100);

@@ -5,13 +5,22 @@ import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
+import static asyncio.Asyncio.toThread;
 
 import asyncio.Asyncio;
 import asyncio.Coroutine;
+import asyncio.http.ClientSession;
+import asyncio.http.MockResponse;
+import asyncio.http.MockTransport;
+import asyncio.testing.TestLoop;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 
-/** Shows that the packaged jars work as modules. */
+/** Shows that the packaged jars work as modules: tasks, Kotlin, HTTP, virtual time. */
 public class Main {
     private static Coroutine<Integer> twice(int number) {
         return async(() -> {
@@ -20,16 +29,64 @@ public class Main {
         });
     }
 
-    public static void main(String[] args) {
-        for (var type : List.of(Main.class, Asyncio.class)) {
+    public static void main(String[] args) throws IOException {
+        for (var type : List.of(Main.class, Asyncio.class, ClientSession.class, TestLoop.class)) {
             if (!type.getModule().isNamed()) {
                 throw new IllegalStateException(type + " is not on the module path");
             }
         }
-        var results = run(() -> await(gather(twice(1), twice(2), twice(3))));
-        if (!results.equals(List.of(2, 4, 6))) {
-            throw new IllegalStateException("Wrong results: " + results);
-        }
+        check("tasks", List.of(2, 4, 6), run(() -> await(gather(List.of(twice(1), twice(2), twice(3))))));
+        check("executor", "done", run(() -> await(toThread(() -> "done"))));
+        check("Kotlin", List.of(1, 4, 9), Suspending.squares());
+        check("mock transport", "mocked", run(Main::mocked));
+        check("virtual time", Duration.ofHours(1), anHour());
+        check("HTTP", "served", served(args.length > 0 && args[0].equals("refused")));
         System.out.println("modular consumer: ok");
+    }
+
+    private static String mocked() {
+        var transport = MockTransport.create();
+        transport.get("http://localhost/").respond(MockResponse.text("mocked"));
+        try (var session = ClientSession.builder().transport(transport).build();
+                var response = await(session.get("http://localhost/"))) {
+            return await(response.text());
+        }
+    }
+
+    private static Duration anHour() {
+        try (var loop = TestLoop.create()) {
+            var begin = loop.time();
+            loop.runUntilComplete(sleep(Duration.ofHours(1)));
+            return loop.time().minus(begin);
+        }
+    }
+
+    private static String served(boolean isRefused) throws IOException {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 6);
+            try (var body = exchange.getResponseBody()) {
+                body.write("served".getBytes());
+            }
+        });
+        server.start();
+        try {
+            return run(() -> {
+                try (var session = ClientSession.create();
+                        var response = await(session.get("http://127.0.0.1:"
+                                + server.getAddress().getPort()))) {
+                    return await(response.text());
+                }
+            });
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static void check(String what, Object expected, Object actual) {
+        if (!expected.equals(actual)) {
+            throw new IllegalStateException(what + ": expected " + expected + ", got " + actual);
+        }
+        System.out.println(what + ": " + actual);
     }
 }

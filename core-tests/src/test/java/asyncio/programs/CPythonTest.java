@@ -3,7 +3,7 @@ package asyncio.programs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import asyncio.internal.fiber.Carrier;
+import asyncio.internal.fiber.FiberKind;
 import asyncio.programs.ProgramRun.Bodies;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ class CPythonTest {
     private static void compare(String text, List<String> expected, List<String> complaints) {
         var program = Statement.parse(text);
         for (var bodies : Bodies.values()) {
-            var trace = ProgramRun.traceOf(program, Carrier.getChosen(), bodies);
+            var trace = ProgramRun.traceOf(program, FiberKind.getChosen(), bodies);
             var difference = Differences.between("CPython", expected, "asyncio4j, " + bodies, trace);
             if (difference != null) {
                 complaints.add(text + difference);

@@ -1,6 +1,6 @@
 package asyncio.programs;
 
-import asyncio.internal.fiber.Carrier;
+import asyncio.internal.fiber.FiberKind;
 import asyncio.programs.ProgramRun.Bodies;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +43,6 @@ final class Explore {
 
     private static String differs(List<Statement> program, List<String> expected, Bodies bodies) {
         return Differences.between(
-                "CPython", expected, "asyncio4j", ProgramRun.traceOf(program, Carrier.getChosen(), bodies));
+                "CPython", expected, "asyncio4j", ProgramRun.traceOf(program, FiberKind.getChosen(), bodies));
     }
 }

@@ -29,7 +29,7 @@ import asyncio.TaskOptions;
 import asyncio.Timeout;
 import asyncio.TimeoutException;
 import asyncio.TimerHandle;
-import asyncio.internal.fiber.Carrier;
+import asyncio.internal.fiber.FiberKind;
 import asyncio.internal.testing.VirtualLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,8 +98,8 @@ final class ProgramRun {
     }
 
     /** What {@code program} does. */
-    static List<String> traceOf(List<Statement> program, Carrier carrier, Bodies bodies) {
-        var loop = new VirtualLoop(carrier);
+    static List<String> traceOf(List<Statement> program, FiberKind kind, Bodies bodies) {
+        var loop = new VirtualLoop(kind);
         loop.setExceptionHandler((it, context) -> {});
         // Random programs forget many coroutines, and looking for them takes a garbage collection each time.
         loop.watchUnawaited(false);

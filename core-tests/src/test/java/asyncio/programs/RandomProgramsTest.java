@@ -3,7 +3,7 @@ package asyncio.programs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import asyncio.internal.fiber.Carrier;
+import asyncio.internal.fiber.FiberKind;
 import asyncio.programs.ProgramRun.Bodies;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,27 +11,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Random programs do the same on each carrier that this JVM has, as Java bodies, as suspend functions, and in turns.
- * {@code -Dasyncio.programs=20000} tries more of them, {@code -Dasyncio.seed=17} one.
+ * Random programs do the same on each kind of fiber that this JVM has, as Java bodies, as suspend functions, and in
+ * turns. {@code -Dasyncio.programs=20000} tries more of them, {@code -Dasyncio.seed=17} one.
  */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RandomProgramsTest {
     private static final long FIRST = 1_000_000;
 
     /** One way of running a program. */
-    private record Way(Carrier carrier, Bodies bodies) {
+    private record Way(FiberKind kind, Bodies bodies) {
         List<String> traceOf(List<Statement> program) {
-            return ProgramRun.traceOf(program, carrier, bodies);
+            return ProgramRun.traceOf(program, kind, bodies);
         }
     }
 
     private static List<Way> ways() {
         var ways = new ArrayList<Way>();
         // No fiber takes part in it: this is the one that the others are compared with.
-        ways.add(new Way(Carrier.getChosen(), Bodies.SUSPEND));
-        for (var carrier : Carrier.available()) {
-            ways.add(new Way(carrier, Bodies.JAVA));
-            ways.add(new Way(carrier, Bodies.MIXED));
+        ways.add(new Way(FiberKind.getChosen(), Bodies.SUSPEND));
+        for (var kind : FiberKind.available()) {
+            ways.add(new Way(kind, Bodies.JAVA));
+            ways.add(new Way(kind, Bodies.MIXED));
         }
         return ways;
     }

@@ -33,7 +33,7 @@ import asyncio.ContextVar;
 import asyncio.Coroutine;
 import asyncio.GeneratorExit;
 import asyncio.StopAsyncIteration;
-import asyncio.internal.fiber.Carrier;
+import asyncio.internal.fiber.FiberKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -541,7 +541,7 @@ class AsyncGeneratorTest extends OnLoop {
 
     @Test
     void aHundredThousandItems() {
-        int n = Carrier.getChosen() == Carrier.LOOP ? 100_000 : 10_000;
+        int n = FiberKind.getChosen() == FiberKind.LOOP ? 100_000 : 10_000;
         inLoop(() -> {
             long sum = 0;
             for (int i : each(numbers(n))) {
@@ -708,7 +708,7 @@ class AsyncGeneratorTest extends OnLoop {
     @Test
     void askedWhereNobodyCanWait() {
         inLoop(() -> {
-            if (Carrier.getChosen() == Carrier.LOOP) {
+            if (FiberKind.getChosen() == FiberKind.LOOP) {
                 assertTrue(Pinned.refusal.getMessage().contains("await cannot suspend here"));
             }
             assertEquals(Pinned.taken, await(Pinned.GENERATOR.anext()));

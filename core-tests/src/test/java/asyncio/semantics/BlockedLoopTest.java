@@ -17,7 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import asyncio.Coroutine;
-import asyncio.internal.fiber.Carrier;
+import asyncio.internal.fiber.FiberKind;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -214,7 +214,7 @@ class BlockedLoopTest extends OnLoop {
 
     @Test
     void virtualThreadsThatTakeAllCarriers() throws ReflectiveOperationException {
-        if (Carrier.getChosen() != Carrier.VIRTUAL) {
+        if (FiberKind.getChosen() != FiberKind.VIRTUAL) {
             return;
         }
         var builder = Thread.class.getMethod("ofVirtual").invoke(null);

@@ -284,8 +284,9 @@ class CallGraphTest extends OnLoop {
     @Test
     void aLongChain() {
         inLoop(() -> {
-            int length =
-                    asyncio.internal.fiber.Carrier.getChosen() == asyncio.internal.fiber.Carrier.PLATFORM ? 500 : 2_000;
+            int length = asyncio.internal.fiber.FiberKind.getChosen() == asyncio.internal.fiber.FiberKind.PLATFORM
+                    ? 500
+                    : 2_000;
             var first = leaf("first");
             var last = first;
             for (int i = 0; i < length; i++) {

@@ -27,7 +27,7 @@ import asyncio.ExceptionGroup;
 import asyncio.ReturnWhen;
 import asyncio.Task;
 import asyncio.TimeoutException;
-import asyncio.internal.loop.EventLoopImpl;
+import asyncio.internal.loop.Scheduler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +71,7 @@ class CancelledBlocksTest {
     }
 
     private static int timersOf(EventLoop loop) throws Exception {
-        var timers = EventLoopImpl.class.getDeclaredField("timers");
+        var timers = Scheduler.class.getDeclaredField("timers");
         timers.setAccessible(true);
         var size = timers.getType().getField("size");
         return size.getInt(timers.get(loop));

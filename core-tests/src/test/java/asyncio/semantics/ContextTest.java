@@ -34,7 +34,7 @@ import asyncio.Future;
 import asyncio.Task;
 import asyncio.TaskOptions;
 import asyncio.Token;
-import asyncio.internal.loop.EventLoopImpl;
+import asyncio.internal.run.EventLoopImpl;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -34,7 +34,7 @@ import asyncio.KeyboardInterrupt;
 import asyncio.Task;
 import asyncio.TaskFactory;
 import asyncio.TaskOptions;
-import asyncio.internal.loop.EventLoopImpl;
+import asyncio.internal.run.EventLoopImpl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;

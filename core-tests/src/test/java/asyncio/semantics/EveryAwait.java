@@ -9,8 +9,8 @@ import asyncio.Coroutine;
 import asyncio.EventLoop;
 import asyncio.ExceptionContext;
 import asyncio.Task;
-import asyncio.internal.fiber.Carrier;
-import asyncio.internal.loop.EventLoopImpl;
+import asyncio.internal.fiber.FiberKind;
+import asyncio.internal.run.EventLoopImpl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +92,7 @@ final class EveryAwait {
     private Stage run(Blow blow) {
         runs++;
         var host = new SteppedHost();
-        try (var loop = new EventLoopImpl(host, Carrier.getChosen())) {
+        try (var loop = new EventLoopImpl(host, FiberKind.getChosen())) {
             // What a victim is given that is struck before it begins is never awaited.
             loop.watchUnawaited(false);
             var stage = new Stage(loop, host, blow);

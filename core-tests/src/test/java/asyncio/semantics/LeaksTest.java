@@ -27,7 +27,7 @@ import asyncio.ExceptionContext;
 import asyncio.Future;
 import asyncio.GeneratorExit;
 import asyncio.Task;
-import asyncio.internal.fiber.Carrier;
+import asyncio.internal.fiber.FiberKind;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is left after a run: nothing. */
 class LeaksTest extends OnLoop {
-    private static final int MANY = Carrier.getChosen() == Carrier.PLATFORM ? 2_000 : 10_000;
+    private static final int MANY = FiberKind.getChosen() == FiberKind.PLATFORM ? 2_000 : 10_000;
 
     private static Set<Thread> threadsOfAsyncio() {
         var threads = new HashSet<>(Thread.getAllStackTraces().keySet());

@@ -23,7 +23,7 @@ import asyncio.Coroutine;
 import asyncio.Held;
 import asyncio.Lock;
 import asyncio.Task;
-import asyncio.internal.fiber.Carrier;
+import asyncio.internal.fiber.FiberKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +125,7 @@ class LockTest extends OnLoop {
 
     @Test
     void thousandsGetItInTheOrderOfComing() {
-        int many = Carrier.getChosen() == Carrier.PLATFORM ? 1_000 : 10_000;
+        int many = FiberKind.getChosen() == FiberKind.PLATFORM ? 1_000 : 10_000;
         inLoop(() -> {
             var lock = Lock.create();
             var order = new ArrayList<Integer>();

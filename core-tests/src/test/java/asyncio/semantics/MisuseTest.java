@@ -27,7 +27,7 @@ import asyncio.Future;
 import asyncio.InvalidStateException;
 import asyncio.Semaphore;
 import asyncio.Task;
-import asyncio.internal.fiber.Carrier;
+import asyncio.internal.fiber.FiberKind;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -116,7 +116,7 @@ class MisuseTest extends OnLoop {
     void awaitInAClassInitializer() {
         inLoop(() -> {
             var ticker = Ticker.start();
-            if (Carrier.getChosen() == Carrier.LOOP) {
+            if (FiberKind.getChosen() == FiberKind.LOOP) {
                 var error = assertThrows(ExceptionInInitializerError.class, () -> fail("" + Initialized.VALUE));
                 var refusal = assertInstanceOf(IllegalStateException.class, error.getCause());
                 assertTrue(refusal.getMessage().contains("pinned by a class initializer"), refusal.getMessage());

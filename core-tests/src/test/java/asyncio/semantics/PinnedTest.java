@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import asyncio.AsyncExitStack;
 import asyncio.AsyncGenerator;
-import asyncio.internal.fiber.Carrier;
+import asyncio.internal.fiber.FiberKind;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * done.
  */
 class PinnedTest extends OnLoop {
-    private static final boolean PINS = Carrier.getChosen() == Carrier.LOOP;
+    private static final boolean PINS = FiberKind.getChosen() == FiberKind.LOOP;
 
     /** What the next of the classes below does in its initialiser, and what that raised. */
     private static Callable<?> initialiser = () -> null;

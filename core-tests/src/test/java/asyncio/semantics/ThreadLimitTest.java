@@ -22,7 +22,7 @@ import asyncio.ExceptionGroup;
 import asyncio.Future;
 import asyncio.Outcome;
 import asyncio.StopAsyncIteration;
-import asyncio.internal.fiber.Carrier;
+import asyncio.internal.fiber.FiberKind;
 import asyncio.internal.fiber.ThreadLimit;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
  * run to their ends.
  */
 class ThreadLimitTest extends OnLoop {
-    private static final boolean IS_LIMITED = Carrier.getChosen() == Carrier.PLATFORM;
+    private static final boolean IS_LIMITED = FiberKind.getChosen() == FiberKind.PLATFORM;
     private static final int FREE = 10;
 
     private final int usual = ThreadLimit.getLimit();

@@ -6,7 +6,7 @@ import asyncio.Asyncio
 import asyncio.CancelledError
 import asyncio.StopAsyncIteration
 import asyncio.WithBlock
-import asyncio.internal.testing.carriers
+import asyncio.internal.testing.fiberKinds
 import asyncio.internal.testing.java
 import asyncio.internal.testing.runJavaOn
 import asyncio.internal.testing.runOn
@@ -219,8 +219,8 @@ class AsyncContextManagersSpec :
             }
         }
 
-        for (carrier in carriers) {
-            test("Java bodies and suspend functions use each other's, on $carrier") {
+        for (kind in fiberKinds) {
+            test("Java bodies and suspend functions use each other's, on $kind") {
                 fun inJava(): AsyncContextManager<Connection> =
                     Asyncio.asyncContextManager { out ->
                         Asyncio.with(
@@ -232,7 +232,7 @@ class AsyncContextManagersSpec :
                         )
                     }
                 val expected = listOf("db: begin", "db: bad", "db: rollback", "db closed")
-                runOn(carrier) {
+                runOn(kind) {
                     shouldThrow<IOException> { inJava().use { it.execute("bad") } }
                     log shouldContainExactly expected
                     log.clear()
@@ -240,7 +240,7 @@ class AsyncContextManagersSpec :
                     log shouldContainExactly listOf("db: begin", "db: commit", "db closed")
                     log.clear()
                 }
-                runJavaOn(carrier) {
+                runJavaOn(kind) {
                     shouldThrow<IOException> {
                         Asyncio.with(
                             transaction(),

@@ -8,8 +8,8 @@ import asyncio.GeneratorExit
 import asyncio.StopAsyncIteration
 import asyncio.StopIteration
 import asyncio.internal.testing.Ticks
-import asyncio.internal.testing.carriers
 import asyncio.internal.testing.collectReports
+import asyncio.internal.testing.fiberKinds
 import asyncio.internal.testing.java
 import asyncio.internal.testing.runJavaOn
 import asyncio.internal.testing.runOn
@@ -216,8 +216,8 @@ class AsyncGeneratorsSpec :
             }
         }
 
-        for (carrier in carriers) {
-            test("Java bodies and suspend functions ask each other's generators, on $carrier") {
+        for (kind in fiberKinds) {
+            test("Java bodies and suspend functions ask each other's generators, on $kind") {
                 fun inJava(source: AsyncGenerator<Int>): AsyncGenerator<Int> =
                     Asyncio.asyncGenerator { out ->
                         for (i in Asyncio.each(source)) {
@@ -237,12 +237,12 @@ class AsyncGeneratorsSpec :
 
                 fun pipeline() = inJava(inKotlin(inKotlin(inJava(inJava(inKotlin(numbers(50)))))))
 
-                runOn(carrier) {
+                runOn(kind) {
                     all(pipeline()) shouldContainExactly List(50) { it + 6 }
                     val eager = Asyncio.createTask(coroutine { all(pipeline()) }, asyncio.TaskOptions.eager())
                     await(eager).size shouldBe 50
                 }
-                runJavaOn(carrier) {
+                runJavaOn(kind) {
                     Asyncio.each(pipeline()).toList() shouldContainExactly List(50) { it + 6 }
                 }
             }

@@ -3,7 +3,7 @@ package asyncio.kotlin
 import asyncio.Asyncio
 import asyncio.Semaphore
 import asyncio.internal.testing.Ticks
-import asyncio.internal.testing.carriers
+import asyncio.internal.testing.fiberKinds
 import asyncio.internal.testing.java
 import asyncio.internal.testing.runJavaOn
 import asyncio.internal.testing.runOn
@@ -139,10 +139,10 @@ class IterationsSpec :
             } shouldBe 0
         }
 
-        for (carrier in carriers) {
-            test("suspend functions and Java bodies come through the same batches, on $carrier") {
+        for (kind in fiberKinds) {
+            test("suspend functions and Java bodies come through the same batches, on $kind") {
                 val log = ArrayList<String>()
-                runOn(carrier) {
+                runOn(kind) {
                     val loop = Asyncio.getRunningLoop()
                     val future = loop.createFuture<Int>()
                     // As in CPython: soon1, the future's callback, a task, soon2, and then whoever yielded.

@@ -3,8 +3,8 @@ package asyncio.kotlin
 import asyncio.Asyncio
 import asyncio.CancelledError
 import asyncio.Future
-import asyncio.internal.testing.carriers
 import asyncio.internal.testing.collectReports
+import asyncio.internal.testing.fiberKinds
 import asyncio.internal.testing.java
 import asyncio.internal.testing.runOn
 import asyncio.internal.testing.runVirtually
@@ -479,9 +479,9 @@ class KotlinxSpec :
             }
         }
 
-        test("a kotlinx wait in a suspend function that a Java body awaits, on every carrier") {
-            for (carrier in carriers) {
-                runOn(carrier) {
+        test("a kotlinx wait in a suspend function that a Java body awaits, on every kind of fiber") {
+            for (kind in fiberKinds) {
+                runOn(kind) {
                     await(
                         java {
                             val task = Asyncio.currentTask()

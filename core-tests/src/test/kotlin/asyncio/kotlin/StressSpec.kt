@@ -2,8 +2,8 @@ package asyncio.kotlin
 
 import asyncio.Asyncio
 import asyncio.Semaphore
-import asyncio.internal.fiber.Carrier
-import asyncio.internal.testing.carriers
+import asyncio.internal.fiber.FiberKind
+import asyncio.internal.testing.fiberKinds
 import asyncio.internal.testing.java
 import asyncio.internal.testing.runOn
 import io.kotest.core.spec.style.FunSpec
@@ -52,15 +52,15 @@ class StressSpec :
             finallys shouldBe many
         }
 
-        for (carrier in carriers) {
+        for (kind in fiberKinds) {
             val count =
-                when (carrier) {
-                    Carrier.LOOP -> 20_000
-                    Carrier.VIRTUAL -> 5_000
-                    Carrier.PLATFORM -> 2_000
+                when (kind) {
+                    FiberKind.LOOP -> 20_000
+                    FiberKind.VIRTUAL -> 5_000
+                    FiberKind.PLATFORM -> 2_000
                 } / divisor
-            test("thousands of Java bodies at once on $carrier") {
-                runOn(carrier) {
+            test("thousands of Java bodies at once on $kind") {
+                runOn(kind) {
                     val tasks =
                         List(count) { n ->
                             Asyncio.createTask(
@@ -75,9 +75,9 @@ class StressSpec :
                 } shouldBe (count - 1L) * count / 2
             }
 
-            test("Java bodies and suspend functions that take turns with permits and each other, on $carrier") {
+            test("Java bodies and suspend functions that take turns with permits and each other, on $kind") {
                 val most = AtomicInteger()
-                runOn(carrier) {
+                runOn(kind) {
                     val semaphore = Semaphore.create(7)
                     var inside = 0
                     val tasks =

@@ -4,8 +4,8 @@ import static asyncio.Asyncio.*;
 import static org.junit.jupiter.api.Assertions.*;
 
 import asyncio.Coroutine;
-import asyncio.internal.http.Environment;
 import asyncio.internal.http.connect.TestCertificate;
+import asyncio.internal.http.session.EnvVars;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
@@ -31,7 +31,7 @@ class ConnectingTest {
 
     @AfterEach
     void restore() {
-        Environment.INSTANCE.setVariables(System.getenv());
+        EnvVars.INSTANCE.setVariables(System.getenv());
     }
 
     /** A proxy, or a server, that keeps the heads of requests and answers all alike. */
@@ -104,7 +104,7 @@ class ConnectingTest {
         try (var proxy = recording(RawServer.ok("proxy"));
                 var server = recording(RawServer.ok("server"))) {
             var url = "http://127.0.0.1:" + server.port() + "/";
-            Environment.INSTANCE.setVariables(Map.of(
+            EnvVars.INSTANCE.setVariables(Map.of(
                     "http_proxy",
                     "127.0.0.1:" + proxy.port(),
                     "NO_PROXY",
@@ -271,7 +271,7 @@ class ConnectingTest {
             });
             server.setDaemon(true);
             server.start();
-            Environment.INSTANCE.setVariables(Map.of("http_proxy", "127.0.0.1:1"));
+            EnvVars.INSTANCE.setVariables(Map.of("http_proxy", "127.0.0.1:1"));
             run(() -> {
                 var connector = Connector.builder().unixSocket(path).build();
                 try (var session = ClientSession.builder()

@@ -131,7 +131,7 @@ class CookieFileTest {
                 "\u0080\u0003}q\u0000.")) {
             Files.writeString(file, text);
             var failure = assertThrows(IOException.class, () -> run(() -> await(jar.load(file))), text);
-            assertTrue(failure.getMessage().startsWith(file + " is no file of cookies"), failure.getMessage());
+            assertTrue(failure.getMessage().startsWith(file + " is not a file of cookies"), failure.getMessage());
             assertFalse(failure.getMessage().contains("hunter2"), failure.getMessage());
             assertEquals(List.of("a"), all(jar).stream().map(Cookie::name).toList(), text);
         }

@@ -10,7 +10,7 @@ import asyncio.Asyncio;
 import asyncio.CancelledError;
 import asyncio.Coroutine;
 import asyncio.TimeoutException;
-import asyncio.internal.http.ClientSessionImpl;
+import asyncio.internal.http.session.ClientSessionImpl;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

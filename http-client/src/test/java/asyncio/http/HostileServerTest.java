@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.*;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import asyncio.TimeoutException;
-import asyncio.internal.http.ClientSessionImpl;
 import asyncio.internal.http.pool.ConnectionPool;
+import asyncio.internal.http.session.ClientSessionImpl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -416,6 +416,64 @@ class MultipartReaderTest {
         });
     }
 
+    private static byte[] ofOnePart(String coding, byte[] content) {
+        var body = new ByteArrayOutputStream();
+        body.writeBytes(("--b\r\nContent-Encoding: " + coding + "\r\n\r\n").getBytes(UTF_8));
+        body.writeBytes(content);
+        body.writeBytes("\r\n--b--".getBytes(UTF_8));
+        return body.toByteArray();
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        var gzip = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(gzip)) {
+            out.write(content);
+        }
+        return gzip.toByteArray();
+    }
+
+    @Test
+    void othersRunWhileALargePartIsDecoded() throws IOException {
+        var body = ofOnePart("gzip", gzip(new byte[20 << 20]));
+        run(() -> {
+            var turns = new int[1];
+            var other = createTask(async(() -> {
+                while (true) {
+                    await(sleep(Duration.ZERO));
+                    turns[0]++;
+                }
+            }));
+            var part = await(MultipartReader.of(TYPE, portions(body, 1 << 20)).next());
+            turns[0] = 0;
+            assertEquals(20 << 20, await(part.read(true)).length);
+            assertTrue(turns[0] >= 10, () -> turns[0] + " turns");
+            other.cancel();
+        });
+    }
+
+    @Test
+    void whatFollowsTheEndOfAnEncodedPartIsRefused() throws IOException {
+        var hello = gzip("hello".getBytes(UTF_8));
+        var zlib = new ByteArrayOutputStream();
+        try (var out = new DeflaterOutputStream(zlib)) {
+            out.write("hello".getBytes(UTF_8));
+        }
+        run(() -> {
+            for (var coding : List.of("gzip", "deflate")) {
+                var encoded = new ByteArrayOutputStream();
+                encoded.writeBytes(coding.equals("gzip") ? hello : zlib.toByteArray());
+                encoded.writeBytes("GARBAGE".getBytes(UTF_8));
+                var body = ofOnePart(coding, encoded.toByteArray());
+                var part = await(MultipartReader.of(TYPE, portions(body, 7)).next());
+                var error = assertThrows(ClientPayloadException.class, () -> await(part.text()), coding);
+                assertTrue(
+                        error.getMessage().contains("something else follows the end of the " + coding + " data"),
+                        error.getMessage());
+                assertThrows(ClientPayloadException.class, () -> part.decode(encoded.toByteArray()), coding);
+            }
+        });
+    }
+
     @Test
     void aBombIsNotInflated() throws IOException {
         run(() -> {

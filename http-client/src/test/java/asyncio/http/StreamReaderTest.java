@@ -93,6 +93,32 @@ class StreamReaderTest {
     }
 
     @Test
+    void itsTextTellsHowMuchIsThere() throws Exception {
+        var seen = new CountDownLatch(1);
+        try (var server = RawServer.start(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc");
+            RawServer.await(seen);
+            connection.send("de");
+            connection.readRequest();
+        })) {
+            run(() -> {
+                try (var session = ClientSession.create();
+                        var response = await(session.get(server.url()))) {
+                    var content = response.content();
+                    assertEquals("a", text(await(content.readexactly(1))));
+                    assertEquals("<StreamReader 2 bytes>", content.toString());
+                    seen.countDown();
+                    await(content.waitEof());
+                    assertEquals("<StreamReader 4 bytes eof>", content.toString());
+                    await(content.read());
+                    assertEquals("<StreamReader eof>", content.toString());
+                }
+            });
+        }
+    }
+
+    @Test
     void portionsOfALargeBody() throws Exception {
         var body = new byte[5_000_000];
         new Random(1).nextBytes(body);

@@ -121,12 +121,12 @@ class WebSocketTest {
         })) {
             talk(server, ws -> {
                 var failure = assertThrows(WSMessageTypeException.class, () -> await(ws.receiveStr()));
-                assertEquals("Received message BINARY[1 bytes] is no TEXT", failure.getMessage());
+                assertEquals("Received message BINARY[1 bytes] is not TEXT", failure.getMessage());
                 failure = assertThrows(WSMessageTypeException.class, () -> await(ws.receiveBytes()));
                 assertFalse(failure.getMessage().contains("secret"), failure.getMessage());
                 assertEquals("t", await(ws.receiveStr(ofSeconds(30))));
                 failure = assertThrows(WSMessageTypeException.class, () -> await(ws.receiveStr()));
-                assertEquals("Received message CLOSE[1001, \"bye\"] is no TEXT", failure.getMessage());
+                assertEquals("Received message CLOSE[1001, \"bye\"] is not TEXT", failure.getMessage());
                 assertTrue(ws.closed());
                 assertThrows(WSMessageTypeException.class, () -> await(ws.receiveBytes(ofSeconds(30))));
             });

@@ -10,6 +10,8 @@ import asyncio.internal.task.GeneratorContextManager
 import asyncio.internal.task.SuspendGeneratorBody
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
 /**
  * An async generator whose body is [block]: it runs whenever somebody asks for an item, in the task of whoever asks, and costs no
@@ -26,7 +28,15 @@ import kotlinx.coroutines.flow.flow
  * ```
  */
 public fun <T> asyncGenerator(block: suspend AsyncGeneratorScope<T>.() -> Unit): AsyncGenerator<T> =
-    AsyncGeneratorImpl(SuspendGeneratorBody(block))
+    AsyncGeneratorImpl(BlockGeneratorBody(block))
+
+private class BlockGeneratorBody<T>(
+    private val block: suspend AsyncGeneratorScope<T>.() -> Unit,
+) : SuspendGeneratorBody<T>(),
+    AsyncGeneratorScope<T> {
+    override fun startBlock(completion: Continuation<Unit>): Any? =
+        block.startCoroutineUninterceptedOrReturn(this, completion)
+}
 
 /**
  * A context manager whose body is [block], which yields once: before the yield it enters, after it it leaves; see

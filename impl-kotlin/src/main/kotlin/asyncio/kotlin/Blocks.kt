@@ -12,7 +12,7 @@ import asyncio.Timeout
 import asyncio.internal.task.TaskGroupImpl
 import asyncio.internal.task.TimeoutImpl
 import asyncio.internal.task.around
-import asyncio.internal.task.currentSteps
+import asyncio.internal.task.currentDriver
 import asyncio.internal.task.currentTask
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
@@ -28,7 +28,7 @@ public suspend fun <R> timeout(
     delay: Duration?,
     block: suspend (Timeout) -> R,
 ): R {
-    currentSteps().checkRunning()
+    currentDriver().checkRunning()
     val task = currentTask()
     val timeout = TimeoutImpl.after(task.loop, delay?.toJavaDuration())
     return timeout.around(task) { block(timeout) }
@@ -49,7 +49,7 @@ public suspend fun <R> timeout(
  * @throws asyncio.ExceptionGroup of what failed, the block included
  */
 public suspend fun <R> taskGroup(block: suspend (TaskGroup) -> R): R? {
-    currentSteps().checkRunning()
+    currentDriver().checkRunning()
     val task = currentTask()
     val group = TaskGroupImpl()
     group.enter(task)

@@ -7,9 +7,8 @@ import asyncio.Future
 import asyncio.Outcome
 import asyncio.Task
 import asyncio.TaskOptions
-import asyncio.internal.task.JavaCoroutine
-import asyncio.internal.task.SuspendAwaitable
 import asyncio.internal.task.SuspendCoroutine
+import asyncio.internal.task.awaitIn
 import asyncio.internal.task.sleepNanos
 import java.util.concurrent.Callable
 import java.util.concurrent.CompletionStage
@@ -31,13 +30,7 @@ public fun <T> coroutine(block: suspend () -> T): Coroutine<T> = SuspendCoroutin
  * @throws IllegalStateException if the calling suspend function runs in no asyncio task, or off its loop
  */
 public suspend fun <T> await(awaitable: Awaitable<T>): T =
-    suspendCoroutineUninterceptedOrReturn { continuation ->
-        if (awaitable is SuspendAwaitable) {
-            awaitable.awaitIn(continuation)
-        } else {
-            JavaCoroutine<T>(Callable { awaitable.doAwait() }).awaitIn(continuation)
-        }
-    }
+    suspendCoroutineUninterceptedOrReturn { awaitIn(it, awaitable) }
 
 /**
  * Waits for this; others run meanwhile. Python: `await x`.

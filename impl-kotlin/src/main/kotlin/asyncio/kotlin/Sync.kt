@@ -60,15 +60,13 @@ public suspend fun <V, R> AsyncContextManager<V>.use(block: suspend (V) -> R): R
         try {
             block(value)
         } catch (error: Throwable) {
-            if (keeping(error) { isTrue(await(aexit(error))) }) return null
+            // An exit that is written in Java may give null, which swallows nothing.
+            if (keeping(error) { await(aexit(error)) == true }) return null
             throw error
         }
     await(aexit(null))
     return result
 }
-
-/** An exit that is written in Java may give null, which swallows nothing. */
-internal fun isTrue(answer: Boolean?): Boolean = answer == true
 
 /** Runs [exit], which may raise, while [error] is on its way. */
 @PublishedApi

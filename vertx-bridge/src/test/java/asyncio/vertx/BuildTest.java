@@ -10,7 +10,7 @@ class BuildTest {
         assertEquals(
                 System.getProperty("asyncio.jdk.expected"),
                 String.valueOf(Runtime.version().feature()));
-        System.out.println("JUnit: java.version=" + System.getProperty("java.version") + ", carrier="
-                + System.getProperty("asyncio.carrier.expected"));
+        System.out.println("JUnit: java.version=" + System.getProperty("java.version") + ", fiber="
+                + System.getProperty("asyncio.fiber.expected"));
     }
 }

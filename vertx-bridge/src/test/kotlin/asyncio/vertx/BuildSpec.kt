@@ -9,7 +9,7 @@ class BuildSpec :
             Runtime.version().feature().toString() shouldBe System.getProperty("asyncio.jdk.expected")
             println(
                 "Kotest: java.version=${System.getProperty("java.version")}, " +
-                    "carrier=${System.getProperty("asyncio.carrier.expected")}",
+                    "fiber=${System.getProperty("asyncio.fiber.expected")}",
             )
         }
     })

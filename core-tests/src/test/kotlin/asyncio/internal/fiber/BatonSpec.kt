@@ -2,6 +2,7 @@ package asyncio.internal.fiber
 
 import asyncio.internal.testing.onNewThread
 import asyncio.internal.testing.waitUntil
+import asyncio.internal.thread.VirtualThreads
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import java.util.concurrent.ThreadFactory

@@ -3,11 +3,12 @@ package asyncio.internal.fiber
 import asyncio.Asyncio
 import asyncio.Asyncio.getRunningLoop
 import asyncio.CancelledError
-import asyncio.internal.testing.carriers
+import asyncio.internal.testing.fiberKinds
 import asyncio.internal.testing.java
 import asyncio.internal.testing.runJavaOn
 import asyncio.internal.testing.runOn
 import asyncio.internal.testing.waitUntil
+import asyncio.internal.thread.VirtualThreads
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep
@@ -22,13 +23,13 @@ import java.util.concurrent.locks.LockSupport
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
 
-/** Java bodies, on every carrier that there is. */
+/** Java bodies, on every kind of fiber that there is. */
 class FiberSpec :
     FunSpec({
-        for (carrier in carriers) {
-            context("on $carrier") {
+        for (kind in fiberKinds) {
+            context("on $kind") {
                 test("a body switches many times and keeps its locals") {
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         var sum = 0L
                         for (i in 1..20_000) {
                             nap()
@@ -40,7 +41,7 @@ class FiberSpec :
 
                 test("bodies take turns, in the order in which they were made") {
                     val log = ArrayList<String>()
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val tasks =
                             listOf("a", "b", "c").map { name ->
                                 Asyncio.createTask(
@@ -58,7 +59,7 @@ class FiberSpec :
                 }
 
                 test("a body that never waits, or fails at once, needs no second turn") {
-                    runOn(carrier) {
+                    runOn(kind) {
                         val good = Asyncio.createTask(java { 42 })
                         val bad = Asyncio.createTask(java<Int> { throw IllegalArgumentException("bad") })
                         sleep(kotlin.time.Duration.ZERO)
@@ -73,7 +74,7 @@ class FiberSpec :
                         AssertionError("error"),
                         RuntimeException("unchecked"),
                     )) {
-                        runOn(carrier) {
+                        runOn(kind) {
                             val caught =
                                 runCatching {
                                     await(
@@ -96,7 +97,7 @@ class FiberSpec :
                         } else {
                             1 + java { down(depth - 1) }.doAwait()
                         }
-                    runJavaOn(carrier) { down(300) } shouldBe 300
+                    runJavaOn(kind) { down(300) } shouldBe 300
                 }
 
                 test("a deep recursion of awaits through a stack for each level") {
@@ -105,7 +106,7 @@ class FiberSpec :
                         if (depth == 0) return 0
                         return 1 + await(java { 1 + coroutine { down(depth - 1) }.doAwait() })
                     }
-                    runOn(carrier) { down(60) } shouldBe 120
+                    runOn(kind) { down(60) } shouldBe 120
                 }
 
                 test("a chain of tasks, each awaiting the next") {
@@ -116,12 +117,12 @@ class FiberSpec :
                         }
                         return 1 + Asyncio.createTask(java { down(depth - 1) }).doAwait()
                     }
-                    runJavaOn(carrier) { down(200) } shouldBe 200
+                    runJavaOn(kind) { down(200) } shouldBe 200
                 }
 
                 test("while a body waits for a contended lock nothing else runs") {
                     val log = ArrayList<String>()
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val lock = ReentrantLock()
                         val other = logsTwice(log)
                         val holder = holding(lock)
@@ -136,7 +137,7 @@ class FiberSpec :
 
                 test("while a body waits for a contended monitor nothing else runs") {
                     val log = ArrayList<String>()
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val monitor = Any()
                         val other = logsTwice(log)
                         val body = Thread.currentThread()
@@ -161,7 +162,7 @@ class FiberSpec :
 
                 test("while a body is parked nothing else runs, and an unpark from another thread brings it back") {
                     val log = ArrayList<String>()
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val other = logsTwice(log)
                         val body = Thread.currentThread()
                         var free = false
@@ -182,7 +183,7 @@ class FiberSpec :
 
                 test("while a body sleeps on its thread nothing else runs, and time goes by") {
                     val log = ArrayList<String>()
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val other = logsTwice(log)
                         val start = System.nanoTime()
                         log.add("before")
@@ -196,7 +197,7 @@ class FiberSpec :
 
                 test("while a body waits for another thread's result nothing else runs, a thousand times") {
                     val log = ArrayList<String>()
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val other = logsTwice(log)
                         val pool =
                             java.util.concurrent.Executors
@@ -211,7 +212,7 @@ class FiberSpec :
 
                 test("Thread.yield in a body is no await") {
                     val log = ArrayList<String>()
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val other = logsTwice(log)
                         repeat(100) {
                             Thread.yield()
@@ -223,7 +224,7 @@ class FiberSpec :
                 }
 
                 test("a stray unpark does not resume a body that awaits") {
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val future = getRunningLoop().createFuture<String>()
                         var thread: Thread? = null
                         val task =
@@ -243,7 +244,7 @@ class FiberSpec :
                 }
 
                 test("the interrupt flag of a body survives its awaits, and is nobody else's") {
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val flagged =
                             Asyncio.createTask(
                                 java {
@@ -274,7 +275,7 @@ class FiberSpec :
                 }
 
                 test("a body that ends with its interrupt flag set leaves it to nobody") {
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         repeat(20) {
                             Asyncio.createTask(java { Thread.currentThread().interrupt() }).doAwait()
                             Asyncio.createTask(java { Thread.currentThread().isInterrupted }).doAwait() shouldBe false
@@ -285,7 +286,7 @@ class FiberSpec :
 
                 test("a body's thread-local is its own, through its awaits") {
                     val local = ThreadLocal<String>()
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         local.set("main")
                         val tasks =
                             List(10) { n ->
@@ -307,7 +308,7 @@ class FiberSpec :
                 test("a thread-local of a body that ended is not there for the next one") {
                     val local = ThreadLocal<String>()
                     val inherited = InheritableThreadLocal<String>()
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         repeat(20) {
                             Asyncio
                                 .createTask(
@@ -325,7 +326,7 @@ class FiberSpec :
                 }
 
                 test("a body is on one thread, which no other body has at the same time") {
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val tasks =
                             List(20) {
                                 Asyncio.createTask(
@@ -344,7 +345,7 @@ class FiberSpec :
                 }
 
                 test("the running loop and the current task are found from everywhere in a body") {
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val loop = getRunningLoop()
                         val main = Asyncio.currentTask()
                         main shouldNotBe null
@@ -373,7 +374,7 @@ class FiberSpec :
 
                 test("a cancelled body sees it where it waits, runs its finally, and may await there") {
                     val log = ArrayList<String>()
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val task =
                             Asyncio.createTask(
                                 java {
@@ -397,7 +398,7 @@ class FiberSpec :
                 }
 
                 test("a thread that a body starts is no coroutine, and runs") {
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val loop = getRunningLoop()
                         val done = loop.createFuture<Boolean>()
                         val body =
@@ -423,7 +424,7 @@ class FiberSpec :
 
                 test("a task that is left when the loop ends is cancelled, and its finally runs") {
                     val log = ArrayList<String>()
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         Asyncio.createTask(
                             java {
                                 try {
@@ -441,7 +442,7 @@ class FiberSpec :
 
                 test("no thread of the loop's outlives it") {
                     val before = Thread.getAllStackTraces().keys
-                    runJavaOn(carrier) {
+                    runJavaOn(kind) {
                         val tasks = List(20) { Asyncio.createTask(java { nap() }) }
                         tasks.forEach { it.doAwait() }
                         Asyncio.toThread<Int> { 1 }.doAwait()

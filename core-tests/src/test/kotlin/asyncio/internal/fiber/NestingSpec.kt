@@ -4,7 +4,7 @@ import asyncio.Asyncio
 import asyncio.Awaitable
 import asyncio.CancelledError
 import asyncio.Coroutine
-import asyncio.internal.testing.carriers
+import asyncio.internal.testing.fiberKinds
 import asyncio.internal.testing.java
 import asyncio.internal.testing.runOn
 import asyncio.kotlin.await
@@ -22,7 +22,7 @@ import java.time.Duration
 import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.milliseconds
 
-/** Java bodies (J) and suspend functions (K) that await each other, in every order, on every carrier. */
+/** Java bodies (J) and suspend functions (K) that await each other, in every order, on every kind of fiber. */
 @Tags("once")
 class NestingSpec :
     FunSpec({
@@ -39,14 +39,14 @@ class NestingSpec :
                 }
             }
 
-        for (carrier in carriers) {
+        for (kind in fiberKinds) {
             for (napsBefore in listOf(false, true)) {
                 val how = if (napsBefore) "each after a wait of its own" else "all at once"
-                context("on $carrier, $how") {
+                context("on $kind, $how") {
                     for ((name, bottom) in bottoms) {
                         test("a value comes up from $name") {
                             for (order in orders) {
-                                runOn(carrier) {
+                                runOn(kind) {
                                     val log = ArrayList<String>()
                                     await(Chain(order, napsBefore, log).from(bottom)) shouldBe "${order}bottom"
                                     log shouldBe order.indices.reversed().map { "finally $it" }
@@ -58,7 +58,7 @@ class NestingSpec :
                     test("an exception comes up as the same object") {
                         for (order in orders) {
                             for ((_, bottom) in bottoms) {
-                                runOn(carrier) {
+                                runOn(kind) {
                                     val thrown = java.io.IOException(order)
                                     val log = ArrayList<String>()
                                     val failing = {
@@ -78,7 +78,7 @@ class NestingSpec :
                     test("an exception that a level catches is gone for those above it") {
                         for (order in orders) {
                             for (catcher in order.indices) {
-                                runOn(carrier) {
+                                runOn(kind) {
                                     val failing = {
                                         java<String> {
                                             Asyncio.sleep(Duration.ZERO).doAwait()
@@ -95,7 +95,7 @@ class NestingSpec :
                     test("a cancellation goes down to the bottom and comes up through all of them") {
                         for (order in orders) {
                             for ((_, bottom) in endless) {
-                                runOn(carrier) {
+                                runOn(kind) {
                                     val log = ArrayList<String>()
                                     val task = Asyncio.createTask(Chain(order, napsBefore, log).from(bottom))
                                     sleep(1.milliseconds)
@@ -114,7 +114,7 @@ class NestingSpec :
                         for (order in orders) {
                             for (catcher in order.indices) {
                                 for ((_, bottom) in endless) {
-                                    runOn(carrier) {
+                                    runOn(kind) {
                                         val log = ArrayList<String>()
                                         val chain = Chain(order, napsBefore, log, catchesAt = catcher).from(bottom)
                                         val task = Asyncio.createTask(chain)
@@ -132,7 +132,7 @@ class NestingSpec :
 
                     test("a task that is cancelled before its first turn runs no level") {
                         for (order in orders) {
-                            runOn(carrier) {
+                            runOn(kind) {
                                 val log = ArrayList<String>()
                                 val task = Asyncio.createTask(Chain(order, napsBefore, log).from(bottoms[0].second))
                                 task.cancel()
@@ -144,7 +144,7 @@ class NestingSpec :
 
                     test("levels on tasks of their own: a cancellation goes down the chain of tasks") {
                         for (order in orders) {
-                            runOn(carrier) {
+                            runOn(kind) {
                                 val log = ArrayList<String>()
                                 val chain = Chain(order, napsBefore, log, tasks = true).from(endless[0].second)
                                 val task = Asyncio.createTask(chain)
@@ -159,9 +159,9 @@ class NestingSpec :
                 }
             }
 
-            test("the stack of a failure in a Java body shows the Java bodies above it, on $carrier") {
+            test("the stack of a failure in a Java body shows the Java bodies above it, on $kind") {
                 val failure =
-                    runOn(carrier) {
+                    runOn(kind) {
                         runCatching { await(java { outerPart() }) }.exceptionOrNull()!!
                     }
                 val names = failure.stackTrace.map { it.methodName }

@@ -20,11 +20,11 @@ import kotlin.time.Duration.Companion.milliseconds
 /** An await where the stack cannot be put aside: in the initializer of a class, which is a native frame. */
 class PinnedSpec :
     FunSpec({
-        val onLoopCarrier = Carrier.LOOP in carriersOfThisJvm
+        val onLoopKind = FiberKind.LOOP in kindsOfThisJvm
 
         /** Runs [initialize] in a Java body, and then sees whether body and loop still work. */
         fun refusedAt(initialize: () -> Throwable?) {
-            runOn(Carrier.LOOP) {
+            runOn(FiberKind.LOOP) {
                 val other =
                     createTask {
                         repeat(20) { sleep(1.milliseconds) }
@@ -53,24 +53,24 @@ class PinnedSpec :
             }
         }
 
-        test("sleep").config(enabled = onLoopCarrier) { refusedAt { PinnedSleep.error } }
+        test("sleep").config(enabled = onLoopKind) { refusedAt { PinnedSleep.error } }
 
-        test("a bare yield").config(enabled = onLoopCarrier) { refusedAt { PinnedYield.error } }
+        test("a bare yield").config(enabled = onLoopKind) { refusedAt { PinnedYield.error } }
 
-        test("a future").config(enabled = onLoopCarrier) { refusedAt { PinnedFuture.error } }
+        test("a future").config(enabled = onLoopKind) { refusedAt { PinnedFuture.error } }
 
-        test("a suspend function that waits for asyncio runs its finally").config(enabled = onLoopCarrier) {
+        test("a suspend function that waits for asyncio runs its finally").config(enabled = onLoopKind) {
             refusedAt { PinnedSuspend.error }
             PinnedSuspend.log shouldContainExactly listOf("begun", "finally")
         }
 
-        test("a suspend function that waits for kotlinx").config(enabled = onLoopCarrier) {
+        test("a suspend function that waits for kotlinx").config(enabled = onLoopKind) {
             refusedAt { PinnedDelay.error }
             PinnedDelay.log.first() shouldBe "begun"
         }
 
-        test("a body that was refused can be cancelled as any other").config(enabled = onLoopCarrier) {
-            runOn(Carrier.LOOP) {
+        test("a body that was refused can be cancelled as any other").config(enabled = onLoopKind) {
+            runOn(FiberKind.LOOP) {
                 val body =
                     Asyncio.createTask(
                         java {
@@ -89,29 +89,29 @@ class PinnedSpec :
             }
         }
 
-        test("what does not wait is not refused").config(enabled = onLoopCarrier) {
-            runOn(Carrier.LOOP) {
+        test("what does not wait is not refused").config(enabled = onLoopKind) {
+            runOn(FiberKind.LOOP) {
                 await(java { PinnedReady.values }) shouldBe listOf(1, 2, 3)
             }
         }
 
         test("where a thread of its own carries the body it just waits").config(
             enabled =
-                Carrier.VIRTUAL in carriersOfThisJvm,
+                FiberKind.VIRTUAL in kindsOfThisJvm,
         ) {
-            runOn(Carrier.VIRTUAL) {
+            runOn(FiberKind.VIRTUAL) {
                 await(java { UnpinnedOnVirtual.error }) shouldBe null
             }
         }
 
         test("and on a platform thread too") {
-            runOn(Carrier.PLATFORM) {
+            runOn(FiberKind.PLATFORM) {
                 await(java { UnpinnedOnPlatform.error }) shouldBe null
             }
         }
     })
 
-private val carriersOfThisJvm = asyncio.internal.testing.carriers
+private val kindsOfThisJvm = asyncio.internal.testing.fiberKinds
 
 private fun failureOf(wait: () -> Unit): Throwable? = runCatching(wait).exceptionOrNull()
 

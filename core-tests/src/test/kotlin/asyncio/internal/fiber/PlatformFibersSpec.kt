@@ -1,6 +1,6 @@
 package asyncio.internal.fiber
 
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.testing.ThreadHost
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadFactory
 class PlatformFibersSpec :
     FunSpec({
         fun start(error: Throwable) {
-            val loop = EventLoopImpl(ThreadHost(), Carrier.PLATFORM)
+            val loop = EventLoopImpl(ThreadHost(), FiberKind.PLATFORM)
             try {
                 PlatformFibers(loop, ThreadFactory { throw error }).start {}
             } finally {

@@ -1,5 +1,7 @@
 package asyncio.internal.loop
 
+import asyncio.internal.callback.ThreadsafeHandle
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.testing.ThreadHost
 import asyncio.internal.testing.onNewThread
 import io.kotest.core.spec.style.FunSpec

@@ -1,6 +1,8 @@
 package asyncio.internal.loop
 
+import asyncio.internal.callback.ThreadsafeHandle
 import asyncio.internal.fiber.Baton
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.testing.ThreadHost
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.annotation.Tags

@@ -3,9 +3,9 @@ package asyncio.internal.testing
 import asyncio.Asyncio
 import asyncio.Coroutine
 import asyncio.ExceptionContext
-import asyncio.internal.fiber.Carrier
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.fiber.FiberKind
 import asyncio.internal.loop.LoopHost
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.run.runMain
 import asyncio.internal.testing.VirtualLoop
 import asyncio.kotlin.coroutine
@@ -15,43 +15,43 @@ import java.util.concurrent.FutureTask
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.TimeoutException
 
-/** The carriers that this JVM, with its flags, can offer. */
-internal val carriers: List<Carrier> = Carrier.available()
+/** The kinds of fibers that this JVM, with its flags, can offer. */
+internal val fiberKinds: List<FiberKind> = FiberKind.available()
 
 /** A coroutine whose body is Java code, as far as the machine can tell. */
 internal fun <T> java(body: () -> T): Coroutine<T> = Asyncio.async(Callable { body() })
 
 /** `run` of [main] on a loop of this kind, and not for ever. */
 internal fun <T> runOn(
-    carrier: Carrier = Carrier.chosen,
+    kind: FiberKind = FiberKind.chosen,
     host: LoopHost = ThreadHost(),
     main: suspend () -> T,
-): T = runCoroutineOn(carrier, host) { coroutine(main) }
+): T = runCoroutineOn(kind, host) { coroutine(main) }
 
 /** [runOn] of a Java body. */
 internal fun <T> runJavaOn(
-    carrier: Carrier = Carrier.chosen,
+    kind: FiberKind = FiberKind.chosen,
     host: LoopHost = ThreadHost(),
     main: () -> T,
-): T = runCoroutineOn(carrier, host) { java(main) }
+): T = runCoroutineOn(kind, host) { java(main) }
 
 /** [runOn] in virtual time. */
 internal fun <T> runVirtually(
-    carrier: Carrier = Carrier.chosen,
+    kind: FiberKind = FiberKind.chosen,
     main: suspend () -> T,
-): T = onNewThread { runMain(coroutine(main)) { VirtualLoop(carrier) } }
+): T = onNewThread { runMain(coroutine(main)) { VirtualLoop(kind) } }
 
 /** [runVirtually] of a Java body. */
 internal fun <T> runJavaVirtually(
-    carrier: Carrier = Carrier.chosen,
+    kind: FiberKind = FiberKind.chosen,
     main: () -> T,
-): T = onNewThread { runMain(java(main)) { VirtualLoop(carrier) } }
+): T = onNewThread { runMain(java(main)) { VirtualLoop(kind) } }
 
 private fun <T> runCoroutineOn(
-    carrier: Carrier,
+    kind: FiberKind,
     host: LoopHost,
     main: () -> Coroutine<T>,
-): T = onNewThread { runMain(main()) { EventLoopImpl(host, carrier) } }
+): T = onNewThread { runMain(main()) { EventLoopImpl(host, kind) } }
 
 /** Runs [code] on a daemon thread, so that what hangs is a failure and not the end of all tests. */
 internal fun <T> onNewThread(code: () -> T): T {

@@ -28,14 +28,13 @@ internal class ContextImpl(
         val before = Contexts.current
         entered = true
         Contexts.current = this
-        val mdc = if (Mdc.isActive) Mdc.take() else null
-        if (Mdc.isActive) Mdc.loadFrom(this)
+        val outer = ThreadState.beginIn(this)
         try {
             return code.call()
         } finally {
-            if (Mdc.isActive) {
-                map = Mdc.capture(this) as ContextMap? ?: ContextMap.EMPTY
-                Mdc.putBack(mdc)
+            if (ThreadState.isUsed) {
+                map = ThreadState.copyOf(this) as ContextMap? ?: ContextMap.EMPTY
+                ThreadState.end(outer)
             }
             Contexts.current = before
             entered = false
@@ -67,10 +66,14 @@ internal class ContextImpl(
     override fun asMap(): Map<ContextVar<*>, Any?> {
         val map = map
         val values = LinkedHashMap<ContextVar<*>, Any?>()
-        for (i in 0 until map.size) if (!Mdc.isHidden(map.variable(i))) values[map.variable(i)] = map.value(i)
+        for (i in 0 until map.size) if (!ThreadState.isHidden(map.variable(i))) values[map.variable(i)] = map.value(i)
         return Collections.unmodifiableMap(values)
     }
 
     override fun toString(): String =
         RecursiveText.of(this) { "<Context ${asMap().entries.joinToString { (k, v) -> "${k.name()}=$v" }}>" }
 }
+
+/** The context of this state, as an object. */
+internal fun asObject(context: Any?): ContextImpl =
+    context as? ContextImpl ?: ContextImpl(Contexts.mapOf(context) ?: ContextMap.EMPTY)

@@ -37,31 +37,23 @@ internal object Contexts {
         }
     }
 
-    /** [within], with the MDC of that context too. */
+    /** [within], with the state of threads of that context too. */
     inline fun <R> withinWholly(
         state: Any?,
         action: () -> R,
     ): R {
-        val mdc = if (Mdc.isActive) Mdc.take() else null
-        if (Mdc.isActive) Mdc.loadFrom(state)
+        val before = ThreadState.beginIn(state)
         try {
             return within(state, action)
         } finally {
-            if (Mdc.isActive) Mdc.putBack(mdc)
+            ThreadState.end(before)
         }
     }
 
     fun mapOf(state: Any?): ContextMap? = if (state is ContextImpl) state.map else state as ContextMap?
 
     /** The state of a copy of the calling code's [state]. */
-    fun copyOf(state: Any?): Any? =
-        if (Mdc.isActive) {
-            Mdc.capture(state)
-        } else if (state is ContextImpl) {
-            state.map
-        } else {
-            state
-        }
+    fun copyOf(state: Any?): Any? = ThreadState.copyOf(state)
 
     /** The current context as an object, which from now on is its state. */
     fun currentAsObject(): ContextImpl {

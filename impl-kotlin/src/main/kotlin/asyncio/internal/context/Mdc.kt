@@ -1,7 +1,6 @@
 package asyncio.internal.context
 
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.callJavaBody
+import asyncio.internal.loop.Scheduler
 import org.slf4j.MDC
 import org.slf4j.helpers.NOPMDCAdapter
 
@@ -49,19 +48,19 @@ internal object Mdc {
     }
 
     /** Begins a turn on the loop's thread, which may go on to a fiber. */
-    fun enter(loop: EventLoopImpl): Outer {
-        val outer = Outer(Slf4j.get(), loop.mdcIsSaved)
+    fun enter(loop: Scheduler): Outer {
+        val outer = Outer(Slf4j.get(), loop.threadStateIsSaved)
         load(loop)
         return outer
     }
 
     /** Ends it. If the MDC was saved on a fiber last, that of the thread is out of date. */
     fun leave(
-        loop: EventLoopImpl,
+        loop: Scheduler,
         outer: Outer,
     ) {
-        if (!loop.mdcIsSaved) save(loop)
-        loop.mdcIsSaved = outer.wasSaved
+        if (!loop.threadStateIsSaved) save(loop)
+        loop.threadStateIsSaved = outer.wasSaved
         Slf4j.set(outer.mdc)
     }
 
@@ -72,22 +71,22 @@ internal object Mdc {
     )
 
     /** [save] for code on a fiber: what goes on does so on another thread. */
-    fun saveFromFiber(loop: EventLoopImpl) {
+    fun saveFromFiber(loop: Scheduler) {
         save(loop)
-        loop.mdcIsSaved = true
+        loop.threadStateIsSaved = true
     }
 
     /** Puts the MDC of the calling thread into the context of the code that runs. */
-    fun save(loop: EventLoopImpl) {
+    fun save(loop: Scheduler) {
         val state = loop.context
         val captured = capture(state)
         if (state is ContextImpl) state.map = captured as ContextMap? ?: ContextMap.EMPTY else loop.context = captured
     }
 
     /** Gives the calling thread the MDC of the context of the code that runs. */
-    fun load(loop: EventLoopImpl) {
+    fun load(loop: Scheduler) {
         loadFrom(loop.context)
-        loop.mdcIsSaved = false
+        loop.threadStateIsSaved = false
     }
 
     fun loadFrom(state: Any?): Unit = Slf4j.set(storedIn(Contexts.mapOf(state)))
@@ -97,15 +96,6 @@ internal object Mdc {
 
     @Suppress("UNCHECKED_CAST")
     fun putBack(before: Any?): Unit = Slf4j.set(before as Map<String, String>?)
-
-    /** The body of a fiber that begins with the MDC of the calling thread. */
-    fun carry(body: Any): Any {
-        val here = Slf4j.get() ?: return body
-        return java.util.concurrent.Callable<Any?> {
-            Slf4j.set(here)
-            callJavaBody(body)
-        }
-    }
 
     /** What names classes of SLF4J, which need not be there. */
     private object Slf4j {

@@ -1,11 +1,14 @@
 package asyncio.internal.debug
 
 import asyncio.ExceptionContext
-import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
+import asyncio.internal.loop.TurnObserver
 
 /** What a loop in debug mode knows and does besides. */
-internal class Debugging {
+internal class Debugging(
+    /** A turn of so many nanoseconds is reported. */
+    var slowAfter: Long,
+) : TurnObserver {
     private val origins = Origins()
 
     /** How many garbage collections are still to be asked for. */
@@ -30,10 +33,7 @@ internal class Debugging {
         return context.withDetail(SOURCE_TRACEBACK, originOf(thing) ?: return context)
     }
 
-    fun turn(
-        item: Ready,
-        slowAfter: Long,
-    ) {
+    override fun turn(item: Ready) {
         val start = System.nanoTime()
         item.turn()
         val took = System.nanoTime() - start
@@ -49,7 +49,7 @@ internal class Debugging {
     }
 
     /** The loop has nothing to do. */
-    fun idle() {
+    override fun idle() {
         if (collections == 0) return
         val now = System.nanoTime()
         if (now - lastCollection < PAUSE) return
@@ -63,7 +63,10 @@ internal class Debugging {
         const val SOURCE_TRACEBACK: String = "sourceTraceback"
 
         /** Whether new loops are in debug mode. */
-        @JvmField val isDefault: Boolean = java.lang.Boolean.getBoolean(EventLoopImpl.DEBUG_PROPERTY)
+        const val PROPERTY: String = "asyncio.debug"
+
+        /** The value of [PROPERTY]. */
+        @JvmField val isDefault: Boolean = java.lang.Boolean.getBoolean(PROPERTY)
 
         private val logger = System.getLogger("asyncio")
 

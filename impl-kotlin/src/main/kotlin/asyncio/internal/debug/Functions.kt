@@ -1,7 +1,5 @@
 package asyncio.internal.debug
 
-import asyncio.internal.task.CoroutineImpl
-
 /**
  * The names of the functions that make coroutines. They are looked up by the class of the coroutine's body, of which each
  * place in the source has one: the stack is looked at when the first coroutine of a place is made.
@@ -21,7 +19,7 @@ internal object Functions {
 
     /** Such as `Shop.greet`. */
     fun nameOf(bodyClass: Class<*>): String =
-        if (CoroutineImpl::class.java.isAssignableFrom(bodyClass)) simpleName(bodyClass.name) else names.get(bodyClass)
+        if (OneShot::class.java.isAssignableFrom(bodyClass)) simpleName(bodyClass.name) else names.get(bodyClass)
 
     /** For the user's body the user's function; for one of the library's the function of the library that makes it. */
     private fun nameOfMaker(bodyClass: Class<*>): String {
@@ -33,7 +31,7 @@ internal object Functions {
                         val name = frame.className
                         val isOurs = isOurs(name)
                         if (isOurs && own == null && !isOwnMachinery(frame)) own = nameOf(frame)
-                        !isOurs && !Stacks.isOfCarrier(name)
+                        !isOurs && !StackFrames.isOfMachinery(name)
                     }.findFirst()
                     .map(::nameOf)
                     .orElse(null)
@@ -42,7 +40,7 @@ internal object Functions {
     }
 
     private fun isOurs(className: String) =
-        Stacks.isOurs(className) || className.startsWith("asyncio.testing.TestLoop") ||
+        StackFrames.isOurs(className) || className.startsWith("asyncio.testing.TestLoop") ||
             className.startsWith("asyncio.internal.testing.")
 
     /** Whether no name of a function of ours: the making of the object, and this. */

@@ -36,7 +36,7 @@ internal class Origins {
         /** As many frames as asyncio keeps. */
         private const val FRAMES = 10
 
-        fun here(): List<StackTraceElement> = Stacks.ofCaller(0).take(FRAMES)
+        fun here(): List<StackTraceElement> = StackFrames.ofCaller().take(FRAMES)
 
         fun text(frames: List<StackTraceElement>): String = frames.joinToString("") { "\n\tat $it" }
     }

@@ -1,6 +1,6 @@
 package asyncio.internal.debug
 
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.Scheduler
 import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
 import java.util.concurrent.ConcurrentHashMap
@@ -8,11 +8,11 @@ import java.util.concurrent.ConcurrentHashMap
 /** Loops that nobody closed before nobody held them any more: what belongs to them, such as threads, may still be there. */
 internal object UnclosedLoops {
     private val open = ConcurrentHashMap.newKeySet<Watch>()
-    private val collected = ReferenceQueue<EventLoopImpl>()
+    private val collected = ReferenceQueue<Scheduler>()
     private val logger = System.getLogger("asyncio")
 
     /** To be told of its end by [Watch.closed]. */
-    fun watch(loop: EventLoopImpl): Watch {
+    fun watch(loop: Scheduler): Watch {
         lookForCollected()
         return Watch(loop, if (loop.debug) Origins.here() else null).also(open::add)
     }
@@ -30,9 +30,9 @@ internal object UnclosedLoops {
     }
 
     class Watch(
-        loop: EventLoopImpl,
+        loop: Scheduler,
         val origin: List<StackTraceElement>?,
-    ) : WeakReference<EventLoopImpl>(loop, collected) {
+    ) : WeakReference<Scheduler>(loop, collected) {
         fun closed() {
             open.remove(this)
         }

@@ -1,10 +1,10 @@
 package asyncio.internal.fiber
 
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.Scheduler
 
 /** A fiber on a thread of its own, virtual or platform, to which the loop passes a [Baton]. */
 internal class BatonFiber(
-    loop: EventLoopImpl,
+    loop: Scheduler,
     body: Any,
     private val threads: FiberThreads,
 ) : Fiber(loop, body) {

@@ -1,11 +1,9 @@
 package asyncio.internal.fiber
 
 import asyncio.StopIteration
-import asyncio.internal.context.Mdc
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.TaskImpl
-import asyncio.internal.task.callJavaBody
-import asyncio.internal.task.raisedByCoroutine
+import asyncio.internal.context.ThreadState
+import asyncio.internal.loop.Scheduler
+import java.util.concurrent.Callable
 import kotlin.coroutines.Continuation
 
 /**
@@ -22,10 +20,10 @@ import kotlin.coroutines.Continuation
  */
 internal abstract class Fiber(
     /** Whose thread resumes it. */
-    @JvmField var loop: EventLoopImpl,
+    @JvmField var loop: Scheduler,
     body: Any,
 ) : Runnable {
-    private var body: Any? = if (Mdc.isActive) Mdc.carry(body) else body
+    private var body: Any? = withStateOfCaller(body)
 
     /** The suspend function that awaits this body; null where the body is a task's own. */
     @JvmField var parent: Continuation<Any?>? = null
@@ -43,7 +41,7 @@ internal abstract class Fiber(
 
     val isFinished: Boolean get() = state == FINISHED
 
-    /** Loop's side: runs the body until it suspends or ends. The current task has it as its [fiber][TaskImpl.fiber]. */
+    /** Loop's side: runs the body until it suspends or ends. The running driver has it as its `fiber`. */
     fun resume() {
         loop.onFiber = true
         try {
@@ -53,8 +51,8 @@ internal abstract class Fiber(
         }
     }
 
-    /** Whether [other] can resume it too, on the thread that runs its iterations. */
-    open fun canGoOnIn(other: EventLoopImpl): Boolean = true
+    /** Whether a loop with these [fibers] can resume it too, on the thread that runs its iterations. */
+    open fun canGoOnWith(fibers: Fibers): Boolean = true
 
     /** Lets the body's thread run, and comes back when it has suspended or ended. */
     protected abstract fun switchToBody()
@@ -77,18 +75,27 @@ internal abstract class Fiber(
             failure = error
         }
         try {
-            if (Mdc.isActive) saveMdc()
+            leaveThread()
         } finally {
             state = FINISHED
         }
     }
 
+    /** [body], which begins with the state of the calling thread. */
+    private fun withStateOfCaller(body: Any): Any {
+        val state = ThreadState.take() ?: return body
+        return Callable<Any?> {
+            ThreadState.end(state)
+            callJavaBody(body)
+        }
+    }
+
     /** For the code that goes on with the value; or for the report, should nobody look at the failure. */
-    private fun saveMdc() {
+    private fun leaveThread() {
         if (parent != null) {
-            Mdc.saveFromFiber(loop)
+            ThreadState.leaveFiber(loop)
         } else if (failure != null) {
-            Mdc.save(loop)
+            ThreadState.leave(loop)
         }
     }
 
@@ -98,20 +105,4 @@ internal abstract class Fiber(
         const val SUSPENDED = 2
         const val FINISHED = 3
     }
-}
-
-/** Makes the fibers of one loop, and ends what they need when the loop is closed. */
-internal interface Fibers {
-    fun create(body: Any): Fiber
-
-    /** Whether only a platform thread can resume them. */
-    val needPlatformThread: Boolean get() = false
-
-    /** Whether its threads compete with others for the JVM's carrier threads. */
-    val mayStarve: Boolean get() = false
-
-    /** Runs iterations of the loop where switching to fibers is cheap; the calling thread, the host's, waits. */
-    fun drive(iterations: Runnable)
-
-    fun close()
 }

@@ -1,6 +1,7 @@
 package asyncio.internal.fiber
 
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.Scheduler
+import asyncio.internal.thread.VirtualThreads
 import java.util.concurrent.Executor
 import java.util.concurrent.locks.LockSupport
 
@@ -12,7 +13,7 @@ import java.util.concurrent.locks.LockSupport
  * simply comes back.
  */
 internal class LoopCarriedFiber(
-    loop: EventLoopImpl,
+    loop: Scheduler,
     body: Any,
 ) : Fiber(loop, body),
     Executor {
@@ -60,7 +61,7 @@ internal class LoopCarriedFiber(
         }
     }
 
-    override fun canGoOnIn(other: EventLoopImpl): Boolean = other.fibers.needPlatformThread
+    override fun canGoOnWith(fibers: Fibers): Boolean = fibers.needPlatformThread
 
     override fun run(): Unit = runBody()
 
@@ -92,7 +93,7 @@ internal class LoopCarriedFiber(
 }
 
 internal class LoopCarriedFibers(
-    private val loop: EventLoopImpl,
+    private val loop: Scheduler,
 ) : Fibers {
     override fun create(body: Any): Fiber = LoopCarriedFiber(loop, body)
 

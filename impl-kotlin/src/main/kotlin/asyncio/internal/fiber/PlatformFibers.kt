@@ -1,6 +1,7 @@
 package asyncio.internal.fiber
 
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.Scheduler
+import asyncio.internal.thread.ThreadLocals
 import java.util.concurrent.SynchronousQueue
 import java.util.concurrent.ThreadFactory
 import java.util.concurrent.ThreadPoolExecutor
@@ -9,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger
 
 /** Fibers on pooled daemon threads, for JVMs without virtual ones. The [ThreadLimit] says how many may be in use. */
 internal class PlatformFibers(
-    private val loop: EventLoopImpl,
+    private val loop: Scheduler,
     private val newThread: ThreadFactory = Factory,
 ) : Fibers,
     FiberThreads {

@@ -1,5 +1,6 @@
 package asyncio.internal.fiber
 
+import asyncio.internal.thread.MachineLimits
 import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
 import java.util.concurrent.atomic.AtomicBoolean
@@ -11,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger
  */
 public object ThreadLimit {
     /** How many: a number. Without it the limits of the machine decide. */
-    public const val PROPERTY: String = "asyncio.carrier.threads"
+    public const val PROPERTY: String = "asyncio.fiber.threads"
 
     private val logger = System.getLogger("asyncio")
 

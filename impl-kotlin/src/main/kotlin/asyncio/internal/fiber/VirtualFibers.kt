@@ -1,10 +1,11 @@
 package asyncio.internal.fiber
 
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.loop.Scheduler
+import asyncio.internal.thread.VirtualThreads
 
 /** Fibers on the JVM's own virtual threads. The loop's iterations run on one too: between two of them a switch is cheap. */
 internal class VirtualFibers(
-    private val loop: EventLoopImpl,
+    private val loop: Scheduler,
 ) : Fibers,
     FiberThreads {
     private val baton = Baton()

@@ -4,15 +4,15 @@ import java.util.concurrent.atomic.AtomicReference
 
 /**
  * The loop's entrance for other threads: many put, the loop takes all at once. Lock-free; a stack of links that is turned
- * round when it is emptied, so that whoever puts needs one compare-and-set and whoever takes needs one exchange.
+ * round when it is emptied, so that a put is one compare-and-set and a drain one exchange.
  */
 internal class Inbox {
-    private val newest = AtomicReference<ThreadsafeHandle?>()
+    private val newest = AtomicReference<Item?>()
 
     fun isEmpty(): Boolean = newest.get() == null
 
     /** Puts one in; true if the inbox was empty, so that somebody must wake the loop. */
-    fun put(handle: ThreadsafeHandle): Boolean {
+    fun put(handle: Item): Boolean {
         while (true) {
             val before = newest.get()
             handle.previous = before
@@ -23,7 +23,7 @@ internal class Inbox {
     /** Moves all to [ready], oldest first. */
     fun drainTo(ready: ReadyQueue) {
         var handle = newest.getAndSet(null)
-        var reversed: ThreadsafeHandle? = null
+        var reversed: Item? = null
         while (handle != null) {
             val next = handle.previous
             handle.previous = reversed
@@ -40,5 +40,11 @@ internal class Inbox {
 
     fun clear() {
         newest.set(null)
+    }
+
+    /** What can be put in. */
+    abstract class Item : Ready() {
+        /** The item that was put in before, while this one is in the inbox. */
+        @JvmField var previous: Item? = null
     }
 }

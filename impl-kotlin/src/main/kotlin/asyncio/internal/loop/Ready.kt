@@ -1,7 +1,5 @@
 package asyncio.internal.loop
 
-import asyncio.internal.task.FutureImpl
-
 /**
  * What waits in the ready queue: a callback, or a task whose next step is due. A class, not an interface: the queue's casts
  * are on the path of every await, and those to classes are cheaper.
@@ -11,5 +9,5 @@ public abstract class Ready {
     internal abstract fun turn()
 
     /** Adds to [awaiters] the tasks and futures that wait through this; for call graphs. */
-    internal open fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>): Unit = Unit
+    internal open fun addAwaitersTo(awaiters: MutableCollection<Ready>): Unit = Unit
 }

@@ -1,14 +1,13 @@
 package asyncio.internal.loop
 
-import asyncio.internal.debug.Watchdog
-import asyncio.internal.fiber.VirtualThreads
+import asyncio.internal.thread.VirtualThreads
 import java.util.concurrent.CopyOnWriteArrayList
 
 /**
  * Which loop runs the calling code.
  *
  * A thread-local would cost every fiber 200 bytes, so the loops say it themselves: each knows the thread that executes its
- * code this moment ([EventLoopImpl.isExecutedBy]). The table only guesses which loop to ask; its keys are carrier threads where
+ * code this moment ([Scheduler.isExecutedBy]). The table only guesses which loop to ask; its keys are carrier threads where
  * they can be seen, because there are few of them and a fiber is always on the one of its own loop.
  */
 internal object RunningLoops {
@@ -17,41 +16,40 @@ internal object RunningLoops {
     /** Slots lie a cache line apart. */
     private const val STRIDE = 16
 
-    private val guesses = arrayOfNulls<EventLoopImpl>(SLOTS * STRIDE)
-    private val running = CopyOnWriteArrayList<EventLoopImpl>()
+    private val guesses = arrayOfNulls<Scheduler>(SLOTS * STRIDE)
+    private val running = CopyOnWriteArrayList<Scheduler>()
 
     /** The loop whose code is calling. */
     @JvmStatic
-    fun current(): EventLoopImpl? = executing()?.takeUnless { it.isDetached }
+    fun current(): Scheduler? = executing()?.takeUnless { it.isDetached }
 
     /** [current], or the stand-in for a loop where a coroutine is driven by hand without one. */
     @JvmStatic
-    fun executing(): EventLoopImpl? {
+    fun executing(): Scheduler? {
         val thread = Thread.currentThread()
         val guess = guesses[slot(thread)]
         return if (guess != null && guess.isExecutedBy(thread)) guess else search(thread)
     }
 
-    fun started(loop: EventLoopImpl) {
+    fun started(loop: Scheduler) {
         running.add(loop)
-        if (!loop.isDetached) Watchdog.loopStarted()
     }
 
     /** [started], for code that may run inside the calling code of another loop, on the same thread. */
-    fun enteredHere(loop: EventLoopImpl) {
+    fun enteredHere(loop: Scheduler) {
         running.add(0, loop)
         guesses[slot(Thread.currentThread())] = loop
     }
 
     /** Those that run at this moment. From any thread. */
-    fun all(): List<EventLoopImpl> = running
+    fun all(): List<Scheduler> = running
 
-    fun stopped(loop: EventLoopImpl) {
+    fun stopped(loop: Scheduler) {
         running.remove(loop)
         for (i in guesses.indices step STRIDE) if (guesses[i] === loop) guesses[i] = null
     }
 
-    private fun search(thread: Thread): EventLoopImpl? {
+    private fun search(thread: Thread): Scheduler? {
         for (loop in running) {
             if (loop.isExecutedBy(thread)) {
                 guesses[slot(thread)] = loop

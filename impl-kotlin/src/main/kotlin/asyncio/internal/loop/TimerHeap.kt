@@ -1,10 +1,5 @@
 package asyncio.internal.loop
 
-import asyncio.Action
-import asyncio.Context
-import asyncio.TimerHandle
-import java.time.Duration
-
 /**
  * Timers by deadline; those of one deadline by age. A timer that is called off leaves at once, so that a program which
  * sets and cancels timeouts all day keeps none of them.
@@ -83,51 +78,4 @@ internal class TimerHeap {
     private companion object {
         const val INITIAL = 16
     }
-}
-
-/** Something that becomes ready at a time. */
-public abstract class Timer(
-    /** The deadline in nanoseconds of the loop's clock. */
-    @JvmField internal val deadline: Long,
-) : Ready() {
-    @JvmField internal var age: Long = 0
-
-    /** The place in the heap, or -1 outside it. */
-    @JvmField internal var index: Int = -1
-
-    internal fun isBefore(other: Timer): Boolean =
-        if (deadline != other.deadline) deadline < other.deadline else age < other.age
-}
-
-/** A callback with a deadline. */
-internal class CallbackTimer(
-    private val loop: EventLoopImpl,
-    deadline: Long,
-    private val whenDue: Duration?,
-    private var context: Any?,
-    private var callback: Action?,
-) : Timer(deadline),
-    TimerHandle {
-    override fun turn() {
-        val callback = callback
-        if (callback == null || callback === CALLED_OFF) return
-        this.callback = null
-        loop.context = context
-        runCallback(loop, this, callback)
-    }
-
-    override fun cancel() {
-        loop.checkThread("cancel")
-        callback = CALLED_OFF
-        loop.removeTimer(this)
-    }
-
-    override fun cancelled(): Boolean = callback === CALLED_OFF
-
-    override fun getContext(): Context = asObject(context).also { context = it }
-
-    // The Duration as it was given where it was: a deadline beyond the range of nanoseconds still reads as set.
-    override fun `when`(): Duration = whenDue ?: Duration.ofNanos(deadline)
-
-    override fun toString(): String = describe("TimerHandle when=${`when`()}", this, callback, loop)
 }

@@ -35,10 +35,10 @@ import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.ContextMap
 import asyncio.internal.context.ContextVarImpl
 import asyncio.internal.context.Contexts
-import asyncio.internal.debug.CallGraphs
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.fiber.FiberKind
+import asyncio.internal.inspect.CallGraphs
 import asyncio.internal.loop.LoopHost
-import asyncio.internal.loop.RunningLoops
+import asyncio.internal.loop.NoHost
 import asyncio.internal.loop.nanosOf
 import asyncio.internal.sync.BarrierImpl
 import asyncio.internal.sync.BoundedSemaphoreImpl
@@ -54,6 +54,7 @@ import asyncio.internal.task.AsCompletedImpl
 import asyncio.internal.task.AsyncExitStackImpl
 import asyncio.internal.task.AsyncGeneratorImpl
 import asyncio.internal.task.BlockingFuture
+import asyncio.internal.task.DetachedLoops
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.GeneratorContextManager
 import asyncio.internal.task.JavaCoroutine
@@ -63,6 +64,7 @@ import asyncio.internal.task.StageFuture
 import asyncio.internal.task.SuspendCoroutine
 import asyncio.internal.task.Suspension
 import asyncio.internal.task.TaskGroupImpl
+import asyncio.internal.task.TaskLoop
 import asyncio.internal.task.TimeoutImpl
 import asyncio.internal.task.Wait
 import asyncio.internal.task.WaitFor
@@ -80,7 +82,9 @@ import asyncio.internal.task.refuseUnawaited as refuseForgotten
 import asyncio.internal.task.shield as shieldOf
 
 /** All of the provider that needs no more than a [LoopHost]; who knows the host's kind adds the rest. */
-public abstract class CoreProvider : AsyncioProvider {
+public abstract class CoreProvider :
+    AsyncioProvider,
+    DetachedLoops {
     /** A host for a loop of its own. */
     protected abstract fun newHost(): LoopHost
 
@@ -101,10 +105,10 @@ public abstract class CoreProvider : AsyncioProvider {
     protected open fun checkMayWait(): Unit = Unit
 
     override fun <S> yieldToDriver(value: Any?): S {
-        val steps = Suspension.ofJavaBody("Coroutine.yield")
-        steps.yieldFiber(value)
+        val driver = Suspension.ofJavaBody("Coroutine.yield")
+        driver.yieldFiber(value)
         @Suppress("UNCHECKED_CAST")
-        return steps.loop.sent.also { steps.loop.sent = null } as S
+        return driver.loop.sent.also { driver.loop.sent = null } as S
     }
 
     override fun <T> asyncGenerator(body: AsyncGenerator.Body<T>): AsyncGenerator<T> =
@@ -127,11 +131,13 @@ public abstract class CoreProvider : AsyncioProvider {
             }
         }
 
+    override fun newDetachedLoop(): TaskLoop = EventLoopImpl(NoHost, FiberKind.forDriving())
+
     override fun newEventLoop(): EventLoop = EventLoopImpl(newHost())
 
-    override fun runningLoop(): EventLoop? = RunningLoops.current()
+    override fun runningLoop(): EventLoop? = TaskLoop.current()
 
-    override fun currentTask(): Task<*>? = RunningLoops.current()?.currentTask
+    override fun currentTask(): Task<*>? = TaskLoop.current()?.currentTask
 
     override fun <T> newTask(
         loop: EventLoop,
@@ -267,14 +273,14 @@ public abstract class CoreProvider : AsyncioProvider {
     private fun loopFor(
         what: String,
         awaitable: Awaitable<*>,
-    ): EventLoopImpl = RunningLoops.current() ?: loopOf(what, listOf(awaitable))
+    ): TaskLoop = TaskLoop.current() ?: loopOf(what, listOf(awaitable))
 
     private inline fun <A : Awaitable<*>, R> forAll(
         what: String,
         awaitables: Iterable<A>,
-        action: (EventLoopImpl, Iterable<A>) -> R,
+        action: (TaskLoop, Iterable<A>) -> R,
     ): R {
-        val loop = RunningLoops.current()
+        val loop = TaskLoop.current()
         if (loop != null) return action(loop, awaitables)
         val all = awaitables.toList()
         return action(loopOf(what, all), all)
@@ -284,13 +290,13 @@ public abstract class CoreProvider : AsyncioProvider {
     private fun loopOf(
         what: String,
         awaitables: List<Awaitable<*>>,
-    ): EventLoopImpl {
+    ): TaskLoop {
         val loop = awaitables.firstNotNullOfOrNull { (it as? FutureImpl<*>)?.loop } ?: return runningOr(what)
         return loop.also { it.checkThread(what) }
     }
 
-    private fun runningOr(what: String): EventLoopImpl =
-        RunningLoops.current() ?: throw IllegalStateException(
+    private fun runningOr(what: String): TaskLoop =
+        TaskLoop.current() ?: throw IllegalStateException(
             "$what outside a running event loop (in thread ${Thread.currentThread().name}):" +
                 " call it from a coroutine, or from a callback of the loop",
         )

@@ -11,10 +11,9 @@ import asyncio.Runner
 import asyncio.TaskOptions
 import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.Contexts
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.loop.RunningLoops
-import asyncio.internal.task.OneShot
+import asyncio.internal.debug.OneShot
 import asyncio.internal.task.TaskImpl
+import asyncio.internal.task.TaskLoop
 import asyncio.internal.task.coroutineThatAwaits
 import asyncio.internal.task.gatherOutcomes
 import asyncio.internal.task.refuseUnawaited
@@ -67,7 +66,7 @@ internal class RunnerImpl(
         main: Coroutine<T>,
     ): T {
         (main as? OneShot)?.noticed()
-        check(RunningLoops.current() == null) {
+        check(TaskLoop.current() == null) {
             "run() cannot be called from a running event loop: here a loop runs already, so await the coroutine" +
                 " instead, or start it with createTask(…)"
         }

@@ -1,8 +1,7 @@
 package asyncio.internal.run
 
 import asyncio.Coroutine
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.LoopOutcome
+import asyncio.internal.task.ExternalFuture
 import asyncio.internal.task.TaskImpl
 import java.util.concurrent.CompletableFuture
 
@@ -19,7 +18,7 @@ internal fun <T> runThreadsafe(
 private class ThreadsafeOutcome<T>(
     loop: EventLoopImpl,
     private val coroutine: Coroutine<T>,
-) : LoopOutcome<T>(loop) {
+) : ExternalFuture<T>(loop) {
     override var future: TaskImpl<T>? = null
         private set
 
@@ -43,7 +42,7 @@ private class ThreadsafeOutcome<T>(
             future = task
             task.addDoneCallback { completeFrom(task) }
         } catch (error: Throwable) {
-            loop.outcomes.remove(this)
+            loop.externalFutures.remove(this)
             completeExceptionally(error)
         }
     }

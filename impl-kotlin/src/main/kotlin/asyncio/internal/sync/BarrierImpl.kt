@@ -3,8 +3,8 @@ package asyncio.internal.sync
 import asyncio.Barrier
 import asyncio.BrokenBarrierException
 import asyncio.Coroutine
-import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.task.SuspendCoroutine
+import asyncio.internal.task.TaskLoop
 import java.util.BitSet
 
 /**
@@ -106,6 +106,6 @@ internal class BarrierImpl(
 
     /** At the end of a block nothing happens. */
     private class Leave : InstantOperation<Boolean>() {
-        override fun attempt(loop: EventLoopImpl): Any = false
+        override fun attempt(loop: TaskLoop): Any = false
     }
 }

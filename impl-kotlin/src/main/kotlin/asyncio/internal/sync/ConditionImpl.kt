@@ -6,7 +6,7 @@ import asyncio.Coroutine
 import asyncio.Held
 import asyncio.internal.task.SuspendCoroutine
 import asyncio.internal.task.awaitFuture
-import asyncio.internal.task.currentSteps
+import asyncio.internal.task.currentDriver
 import asyncio.spi.Errors
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.withContext
@@ -66,15 +66,15 @@ internal class ConditionImpl(
 
     suspend fun waitOnce() {
         checkLocked("wait")
-        val place = waiting.join(bind(currentSteps().loop))
+        val waiter = waiting.join(bind(currentDriver().loop))
         lock.release()
         var failure: Throwable? = null
         try {
-            awaitFuture(place)
+            awaitFuture(waiter)
         } catch (error: Throwable) {
             failure = error
         }
-        waiting.leave(place)
+        waiting.leave(waiter)
         try {
             takeLockAgain()
         } catch (error: Throwable) {

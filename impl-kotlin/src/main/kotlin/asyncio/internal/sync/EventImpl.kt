@@ -2,10 +2,10 @@ package asyncio.internal.sync
 
 import asyncio.Coroutine
 import asyncio.Event
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.Steps
+import asyncio.internal.task.CoroutineDriver
+import asyncio.internal.task.TaskLoop
 import asyncio.internal.task.awaitFuture
-import asyncio.internal.task.currentSteps
+import asyncio.internal.task.currentDriver
 
 /** asyncio's event. Who was woken goes on, whatever becomes of the event until its turn. */
 internal class EventImpl :
@@ -30,19 +30,19 @@ internal class EventImpl :
         set = false
     }
 
-    fun waitOnFiber(steps: Steps<*>): Unit = queueUp(steps.loop) { steps.waitOnFiber(it) }
+    fun waitOnFiber(driver: CoroutineDriver<*>): Unit = queueUp(driver.loop) { driver.waitOnFiber(it) }
 
-    suspend fun waitSuspended(): Unit = queueUp(currentSteps().loop) { awaitFuture(it) }
+    suspend fun waitSuspended(): Unit = queueUp(currentDriver().loop) { awaitFuture(it) }
 
     private inline fun queueUp(
-        loop: EventLoopImpl,
-        wait: (WaitQueue.Place) -> Unit,
+        loop: TaskLoop,
+        wait: (WaitQueue.Waiter) -> Unit,
     ) {
-        val place = waiting.join(bind(loop))
+        val waiter = waiting.join(bind(loop))
         try {
-            wait(place)
+            wait(waiter)
         } finally {
-            waiting.leave(place)
+            waiting.leave(waiter)
         }
     }
 
@@ -53,13 +53,13 @@ internal class EventImpl :
     ) : Operation<Void?>() {
         override val ownName: String get() = "Event.waitSet"
 
-        override fun attempt(loop: EventLoopImpl): Any? {
+        override fun attempt(loop: TaskLoop): Any? {
             event.usedIn(loop)
             return if (event.set) null else MUST_WAIT
         }
 
-        override fun waitOnFiber(steps: Steps<*>): Void? {
-            event.waitOnFiber(steps)
+        override fun waitOnFiber(driver: CoroutineDriver<*>): Void? {
+            event.waitOnFiber(driver)
             return null
         }
 

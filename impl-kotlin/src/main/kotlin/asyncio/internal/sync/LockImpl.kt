@@ -1,10 +1,10 @@
 package asyncio.internal.sync
 
 import asyncio.Lock
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.Steps
+import asyncio.internal.task.CoroutineDriver
+import asyncio.internal.task.TaskLoop
 import asyncio.internal.task.awaitFuture
-import asyncio.internal.task.currentSteps
+import asyncio.internal.task.currentDriver
 
 /**
  * asyncio's lock.
@@ -15,10 +15,10 @@ import asyncio.internal.task.currentSteps
  *                    | +---the woken one's next step---+ free, but newcomers queue up
  * ```
  *
- * A waiter that was woken and cannot go on wakes the next.
+ * A waiter that was woken and cannot go on wakes the next one.
  */
 internal class LockImpl :
-    Permits(),
+    Acquirable(),
     Lock {
     private var locked = false
     private val waiting = WaitQueue()
@@ -33,23 +33,23 @@ internal class LockImpl :
         return true
     }
 
-    override fun takeOnFiber(steps: Steps<*>): Unit = queueUp(steps.loop) { steps.waitOnFiber(it) }
+    override fun takeOnFiber(driver: CoroutineDriver<*>): Unit = queueUp(driver.loop) { driver.waitOnFiber(it) }
 
-    override suspend fun takeSuspended(): Unit = queueUp(currentSteps().loop) { awaitFuture(it) }
+    override suspend fun takeSuspended(): Unit = queueUp(currentDriver().loop) { awaitFuture(it) }
 
     private inline fun queueUp(
-        loop: EventLoopImpl,
-        wait: (WaitQueue.Place) -> Unit,
+        loop: TaskLoop,
+        wait: (WaitQueue.Waiter) -> Unit,
     ) {
-        val place = waiting.join(bind(loop))
+        val waiter = waiting.join(bind(loop))
         try {
-            wait(place)
+            wait(waiter)
         } catch (error: Throwable) {
-            waiting.leave(place)
+            waiting.leave(waiter)
             if (!locked) waiting.wakeHead()
             throw error
         }
-        waiting.leave(place)
+        waiting.leave(waiter)
         locked = true
     }
 

@@ -1,28 +1,27 @@
 package asyncio.internal.sync
 
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.loop.RunningLoops
+import asyncio.internal.task.TaskLoop
 
 /**
- * What belongs to one loop, without being told to which.
+ * A primitive that belongs to one loop, which is not given to its constructor.
  *
  * ```
- * FREE, with the loop that used it last --somebody has to wait for it--> BOUND, to that loop, for good
+ * FREE, with the loop that used it last --a task has to wait for it--> BOUND, to that loop, for good
  * ```
  *
  * As in asyncio only waiting binds, so that a lock in a static field serves one `run` after the other. The loop of a FREE one
  * serves to notice other threads.
  */
 internal abstract class LoopBound {
-    private var loop: EventLoopImpl? = RunningLoops.current()
+    private var loop: TaskLoop? = TaskLoop.current()
     private var isBound = false
 
     /** Notes that code of [current] uses this. */
-    fun usedIn(current: EventLoopImpl) {
+    fun usedIn(current: TaskLoop) {
         if (loop !== current) usedInAnother(current)
     }
 
-    private fun usedInAnother(current: EventLoopImpl) {
+    private fun usedInAnother(current: TaskLoop) {
         if (!isBound) {
             loop = current
         } else if (loop!!.isRunning) {
@@ -30,8 +29,8 @@ internal abstract class LoopBound {
         }
     }
 
-    /** Binds this to [current], where somebody is about to wait. */
-    fun bind(current: EventLoopImpl): EventLoopImpl {
+    /** Binds this to [current], where a task is about to wait. */
+    fun bind(current: TaskLoop): TaskLoop {
         usedIn(current)
         if (loop !== current) refuse()
         isBound = true
@@ -45,6 +44,6 @@ internal abstract class LoopBound {
     fun checkThread(what: String) {
         val loop = loop
         if (loop == null || loop.isExecutedBy(Thread.currentThread())) return
-        if (isBound || RunningLoops.current() == null) loop.checkThread(what)
+        if (isBound || TaskLoop.current() == null) loop.checkThread(what)
     }
 }

@@ -1,9 +1,9 @@
 package asyncio.internal.sync
 
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.task.CoroutineDriver
 import asyncio.internal.task.CoroutineImpl
-import asyncio.internal.task.Steps
-import asyncio.internal.task.stepsOf
+import asyncio.internal.task.TaskLoop
+import asyncio.internal.task.driverOf
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
@@ -13,36 +13,36 @@ import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
  */
 internal abstract class Operation<T> : CoroutineImpl<T>(BODY) {
     /** Does it at once and gives the value; or gives [MUST_WAIT]. */
-    protected abstract fun attempt(loop: EventLoopImpl): Any?
+    protected abstract fun attempt(loop: TaskLoop): Any?
 
     /** Does it for a Java body, after [attempt] has failed. */
-    protected abstract fun waitOnFiber(steps: Steps<*>): T
+    protected abstract fun waitOnFiber(driver: CoroutineDriver<*>): T
 
     /** Does it for a suspend function, after [attempt] has failed. */
     protected abstract suspend fun waitSuspended(): T
 
     final override fun doAwait(): T {
-        val steps = awaitedBy()
+        val driver = awaitedBy()
         claim()
-        val value = attempt(steps.loop)
+        val value = attempt(driver.loop)
         @Suppress("UNCHECKED_CAST")
-        return if (value === MUST_WAIT) waitOnFiber(steps) else value as T
+        return if (value === MUST_WAIT) waitOnFiber(driver) else value as T
     }
 
     final override fun awaitIn(continuation: Continuation<T>): Any? {
-        val loop = stepsOf(continuation.context).loop
+        val loop = driverOf(continuation.context).loop
         loop.checkThread("await")
         claim()
         return start(loop, continuation)
     }
 
     final override fun startIn(
-        steps: Steps<T>,
+        driver: CoroutineDriver<T>,
         body: Any,
-    ): Any? = start(steps.loop, steps)
+    ): Any? = start(driver.loop, driver)
 
     private fun start(
-        loop: EventLoopImpl,
+        loop: TaskLoop,
         continuation: Continuation<T>,
     ): Any? {
         val value = attempt(loop)
@@ -60,7 +60,7 @@ internal abstract class Operation<T> : CoroutineImpl<T>(BODY) {
 
 /** An [Operation] that never waits. */
 internal abstract class InstantOperation<T> : Operation<T>() {
-    final override fun waitOnFiber(steps: Steps<*>): T = throw AssertionError("$this never waits")
+    final override fun waitOnFiber(driver: CoroutineDriver<*>): T = throw AssertionError("$this never waits")
 
     final override suspend fun waitSuspended(): T = throw AssertionError("$this never waits")
 }

@@ -8,10 +8,10 @@ import asyncio.QueueFullException
 import asyncio.QueueShutDownException
 import asyncio.QueueStore
 import asyncio.StopAsyncIteration
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.Steps
+import asyncio.internal.task.CoroutineDriver
+import asyncio.internal.task.TaskLoop
 import asyncio.internal.task.awaitFuture
-import asyncio.internal.task.currentSteps
+import asyncio.internal.task.currentDriver
 
 /**
  * asyncio's queue.
@@ -56,7 +56,7 @@ internal class QueueImpl<T>(
         checkNotShutDown()
         if (full()) {
             throw QueueFullException(
-                "the queue is full: it holds $maxsize items. await(queue.put(item)) waits for a place",
+                "the queue is full: it holds $maxsize items. await(queue.put(item)) waits for a waiter",
             )
         }
         putNow(item)
@@ -89,8 +89,8 @@ internal class QueueImpl<T>(
 
     private inline fun queueUpToPut(
         item: T,
-        loop: EventLoopImpl,
-        wait: (WaitQueue.Place) -> Unit,
+        loop: TaskLoop,
+        wait: (WaitQueue.Waiter) -> Unit,
     ) {
         queueUp(putters, { full() }, loop, wait, { checkNotShutDown() }) {
             checkNotShutDown()
@@ -99,30 +99,30 @@ internal class QueueImpl<T>(
     }
 
     private inline fun queueUpToGet(
-        loop: EventLoopImpl,
-        wait: (WaitQueue.Place) -> Unit,
+        loop: TaskLoop,
+        wait: (WaitQueue.Waiter) -> Unit,
     ): T = queueUp(getters, { empty() }, loop, wait, { if (isShutDown) refuseGet() }) { getNow() }
 
     /** Waits in [queue] while [mustWait], and then acts. */
     private inline fun <R> queueUp(
         queue: WaitQueue,
         mustWait: () -> Boolean,
-        loop: EventLoopImpl,
-        wait: (WaitQueue.Place) -> Unit,
+        loop: TaskLoop,
+        wait: (WaitQueue.Waiter) -> Unit,
         checkOpen: () -> Unit,
         act: () -> R,
     ): R {
         while (mustWait()) {
             checkOpen()
-            val place = queue.join(bind(loop))
+            val waiter = queue.join(bind(loop))
             try {
-                wait(place)
+                wait(waiter)
             } catch (error: Throwable) {
-                queue.leave(place)
-                if (place.isWoken && !mustWait()) queue.wakeFirst()
+                queue.leave(waiter)
+                if (waiter.isWoken && !mustWait()) queue.wakeFirst()
                 throw error
             }
-            queue.leave(place)
+            queue.leave(waiter)
         }
         try {
             return act()
@@ -179,7 +179,7 @@ internal class QueueImpl<T>(
     ) : Operation<Void?>() {
         override val ownName: String get() = "Queue.put"
 
-        override fun attempt(loop: EventLoopImpl): Any? {
+        override fun attempt(loop: TaskLoop): Any? {
             queue.usedIn(loop)
             queue.checkNotShutDown()
             if (queue.full()) return MUST_WAIT
@@ -187,13 +187,13 @@ internal class QueueImpl<T>(
             return null
         }
 
-        override fun waitOnFiber(steps: Steps<*>): Void? {
-            queue.queueUpToPut(item, steps.loop) { steps.waitOnFiber(it) }
+        override fun waitOnFiber(driver: CoroutineDriver<*>): Void? {
+            queue.queueUpToPut(item, driver.loop) { driver.waitOnFiber(it) }
             return null
         }
 
         override suspend fun waitSuspended(): Void? {
-            queue.queueUpToPut(item, currentSteps().loop) { awaitFuture(it) }
+            queue.queueUpToPut(item, currentDriver().loop) { awaitFuture(it) }
             return null
         }
     }
@@ -203,15 +203,16 @@ internal class QueueImpl<T>(
     ) : Operation<T>() {
         override val ownName: String get() = "Queue.get"
 
-        override fun attempt(loop: EventLoopImpl): Any? = queue.attemptToGet(loop) { queue.refuseGet() }
+        override fun attempt(loop: TaskLoop): Any? = queue.attemptToGet(loop) { queue.refuseGet() }
 
-        override fun waitOnFiber(steps: Steps<*>): T = queue.queueUpToGet(steps.loop) { steps.waitOnFiber(it) }
+        override fun waitOnFiber(driver: CoroutineDriver<*>): T =
+            queue.queueUpToGet(driver.loop) { driver.waitOnFiber(it) }
 
-        override suspend fun waitSuspended(): T = queue.queueUpToGet(currentSteps().loop) { awaitFuture(it) }
+        override suspend fun waitSuspended(): T = queue.queueUpToGet(currentDriver().loop) { awaitFuture(it) }
     }
 
     private inline fun attemptToGet(
-        loop: EventLoopImpl,
+        loop: TaskLoop,
         end: () -> Nothing,
     ): Any? {
         usedIn(loop)
@@ -224,23 +225,23 @@ internal class QueueImpl<T>(
     ) : Operation<Void?>() {
         override val ownName: String get() = "Queue.join"
 
-        override fun attempt(loop: EventLoopImpl): Any? {
+        override fun attempt(loop: TaskLoop): Any? {
             queue.usedIn(loop)
             return if (queue.unfinished == 0L) null else MUST_WAIT
         }
 
-        override fun waitOnFiber(steps: Steps<*>): Void? {
-            queue.finishedIn(steps.loop).waitOnFiber(steps)
+        override fun waitOnFiber(driver: CoroutineDriver<*>): Void? {
+            queue.finishedIn(driver.loop).waitOnFiber(driver)
             return null
         }
 
         override suspend fun waitSuspended(): Void? {
-            queue.finishedIn(currentSteps().loop).waitSuspended()
+            queue.finishedIn(currentDriver().loop).waitSuspended()
             return null
         }
     }
 
-    private fun finishedIn(loop: EventLoopImpl): EventImpl {
+    private fun finishedIn(loop: TaskLoop): EventImpl {
         bind(loop)
         return finished ?: EventImpl().also { finished = it }
     }
@@ -255,18 +256,18 @@ internal class QueueImpl<T>(
     private class Next<T>(
         private val queue: QueueImpl<T>,
     ) : Operation<T>() {
-        override fun attempt(loop: EventLoopImpl): Any? = queue.attemptToGet(loop) { throw StopAsyncIteration() }
+        override fun attempt(loop: TaskLoop): Any? = queue.attemptToGet(loop) { throw StopAsyncIteration() }
 
-        override fun waitOnFiber(steps: Steps<*>): T =
+        override fun waitOnFiber(driver: CoroutineDriver<*>): T =
             try {
-                queue.queueUpToGet(steps.loop) { steps.waitOnFiber(it) }
+                queue.queueUpToGet(driver.loop) { driver.waitOnFiber(it) }
             } catch (_: QueueShutDownException) {
                 throw StopAsyncIteration()
             }
 
         override suspend fun waitSuspended(): T =
             try {
-                queue.queueUpToGet(currentSteps().loop) { awaitFuture(it) }
+                queue.queueUpToGet(currentDriver().loop) { awaitFuture(it) }
             } catch (_: QueueShutDownException) {
                 throw StopAsyncIteration()
             }

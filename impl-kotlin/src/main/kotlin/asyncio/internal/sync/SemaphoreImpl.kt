@@ -2,10 +2,10 @@ package asyncio.internal.sync
 
 import asyncio.BoundedSemaphore
 import asyncio.Semaphore
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.task.Steps
+import asyncio.internal.task.CoroutineDriver
+import asyncio.internal.task.TaskLoop
 import asyncio.internal.task.awaitFuture
-import asyncio.internal.task.currentSteps
+import asyncio.internal.task.currentDriver
 
 /**
  * asyncio's semaphore. A permit that is released goes to the longest waiter at once, so that a newcomer cannot take it first;
@@ -13,7 +13,7 @@ import asyncio.internal.task.currentSteps
  */
 internal open class SemaphoreImpl(
     private var permits: Int,
-) : Permits(),
+) : Acquirable(),
     Semaphore {
     private val waiting = WaitQueue()
 
@@ -31,24 +31,24 @@ internal open class SemaphoreImpl(
         return true
     }
 
-    override fun takeOnFiber(steps: Steps<*>): Unit = queueUp(steps.loop) { steps.waitOnFiber(it) }
+    override fun takeOnFiber(driver: CoroutineDriver<*>): Unit = queueUp(driver.loop) { driver.waitOnFiber(it) }
 
-    override suspend fun takeSuspended(): Unit = queueUp(currentSteps().loop) { awaitFuture(it) }
+    override suspend fun takeSuspended(): Unit = queueUp(currentDriver().loop) { awaitFuture(it) }
 
     private inline fun queueUp(
-        loop: EventLoopImpl,
-        wait: (WaitQueue.Place) -> Unit,
+        loop: TaskLoop,
+        wait: (WaitQueue.Waiter) -> Unit,
     ) {
-        val place = waiting.join(bind(loop))
+        val waiter = waiting.join(bind(loop))
         try {
-            wait(place)
+            wait(waiter)
         } catch (error: Throwable) {
-            waiting.leave(place)
-            if (place.isWoken) permits++
+            waiting.leave(waiter)
+            if (waiter.isWoken) permits++
             wakeAsManyAsMay()
             throw error
         }
-        waiting.leave(place)
+        waiting.leave(waiter)
         // Some may have come while there were permits, and queued up behind this one.
         wakeAsManyAsMay()
     }

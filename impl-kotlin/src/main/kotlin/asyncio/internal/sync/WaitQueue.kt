@@ -1,12 +1,11 @@
 package asyncio.internal.sync
 
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.task.CoroutineDriver
 import asyncio.internal.task.FutureImpl
-import asyncio.internal.task.Steps
-import asyncio.internal.task.awaitFuture
+import asyncio.internal.task.TaskLoop
 
 /**
- * Those who wait for a primitive, in the order of coming.
+ * The waiters of a primitive, first come, first served.
  *
  * ```
  * (join) --> waiting --wakeFirst--------> woken ------> (leave, in the task's next step)
@@ -16,49 +15,49 @@ import asyncio.internal.task.awaitFuture
  * Joining, waking and leaving take the same time however many there are: thousands may be cancelled at once.
  */
 internal class WaitQueue {
-    private var first: Place? = null
-    private var last: Place? = null
+    private var first: Waiter? = null
+    private var last: Waiter? = null
 
-    /** How many wait, or were woken and have not left yet. Those that were cancelled do not count. */
+    /** How many waiters wait, or were woken and have not left yet. Cancelled ones do not count. */
     var present = 0
         private set
 
-    fun join(loop: EventLoopImpl): Place {
-        val place = Place(loop)
+    fun join(loop: TaskLoop): Waiter {
+        val waiter = Waiter(loop)
         val last = last
         if (last == null) {
-            first = place
+            first = waiter
         } else {
-            last.next = place
-            place.previous = last
+            last.next = waiter
+            waiter.previous = last
         }
-        this.last = place
-        place.isLinked = true
+        this.last = waiter
+        waiter.isLinked = true
         present++
-        return place
+        return waiter
     }
 
-    /** To be called once for every place, when its task runs on. */
-    fun leave(place: Place) {
-        if (place.isLinked) unlink(place)
-        if (!place.cancelled()) present--
+    /** To be called once for every waiter, when its task runs on. */
+    fun leave(waiter: Waiter) {
+        if (waiter.isLinked) unlink(waiter)
+        if (!waiter.cancelled()) present--
     }
 
-    /** Wakes who has waited longest; false if nobody waits. */
+    /** Wakes the waiter that has waited longest; false if there is none. */
     fun wakeFirst(): Boolean {
         while (true) {
-            val place = first ?: return false
-            unlink(place)
-            if (place.isPending) {
-                place.offerResult(Unit)
+            val waiter = first ?: return false
+            unlink(waiter)
+            if (waiter.isPending) {
+                waiter.offerResult(Unit)
                 return true
             }
         }
     }
 
     /**
-     * Wakes who is first, and keeps it in its place until it leaves. While one that was woken, or cancelled, is there, this does
-     * nothing: that one sees to the next.
+     * Wakes the first waiter, which stays in the queue until it leaves. While one that was woken, or cancelled, is in the queue,
+     * this does nothing: that one wakes the next.
      */
     fun wakeHead() {
         first?.offerResult(Unit)
@@ -68,27 +67,27 @@ internal class WaitQueue {
         while (wakeFirst()) Unit
     }
 
-    private fun unlink(place: Place) {
-        val previous = place.previous
-        val next = place.next
+    private fun unlink(waiter: Waiter) {
+        val previous = waiter.previous
+        val next = waiter.next
         if (previous == null) first = next else previous.next = next
         if (next == null) last = previous else next.previous = previous
-        place.previous = null
-        place.next = null
-        place.isLinked = false
+        waiter.previous = null
+        waiter.next = null
+        waiter.isLinked = false
     }
 
-    /** Where a task waits. */
-    inner class Place(
-        loop: EventLoopImpl,
+    /** The future that a task waits for. */
+    inner class Waiter(
+        loop: TaskLoop,
     ) : FutureImpl<Unit>(loop) {
-        @JvmField var previous: Place? = null
+        @JvmField var previous: Waiter? = null
 
-        @JvmField var next: Place? = null
+        @JvmField var next: Waiter? = null
 
         @JvmField var isLinked = false
 
-        /** Whether it was woken, so that its task owes something to the others if it cannot go on. */
+        /** Whether it was woken: then its task must wake another one if it cannot go on. */
         val isWoken: Boolean get() = done() && !cancelled()
 
         override fun cancel(message: String?): Boolean {
@@ -100,7 +99,7 @@ internal class WaitQueue {
 }
 
 /** How a Java body waits; suspend functions have [awaitFuture]. */
-internal fun Steps<*>.waitOnFiber(place: WaitQueue.Place) {
-    waitFor(place)
-    place.result()
+internal fun CoroutineDriver<*>.waitOnFiber(waiter: WaitQueue.Waiter) {
+    waitFor(waiter)
+    waiter.result()
 }

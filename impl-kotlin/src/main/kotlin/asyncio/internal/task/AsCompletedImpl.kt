@@ -7,7 +7,6 @@ import asyncio.Coroutine
 import asyncio.Future
 import asyncio.StopAsyncIteration
 import asyncio.TimeoutException
-import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.Timer
 import asyncio.internal.loop.nanosOf
@@ -22,7 +21,7 @@ import java.util.IdentityHashMap
  * there is, for each that has not ended, a promise that cannot be kept.
  */
 internal class AsCompletedImpl<T>(
-    private val loop: EventLoopImpl,
+    private val loop: TaskLoop,
     awaitables: Iterable<Awaitable<out T>>,
     private val timeout: Duration?,
 ) : AsCompleted<T>,
@@ -138,14 +137,14 @@ internal class AsCompletedImpl<T>(
         }
     }
 
-    private inner class NextResult : TwofoldCoroutine<T>() {
-        override fun runOnFiber(steps: Steps<*>): T = nextOnFiber().result()
+    private inner class NextResult : DualCoroutine<T>() {
+        override fun runOnFiber(driver: CoroutineDriver<*>): T = nextOnFiber().result()
 
         override suspend fun run(): T = nextFuture().result()
     }
 
-    private inner class NextFuture : TwofoldCoroutine<Future<T>>() {
-        override fun runOnFiber(steps: Steps<*>): Future<T> = nextOnFiber()
+    private inner class NextFuture : DualCoroutine<Future<T>>() {
+        override fun runOnFiber(driver: CoroutineDriver<*>): Future<T> = nextOnFiber()
 
         override suspend fun run(): Future<T> = nextFuture()
     }
@@ -155,7 +154,7 @@ internal class AsCompletedImpl<T>(
     ) : Ready() {
         override fun turn(): Unit = memberDone(this)
 
-        override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>): Unit =
+        override fun addAwaitersTo(awaiters: MutableCollection<Ready>): Unit =
             readers.forEach { it.addWaitersTo(awaiters) }
     }
 

@@ -5,8 +5,6 @@ import asyncio.AsyncContextManager
 import asyncio.AsyncExitStack
 import asyncio.Awaitable
 import asyncio.Coroutine
-import asyncio.kotlin.await
-import asyncio.kotlin.isTrue
 import asyncio.spi.Errors
 import java.util.concurrent.Callable
 
@@ -26,7 +24,7 @@ internal class AsyncExitStackImpl(
 
     override fun <V> enterAsyncContext(manager: AsyncContextManager<V>): Coroutine<V> =
         SuspendCoroutine {
-            val value = await(manager.aenter())
+            val value = awaitAny(manager.aenter())
             pushAsyncExit(manager)
             value
         }
@@ -74,7 +72,7 @@ internal class AsyncExitStackImpl(
         while (true) {
             val exit = exits.removeLastOrNull() ?: break
             try {
-                if (isTrue(await(exit.aexit(error)))) error = null
+                if (awaitAny(exit.aexit(error)) == true) error = null
             } catch (raised: Throwable) {
                 Errors.keep(error, raised)
                 error = raised

@@ -2,7 +2,6 @@ package asyncio.internal.task
 
 import asyncio.AsyncGenerator
 import asyncio.Coroutine
-import asyncio.internal.loop.EventLoopImpl
 import kotlin.coroutines.Continuation
 
 /** An async generator as its user holds it. When nobody does any more, [body] is closed. */
@@ -37,7 +36,7 @@ internal class GeneratorCall<T>(
             "aclose()"
         }
 
-    override val home: EventLoopImpl? get() = body.loop?.takeIf { it.isDetached }
+    override val home: TaskLoop? get() = body.loop?.takeIf { it.isDetached }
 
     init {
         watchAs(ownName)
@@ -63,15 +62,15 @@ internal class GeneratorCall<T>(
     }
 
     override fun startIn(
-        steps: Steps<T>,
+        driver: CoroutineDriver<T>,
         body: Any,
-    ): Any? = begin(steps)
+    ): Any? = begin(driver)
 
     @Suppress("UNCHECKED_CAST")
     private fun begin(downstream: Continuation<T>): Any? {
-        val steps = stepsOf(downstream.context)
-        steps.checkRunning()
-        return body.begin(this, steps, downstream as Continuation<Any?>)
+        val driver = driverOf(downstream.context)
+        driver.checkRunning()
+        return body.begin(this, driver, downstream as Continuation<Any?>)
     }
 
     companion object {

@@ -2,7 +2,6 @@ package asyncio.internal.task
 
 import asyncio.ExceptionContext
 import asyncio.StopIteration
-import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.isFatal
 import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
@@ -13,7 +12,7 @@ import java.util.Collections
  * of its own, as asyncio does; the rest when the loop shuts down.
  */
 internal class AsyncGenerators(
-    private val loop: EventLoopImpl,
+    private val loop: TaskLoop,
 ) {
     /** A generator that is driven by hand may move on to another thread. */
     private val left = Collections.synchronizedSet(LinkedHashSet<Registration>())
@@ -71,7 +70,7 @@ internal class AsyncGenerators(
         for (registration in takeAll()) {
             if (!registration.body.isSuspended) continue
             try {
-                val hand = HandDriven(loop, closing(registration))
+                val hand = ManualDriver(loop, closing(registration))
                 hand.send(null)
                 hand.close()
             } catch (_: StopIteration) {
@@ -90,7 +89,7 @@ internal class AsyncGenerators(
         owner: AsyncGeneratorImpl<*>?,
         val body: GeneratorBody<*>,
     ) : WeakReference<AsyncGeneratorImpl<*>>(owner, collected) {
-        val loop: EventLoopImpl get() = this@AsyncGenerators.loop
+        val loop: TaskLoop get() = this@AsyncGenerators.loop
 
         fun end() {
             left.remove(this)

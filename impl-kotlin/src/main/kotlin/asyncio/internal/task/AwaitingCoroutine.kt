@@ -2,16 +2,16 @@ package asyncio.internal.task
 
 import asyncio.Awaitable
 import asyncio.Coroutine
-import asyncio.kotlin.await
+import asyncio.internal.debug.OneShot
 import java.util.concurrent.Callable
 
 /** A coroutine that awaits something of another kind, such as a request, for a task of it. */
 private class AwaitingCoroutine<T>(
     private val awaitable: SuspendAwaitable<T>,
-) : TwofoldCoroutine<T>() {
-    override fun runOnFiber(steps: Steps<*>): T = awaitable.doAwait()
+) : DualCoroutine<T>() {
+    override fun runOnFiber(driver: CoroutineDriver<*>): T = awaitable.doAwait()
 
-    override suspend fun run(): T = await(awaitable)
+    override suspend fun run(): T = awaitAny(awaitable)
 
     override fun unbegun() {
         (awaitable as? Coroutine<*>)?.close()

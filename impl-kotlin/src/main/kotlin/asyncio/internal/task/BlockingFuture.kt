@@ -1,7 +1,6 @@
 package asyncio.internal.task
 
-import asyncio.internal.fiber.VirtualThreads
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.thread.VirtualThreads
 import java.util.concurrent.CancellationException
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.Future
@@ -12,14 +11,14 @@ import java.util.concurrent.ThreadFactory
  * jobs may be what it waits for. A cancellation goes both ways.
  */
 internal class BlockingFuture<T>(
-    loop: EventLoopImpl,
+    loop: TaskLoop,
     private val future: Future<out T>,
 ) : FutureImpl<T>(loop) {
     init {
         if (future.isDone) {
             take(outcome())
         } else {
-            loop.foreignStages++
+            loop.pendingStages++
             val thread = threads.newThread(::waitForIt)
             loop.waitingThreads.add(thread)
             thread.start()
@@ -29,7 +28,7 @@ internal class BlockingFuture<T>(
     override fun cancel(message: String?): Boolean {
         val cancelled = super.cancel(message)
         if (cancelled) {
-            loop.foreignStages--
+            loop.pendingStages--
             future.cancel(true)
         }
         return cancelled
@@ -57,7 +56,7 @@ internal class BlockingFuture<T>(
 
     private fun takeLate(outcome: Result<T>) {
         if (done()) return
-        loop.foreignStages--
+        loop.pendingStages--
         take(outcome)
     }
 

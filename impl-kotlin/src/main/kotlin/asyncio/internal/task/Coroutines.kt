@@ -2,13 +2,12 @@ package asyncio.internal.task
 
 import asyncio.Coroutine
 import asyncio.StopIteration
-import asyncio.internal.context.Mdc
+import asyncio.internal.context.ThreadState
 import asyncio.internal.debug.Functions
-import asyncio.internal.debug.Unawaited
+import asyncio.internal.debug.OneShot
 import asyncio.internal.fiber.Fiber
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.loop.RunningLoops
-import asyncio.internal.loop.detachedLoop
+import asyncio.internal.fiber.callJavaBody
+import asyncio.internal.fiber.raisedByCoroutine
 import java.lang.ref.Reference
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
@@ -35,7 +34,7 @@ internal abstract class CoroutineImpl<T>(
     private var body: Any = body
 
     /** Who runs it, where that is not an await. */
-    @JvmField var driver: Steps<*>? = null
+    @JvmField var driver: CoroutineDriver<*>? = null
 
     /** While CREATED, if anybody watches. */
     private var watch: Unawaited.Watch? = null
@@ -99,14 +98,14 @@ internal abstract class CoroutineImpl<T>(
     }
 
     /** The steps of the Java body that awaits it. */
-    protected fun awaitedBy(): Steps<*> {
+    protected fun awaitedBy(): CoroutineDriver<*> {
         noticed()
         return Suspension.ofJavaBody("await")
     }
 
     /** Starts the body as the bottom of [steps]; gives its value, or `COROUTINE_SUSPENDED`. */
     abstract fun startIn(
-        steps: Steps<T>,
+        driver: CoroutineDriver<T>,
         body: Any,
     ): Any?
 
@@ -137,7 +136,7 @@ internal abstract class CoroutineImpl<T>(
 
             body is Closed -> {}
 
-            driver is HandDriven<*> -> {
+            driver is ManualDriver<*> -> {
                 driver.close().also { Reference.reachabilityFence(this) }
             }
 
@@ -148,12 +147,12 @@ internal abstract class CoroutineImpl<T>(
     }
 
     /** What stands in for a loop where this is driven by hand without one; null for a new one. */
-    protected open val home: EventLoopImpl? get() = null
+    protected open val home: TaskLoop? get() = null
 
-    private fun hand(): HandDriven<T> {
+    private fun hand(): ManualDriver<T> {
         @Suppress("UNCHECKED_CAST")
-        return driver as? HandDriven<T>
-            ?: HandDriven(RunningLoops.executing() ?: home ?: detachedLoop(), this)
+        return driver as? ManualDriver<T>
+            ?: ManualDriver(TaskLoop.executing() ?: home ?: detachedLoop(), this)
     }
 
     override fun toString(): String {
@@ -180,8 +179,6 @@ internal fun failureOf(result: Result<*>): Throwable? {
     return if (error is StopIteration) raisedByCoroutine(error) else error
 }
 
-internal fun raisedByCoroutine(end: StopIteration) = IllegalStateException("coroutine raised StopIteration", end)
-
 /** A coroutine whose body is Java code, and needs a stack. */
 internal class JavaCoroutine<T>(
     body: Any,
@@ -193,9 +190,9 @@ internal class JavaCoroutine<T>(
     override fun classOf(body: Any): Class<*> = body.javaClass
 
     override fun startIn(
-        steps: Steps<T>,
+        driver: CoroutineDriver<T>,
         body: Any,
-    ): Any? = steps.runOnNewFiber(body, null)
+    ): Any? = driver.runOnNewFiber(body, null)
 
     override fun doAwait(): T {
         awaitedBy()
@@ -203,13 +200,13 @@ internal class JavaCoroutine<T>(
     }
 
     override fun awaitIn(continuation: Continuation<T>): Any? {
-        val steps = stepsOf(continuation.context)
-        steps.checkRunning()
+        val driver = driverOf(continuation.context)
+        driver.checkRunning()
         val body = claim()
         // On a fiber already: its stack serves.
-        if (steps.loop.onFiber) return callBody(body)
+        if (driver.loop.onFiber) return callBody(body)
         @Suppress("UNCHECKED_CAST")
-        return steps.runOnNewFiber(body, continuation as Continuation<Any?>)
+        return driver.runOnNewFiber(body, continuation as Continuation<Any?>)
     }
 
     @Suppress("UNCHECKED_CAST")
@@ -232,9 +229,9 @@ internal class SuspendCoroutine<T>(
     override fun classOf(body: Any): Class<*> = body.javaClass
 
     override fun startIn(
-        steps: Steps<T>,
+        driver: CoroutineDriver<T>,
         body: Any,
-    ): Any? = start(body, steps)
+    ): Any? = start(body, driver)
 
     override fun doAwait(): T {
         noticed()
@@ -265,21 +262,21 @@ internal class SuspendCoroutine<T>(
  * the loop has brought it to its end.
  */
 internal inline fun <T> startOnFiber(start: (Continuation<T>) -> Any?): T {
-    val steps = Suspension.ofJavaBody("await")
-    val fiber = Suspension.fiberOf(steps)
-    val completion = FiberCompletion<T>(steps, fiber)
+    val driver = Suspension.ofJavaBody("await")
+    val fiber = Suspension.fiberOf(driver)
+    val completion = FiberCompletion<T>(driver, fiber)
     val value = start(completion)
     @Suppress("UNCHECKED_CAST")
     if (value !== COROUTINE_SUSPENDED) return value as T
-    if (Mdc.isActive) Mdc.saveFromFiber(steps.loop)
-    steps.parkUntil(completion, fiber)
-    if (Mdc.isActive) Mdc.load(steps.loop)
+    ThreadState.leaveFiber(driver.loop)
+    driver.parkUntil(completion, fiber)
+    ThreadState.arrive(driver.loop)
     return completion.get()
 }
 
 /** The end of a suspend function that a Java body awaits: the body's fiber runs on, in the same step of the task. */
 internal class FiberCompletion<T>(
-    private val steps: Steps<*>,
+    private val driver: CoroutineDriver<*>,
     @JvmField val fiber: Fiber,
 ) : Continuation<T>,
     CoroutineStackFrame {
@@ -290,7 +287,7 @@ internal class FiberCompletion<T>(
 
     val isDone: Boolean get() = result != null
 
-    override val context: CoroutineContext get() = steps.kotlinContext
+    override val context: CoroutineContext get() = driver.kotlinContext
 
     override val callerFrame: CoroutineStackFrame? get() = null
 
@@ -298,9 +295,9 @@ internal class FiberCompletion<T>(
 
     override fun resumeWith(result: Result<T>) {
         if (abandoned) return
-        if (Mdc.isActive) Mdc.save(steps.loop)
+        ThreadState.leave(driver.loop)
         this.result = result
-        steps.resumeNext(fiber)
+        driver.resumeNext(fiber)
     }
 
     fun get(): T = result!!.getOrThrow()

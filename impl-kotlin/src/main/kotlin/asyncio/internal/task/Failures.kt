@@ -1,9 +1,8 @@
 package asyncio.internal.task
 
 import asyncio.ExceptionContext
-import asyncio.internal.context.Mdc
+import asyncio.internal.context.ThreadState
 import asyncio.internal.debug.Debugging
-import asyncio.internal.loop.EventLoopImpl
 import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
 
@@ -12,7 +11,7 @@ import java.lang.ref.WeakReference
  * does, or else when the loop is closed.
  */
 internal class Failures(
-    private val loop: EventLoopImpl,
+    private val loop: TaskLoop,
 ) {
     private val watched = HashSet<Watch>()
     private val collected = ReferenceQueue<FutureImpl<*>>()
@@ -83,7 +82,13 @@ internal class Failures(
         private fun contextOf(task: TaskImpl<*>): Any? {
             val state = task.contextState
             // A Java body has saved it at its end.
-            return if (Mdc.isActive && !task.needsFiber && !task.loop.mdcIsSaved) Mdc.capture(state) else state
+            return if (ThreadState.isUsed && !task.needsFiber &&
+                !task.loop.threadStateIsSaved
+            ) {
+                ThreadState.copyOf(state)
+            } else {
+                state
+            }
         }
     }
 

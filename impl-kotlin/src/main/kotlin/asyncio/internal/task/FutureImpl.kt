@@ -7,8 +7,7 @@ import asyncio.EventLoop
 import asyncio.Future
 import asyncio.InvalidStateException
 import asyncio.StopIteration
-import asyncio.internal.context.Mdc
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.context.ThreadState
 import asyncio.internal.loop.Ready
 import asyncio.spi.RecursiveText
 import java.util.concurrent.CompletableFuture
@@ -28,7 +27,7 @@ import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
  * registration, and never run from inside the change.
  */
 public open class FutureImpl<T>(
-    @JvmField internal val loop: EventLoopImpl,
+    @JvmField internal val loop: TaskLoop,
 ) : Ready(),
     Future<T>,
     SuspendAwaitable<T> {
@@ -121,7 +120,7 @@ public open class FutureImpl<T>(
 
     override fun awaitIn(continuation: Continuation<T>): Any? {
         if (state != PENDING) return result()
-        stepsOf(continuation.context).suspendOn(this, continuation)
+        driverOf(continuation.context).suspendOn(this, continuation)
         return COROUTINE_SUSPENDED
     }
 
@@ -167,13 +166,14 @@ public open class FutureImpl<T>(
 
     /** Those that wait for this, as far as they are tasks or futures themselves; each once. */
     internal fun awaiters(): Set<FutureImpl<*>> {
-        val awaiters = LinkedHashSet<FutureImpl<*>>()
+        val awaiters = LinkedHashSet<Ready>()
         addWaitersTo(awaiters)
-        return awaiters
+        @Suppress("UNCHECKED_CAST")
+        return awaiters as Set<FutureImpl<*>>
     }
 
     /** [awaiters] added to what a helper of the library says, whose future this is. */
-    internal fun addWaitersTo(awaiters: MutableCollection<FutureImpl<*>>) {
+    internal fun addWaitersTo(awaiters: MutableCollection<Ready>) {
         val waiting = waiting
         if (waiting is ArrayList<*>) {
             for (waiter in waiting.toArray()) (waiter as Ready).addAwaitersTo(awaiters)
@@ -284,10 +284,9 @@ internal class DoneHandle<T>(
 ) : Ready() {
     override fun turn() {
         future.loop.context = context
-        val mdc = if (Mdc.isActive) Mdc.take() else null
-        if (Mdc.isActive) Mdc.load(future.loop)
+        val before = ThreadState.begin(future.loop)
         future.loop.guard(future, { "Exception in callback $callback" }) { callback.done(future) }
-        if (Mdc.isActive) Mdc.putBack(mdc)
+        ThreadState.end(before)
     }
 
     override fun toString(): String = RecursiveText.of(this) { "<DoneCallback $callback of $future>" }

@@ -4,9 +4,7 @@ import asyncio.Awaitable
 import asyncio.CancelledError
 import asyncio.Future
 import asyncio.Outcome
-import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
-import asyncio.internal.loop.tryOffFiber
 import asyncio.spi.RecursiveText
 import java.util.IdentityHashMap
 
@@ -15,7 +13,7 @@ import java.util.IdentityHashMap
  * everybody's.
  */
 internal class Gather<T, R>(
-    loop: EventLoopImpl,
+    loop: TaskLoop,
     private val failFast: Boolean,
     awaitables: Iterable<Awaitable<out T>>,
     private val finishAll: (List<FutureImpl<out T>>) -> R,
@@ -94,7 +92,7 @@ internal class Gather<T, R>(
     ) : Ready() {
         override fun turn(): Unit = childDone(future)
 
-        override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>) {
+        override fun addAwaitersTo(awaiters: MutableCollection<Ready>) {
             awaiters.add(this@Gather)
         }
     }
@@ -118,13 +116,13 @@ internal fun notNull(
 }
 
 internal fun <T> gather(
-    loop: EventLoopImpl,
+    loop: TaskLoop,
     awaitables: Iterable<Awaitable<out T>>,
 ): Future<List<T>> = gather(loop, awaitables) { it }
 
 /** [finish] makes of the results what is given. */
 internal fun <T, R> gather(
-    loop: EventLoopImpl,
+    loop: TaskLoop,
     awaitables: Iterable<Awaitable<out T>>,
     finish: (MutableList<T>) -> R,
 ): Future<R> =
@@ -133,7 +131,7 @@ internal fun <T, R> gather(
     }
 
 internal fun <T> gatherOutcomes(
-    loop: EventLoopImpl,
+    loop: TaskLoop,
     awaitables: Iterable<Awaitable<out T>>,
 ): Future<List<Outcome<T>>> =
     loop.startingMany(awaitables) { all ->
@@ -150,7 +148,7 @@ private fun cancellationOf(child: FutureImpl<*>) =
     CancelledError(if (child is TaskImpl<*>) null else child.cancelMessage())
 
 /** Where tasks start eagerly, the caller's stack is put aside once for all of them, and not once for each. */
-private inline fun <A, R> EventLoopImpl.startingMany(
+private inline fun <A, R> TaskLoop.startingMany(
     awaitables: Iterable<A>,
     crossinline start: (Iterable<A>) -> R,
 ): R {
@@ -160,7 +158,7 @@ private inline fun <A, R> EventLoopImpl.startingMany(
     // Its own frames take as much of the stack as those of another step.
     nesting++
     try {
-        if (!tryOffFiber { result = start(all) }) return start(all)
+        if (!tryOnLoopThread { result = start(all) }) return start(all)
     } finally {
         nesting--
     }

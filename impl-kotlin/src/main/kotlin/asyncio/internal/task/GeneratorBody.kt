@@ -4,7 +4,6 @@ import asyncio.AsyncGenerator
 import asyncio.GeneratorExit
 import asyncio.StopAsyncIteration
 import asyncio.StopIteration
-import asyncio.internal.loop.EventLoopImpl
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
@@ -36,12 +35,12 @@ internal abstract class GeneratorBody<T> {
     val isSuspended: Boolean get() = state == State.SUSPENDED
 
     /** The loop that it was begun on; null if it was not. */
-    val loop: EventLoopImpl? get() = registration?.loop
+    val loop: TaskLoop? get() = registration?.loop
 
     /** Has [call] done in the present step of [steps]; [downstream] gets its end. */
     fun begin(
         call: GeneratorCall<*>,
-        steps: Steps<*>,
+        driver: CoroutineDriver<*>,
         downstream: Continuation<Any?>,
     ): Any? {
         val before = state
@@ -67,11 +66,11 @@ internal abstract class GeneratorBody<T> {
                     "can't send a value to a just-started async generator: no yield waits for it yet. Call anext() first"
                 }
                 registration?.end()
-                registration = steps.loop.asyncGenerators.register(call.owner, this)
+                registration = driver.loop.asyncGenerators.register(call.owner, this)
             }
 
             State.SUSPENDED -> {
-                if (registration!!.loop !== steps.loop) moveTo(steps.loop, call)
+                if (registration!!.loop !== driver.loop) moveTo(driver.loop, call)
                 // It ignored a close: only the loop tries once more.
                 if (wasClosed && call.kind != GeneratorCall.SEND && call.owner != null) throw StopAsyncIteration()
                 when (call.kind) {
@@ -91,7 +90,7 @@ internal abstract class GeneratorBody<T> {
             }
         }
         state = State.RUNNING
-        return resume(GeneratorConsumer(this, call, steps, downstream, before), before == State.CREATED)
+        return resume(GeneratorConsumer(this, call, driver, downstream, before), before == State.CREATED)
     }
 
     /**
@@ -99,7 +98,7 @@ internal abstract class GeneratorBody<T> {
      * these goes on in any other, and in a loop.
      */
     private fun moveTo(
-        loop: EventLoopImpl,
+        loop: TaskLoop,
         call: GeneratorCall<*>,
     ) {
         check(registration!!.loop.isDetached && canGoOnIn(loop)) {
@@ -111,10 +110,10 @@ internal abstract class GeneratorBody<T> {
     }
 
     /** Whether [loop] can resume the body. */
-    protected abstract fun canGoOnIn(loop: EventLoopImpl): Boolean
+    protected abstract fun canGoOnIn(loop: TaskLoop): Boolean
 
     /** From now on [loop] resumes the body. */
-    protected abstract fun goOnIn(loop: EventLoopImpl)
+    protected abstract fun goOnIn(loop: TaskLoop)
 
     /** Runs the body on, for [consumer]. Gives an item or the end, or `COROUTINE_SUSPENDED`. */
     protected abstract fun resume(
@@ -168,7 +167,7 @@ internal abstract class GeneratorBody<T> {
 internal class GeneratorConsumer(
     private val generator: GeneratorBody<*>,
     private val call: GeneratorCall<*>,
-    @JvmField val steps: Steps<*>,
+    @JvmField val driver: CoroutineDriver<*>,
     @JvmField val downstream: Continuation<Any?>,
     private val before: GeneratorBody.State,
 ) : Continuation<Any?>,
@@ -182,7 +181,7 @@ internal class GeneratorConsumer(
     /** It gets this when the body is out of the way. */
     fun handBack(outcome: Result<Any?>) {
         this.outcome = outcome
-        steps.resumeNext(this)
+        driver.resumeNext(this)
     }
 
     override fun goOn() {

@@ -5,7 +5,6 @@ import asyncio.AsyncGenerator
 import asyncio.Awaitable
 import asyncio.StopAsyncIteration
 import asyncio.StopIteration
-import asyncio.kotlin.await
 import asyncio.spi.Errors
 
 /** contextlib's asynccontextmanager: [generator] runs to its only yield at the entry, and to its end at the exit. */
@@ -18,16 +17,16 @@ internal class GeneratorContextManager<V>(
 
     override fun aexit(error: Throwable?): Awaitable<Boolean> = Exit(error)
 
-    private inner class Enter : TwofoldCoroutine<V>() {
-        override fun runOnFiber(steps: Steps<*>): V = enter { generator.anext().doAwait() }
+    private inner class Enter : DualCoroutine<V>() {
+        override fun runOnFiber(driver: CoroutineDriver<*>): V = enter { generator.anext().doAwait() }
 
-        override suspend fun run(): V = enter { await(generator.anext()) }
+        override suspend fun run(): V = enter { awaitAny(generator.anext()) }
     }
 
     private inner class Exit(
         private val error: Throwable?,
-    ) : TwofoldCoroutine<Boolean>() {
-        override fun runOnFiber(steps: Steps<*>): Boolean =
+    ) : DualCoroutine<Boolean>() {
+        override fun runOnFiber(driver: CoroutineDriver<*>): Boolean =
             leave(
                 error,
                 { generator.anext().doAwait() },
@@ -36,7 +35,12 @@ internal class GeneratorContextManager<V>(
             )
 
         override suspend fun run(): Boolean =
-            leave(error, { await(generator.anext()) }, { await(generator.athrow(it)) }, { await(generator.aclose()) })
+            leave(
+                error,
+                { awaitAny(generator.anext()) },
+                { awaitAny(generator.athrow(it)) },
+                { awaitAny(generator.aclose()) },
+            )
     }
 
     private inline fun enter(anext: () -> V): V {

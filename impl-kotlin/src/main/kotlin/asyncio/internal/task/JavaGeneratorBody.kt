@@ -3,7 +3,6 @@ package asyncio.internal.task
 import asyncio.AsyncGenerator
 import asyncio.StopIteration
 import asyncio.internal.fiber.Fiber
-import asyncio.internal.loop.EventLoopImpl
 import java.util.concurrent.Callable
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
 
@@ -21,17 +20,17 @@ internal class JavaGeneratorBody<T>(
     ): Any? {
         if (isFirst) {
             fiber =
-                consumer.steps.loop.fibers
+                consumer.driver.loop.fibers
                     .create(Callable<Any?> { runBody() })
         }
         fiber!!.parent = consumer
-        consumer.steps.resumeNext(fiber!!)
+        consumer.driver.resumeNext(fiber!!)
         return COROUTINE_SUSPENDED
     }
 
-    override fun canGoOnIn(loop: EventLoopImpl): Boolean = fiber!!.canGoOnIn(loop)
+    override fun canGoOnIn(loop: TaskLoop): Boolean = fiber!!.canGoOnWith(loop.fibers)
 
-    override fun goOnIn(loop: EventLoopImpl) {
+    override fun goOnIn(loop: TaskLoop) {
         fiber!!.loop = loop
     }
 
@@ -46,8 +45,8 @@ internal class JavaGeneratorBody<T>(
     }
 
     override fun <S> yield(item: T): S {
-        val steps = Suspension.ofJavaBody("yield")
-        val fiber = steps.fiber!!
+        val driver = Suspension.ofJavaBody("yield")
+        val fiber = driver.fiber!!
         check(fiber === this.fiber && !fiber.isFinished) {
             "yield belongs into the generator's own body, while that runs, and not into a task or callback of it"
         }
@@ -58,7 +57,7 @@ internal class JavaGeneratorBody<T>(
             fiber.suspend()
         } catch (notSuspended: Throwable) {
             notSuspended()
-            steps.forgetNext()
+            driver.forgetNext()
             throw notSuspended
         }
         @Suppress("UNCHECKED_CAST")

@@ -4,7 +4,6 @@ import asyncio.Awaitable
 import asyncio.DoneCallback
 import asyncio.ExceptionContext
 import asyncio.Future
-import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
 
 /** asyncio's shield: a future that ends as [inner] does, which hears nothing of its own cancellation. */
@@ -15,7 +14,7 @@ internal class Shield<T>(
         object : Ready() {
             override fun turn(): Unit = passOn()
 
-            override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>) {
+            override fun addAwaitersTo(awaiters: MutableCollection<Ready>) {
                 awaiters.add(this@Shield)
             }
         }
@@ -65,7 +64,7 @@ internal class Shield<T>(
 }
 
 internal fun <T> shield(
-    loop: EventLoopImpl,
+    loop: TaskLoop,
     awaitable: Awaitable<T>,
 ): Future<T> {
     val inner = loop.ensureFuture(awaitable)

@@ -1,13 +1,12 @@
 package asyncio.internal.task
 
-import asyncio.internal.loop.EventLoopImpl
 import java.util.concurrent.CancellationException
 import java.util.concurrent.CompletionException
 import java.util.concurrent.CompletionStage
 
 /** A result of Java's own asynchronous code as a future of the loop; a cancellation goes both ways. */
 internal class StageFuture<T>(
-    loop: EventLoopImpl,
+    loop: TaskLoop,
     stage: CompletionStage<T>,
 ) : FutureImpl<T>(loop) {
     /** Null where the stage has none, as the JDK allows. */
@@ -23,7 +22,7 @@ internal class StageFuture<T>(
             // The stage is there already: whoever awaits it must not be suspended.
             future.whenComplete(::take)
         } else {
-            loop.foreignStages++
+            loop.pendingStages++
             stage.whenComplete { value, error -> if (!loop.isClosed) loop.runInLoop { takeLate(value, error) } }
         }
     }
@@ -31,7 +30,7 @@ internal class StageFuture<T>(
     override fun cancel(message: String?): Boolean {
         val cancelled = super.cancel(message)
         if (cancelled) {
-            loop.foreignStages--
+            loop.pendingStages--
             future?.cancel(true)
         }
         return cancelled
@@ -41,7 +40,7 @@ internal class StageFuture<T>(
         value: T?,
         error: Throwable?,
     ) {
-        if (!done()) loop.foreignStages--
+        if (!done()) loop.pendingStages--
         take(value, error)
     }
 

@@ -1,19 +1,14 @@
 package asyncio.internal.task
 
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.kotlin.AsyncGeneratorScope
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
-import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
 import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 
 /** The body of an async generator that is a suspend function. It costs no thread of any kind. */
-internal class SuspendGeneratorBody<T>(
-    private val block: suspend AsyncGeneratorScope<T>.() -> Unit,
-) : GeneratorBody<T>(),
-    AsyncGeneratorScope<T>,
+internal abstract class SuspendGeneratorBody<T> :
+    GeneratorBody<T>(),
     Continuation<Unit>,
     CoroutineStackFrame {
     private var ownContext: GeneratorContext? = null
@@ -41,41 +36,45 @@ internal class SuspendGeneratorBody<T>(
     ): Any? {
         this.consumer = consumer
         isOnStack = true
-        if (isFirst) start(consumer.steps) else goOn(consumer.steps)
+        if (isFirst) start(consumer.driver) else goOn(consumer.driver)
         isOnStack = false
         val outcome = outcome ?: return COROUTINE_SUSPENDED
         this.outcome = null
         return outcome.getOrThrow()
     }
 
-    override fun canGoOnIn(loop: EventLoopImpl): Boolean = true
+    override fun canGoOnIn(loop: TaskLoop): Boolean = true
 
-    override fun goOnIn(loop: EventLoopImpl): Unit = Unit
+    override fun goOnIn(loop: TaskLoop): Unit = Unit
 
-    private fun start(steps: Steps<*>) {
-        ownContext = GeneratorContext(steps)
+    private fun start(driver: CoroutineDriver<*>) {
+        ownContext = GeneratorContext(driver)
         val value =
             try {
-                block.startCoroutineUninterceptedOrReturn(this, this)
+                startBlock(this)
             } catch (error: Throwable) {
                 return resumeWith(Result.failure(error))
             }
         if (value !== COROUTINE_SUSPENDED) resumeWith(Result.success(Unit))
     }
 
-    private fun goOn(steps: Steps<*>) {
-        ownContext!!.steps = steps
+    private fun goOn(driver: CoroutineDriver<*>) {
+        ownContext!!.driver = driver
         val point = point!!
         this.point = null
         point.resumeWith(takeSent())
     }
 
-    override suspend fun yield(item: T): Any? =
+    /** Starts the function; gives `Unit`, or `COROUTINE_SUSPENDED`. */
+    protected abstract fun startBlock(completion: Continuation<Unit>): Any?
+
+    /** Gives [item] to the consumer and waits until it asks for the next one; gives what the consumer sends. */
+    public open suspend fun yield(item: T): Any? =
         suspendCoroutineUninterceptedOrReturn { continuation ->
             check(continuation.context === ownContext || isCalledByBody(continuation)) {
                 "yield belongs into the generator's own body, not into a task, a launch or an async of it"
             }
-            ownContext!!.steps.checkRunning()
+            ownContext!!.driver.checkRunning()
             point = continuation
             suspended()
             deliver(consumer!!.outcomeOf(item))

@@ -1,8 +1,6 @@
 package asyncio.internal.task
 
 import asyncio.internal.fiber.Fiber
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.loop.RunningLoops
 
 /** Where a Java body stands when it awaits: finding the task and the fiber, or saying why there is none. */
 internal object Suspension {
@@ -12,19 +10,19 @@ internal object Suspension {
      * @throws IllegalStateException if the caller is no such body
      */
     @JvmStatic
-    fun ofJavaBody(what: String): Steps<*> {
-        val loop = RunningLoops.executing()
+    fun ofJavaBody(what: String): CoroutineDriver<*> {
+        val loop = TaskLoop.executing()
         if (loop == null || !loop.onFiber) refuse(what, loop)
-        return loop.steps!!
+        return loop.driver!!
     }
 
     /** [ofJavaBody] for those who need the stack as well. */
     @JvmStatic
-    fun fiberOf(steps: Steps<*>): Fiber = steps.fiber!!
+    fun fiberOf(driver: CoroutineDriver<*>): Fiber = driver.fiber!!
 
     private fun refuse(
         what: String,
-        loop: EventLoopImpl?,
+        loop: TaskLoop?,
     ): Nothing {
         val advice =
             when {
@@ -34,7 +32,7 @@ internal object Suspension {
                         " runCoroutineThreadsafe(…) if a loop runs in another thread"
                 }
 
-                loop.steps == null -> {
+                loop.driver == null -> {
                     "outside a coroutine: this is a callback, which the loop cannot suspend." +
                         " Put the code into async(() -> …) and start it with createTask(…)"
                 }

@@ -21,7 +21,7 @@ import kotlin.coroutines.jvm.internal.CoroutineStackFrame
  * resumes through the loop and a Job through which a cancellation reaches them. The last two are made when kotlinx asks.
  */
 internal open class TaskContext(
-    @JvmField var steps: Steps<*>,
+    @JvmField var driver: CoroutineDriver<*>,
 ) : CoroutineContext {
     // One of each: a Flow checks that its elements come from where they are collected.
     private var element: TaskElement? = null
@@ -61,14 +61,14 @@ internal open class TaskContext(
             }
         }
 
-    open fun element(): TaskElement = element ?: TaskElement(steps).also { element = it }
+    open fun element(): TaskElement = element ?: TaskElement(driver).also { element = it }
 
     private fun interceptor() = interceptor ?: TaskInterceptor(this).also { interceptor = it }
 
     open fun job(): CompletableJob =
         job ?: Job().also {
             job = it
-            if (steps.stage == Steps.ENDED) it.cancel()
+            if (driver.stage == CoroutineDriver.ENDED) it.cancel()
         }
 
     /** What kotlinx will resume: the innermost that it has asked to be resumed here. */
@@ -112,16 +112,16 @@ internal open class TaskContext(
  * continuations remember theirs.
  */
 internal class GeneratorContext(
-    steps: Steps<*>,
-) : TaskContext(steps) {
-    override fun element(): TaskElement = steps.kotlinContext.element()
+    driver: CoroutineDriver<*>,
+) : TaskContext(driver) {
+    override fun element(): TaskElement = driver.kotlinContext.element()
 
-    override fun job(): CompletableJob = steps.kotlinContext.job()
+    override fun job(): CompletableJob = driver.kotlinContext.job()
 }
 
 /** The task, for contexts that were put together from parts. */
 internal class TaskElement(
-    @JvmField val steps: Steps<*>,
+    @JvmField val driver: CoroutineDriver<*>,
 ) : AbstractCoroutineContextElement(TaskElement) {
     companion object Key : CoroutineContext.Key<TaskElement>
 }
@@ -131,9 +131,9 @@ internal class TaskElement(
  *
  * @throws IllegalStateException if there are none
  */
-internal fun stepsOf(context: CoroutineContext): Steps<*> =
-    (context as? TaskContext)?.steps
-        ?: context[TaskElement]?.steps
+internal fun driverOf(context: CoroutineContext): CoroutineDriver<*> =
+    (context as? TaskContext)?.driver
+        ?: context[TaskElement]?.driver
         ?: throw IllegalStateException(
             "An asyncio suspend function needs a task: start it with asyncio.kotlin.runAsyncio { … } or as coroutine { … }",
         )
@@ -180,7 +180,7 @@ internal class TaskInterceptor(
         block: Runnable,
         context: CoroutineContext,
     ): DisposableHandle {
-        val loop = owner.steps.loop
+        val loop = owner.driver.loop
         val handle = loop.callLaterNanos(timeMillis.coerceAtMost(Long.MAX_VALUE / 2_000_000) * 1_000_000, block::run)
         return DisposableHandle { if (!loop.isClosed) loop.runInLoop { handle.cancel() } }
     }
@@ -202,12 +202,12 @@ private class Resumption<T>(
 
     override fun resumeWith(result: Result<T>) {
         this.result = result
-        owner.steps.loop.enqueueFromAnywhere(this)
+        owner.driver.loop.enqueueFromAnywhere(this)
     }
 
     @Suppress("UNCHECKED_CAST")
     override fun turn() {
-        owner.steps.turnExternally(continuation as Continuation<Any?>, result!!)
+        owner.driver.turnExternally(continuation as Continuation<Any?>, result!!)
     }
 }
 
@@ -217,7 +217,7 @@ private class Resumption<T>(
  */
 @OptIn(InternalCoroutinesApi::class)
 internal class ScopedAwait<T>(
-    private val steps: Steps<*>,
+    private val driver: CoroutineDriver<*>,
     @JvmField val continuation: Continuation<T>,
     private val job: Job,
     future: FutureImpl<*>?,
@@ -235,7 +235,7 @@ internal class ScopedAwait<T>(
         handle?.dispose()
         val error = result.exceptionOrNull()
         if (job.isCancelled && (error == null || error is CancelledError)) {
-            val cancellation = steps.takeCancellation(continuation) ?: job.getCancellationException()
+            val cancellation = driver.takeCancellation(continuation) ?: job.getCancellationException()
             continuation.resumeWith(Result.failure(cancellation))
         } else {
             continuation.resumeWith(result)

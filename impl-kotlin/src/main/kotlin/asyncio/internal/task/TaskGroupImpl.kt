@@ -10,7 +10,6 @@ import asyncio.Task
 import asyncio.TaskGroup
 import asyncio.TaskOptions
 import asyncio.internal.loop.Ready
-import asyncio.internal.loop.RunningLoops
 import asyncio.internal.loop.isFatal
 import asyncio.spi.Errors
 import kotlin.coroutines.Continuation
@@ -141,7 +140,7 @@ internal class TaskGroupImpl : TaskGroup {
 
     override fun aenter(): Awaitable<TaskGroup> =
         ReadyAction<TaskGroup> {
-            enter(RunningLoops.current()?.currentTask)
+            enter(TaskLoop.current()?.currentTask)
             this
         }
 
@@ -294,7 +293,7 @@ internal class TaskGroupImpl : TaskGroup {
             childEnded(this)
         }
 
-        override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>) {
+        override fun addAwaitersTo(awaiters: MutableCollection<Ready>) {
             parent?.let(awaiters::add)
         }
 

@@ -5,20 +5,19 @@ import asyncio.Context
 import asyncio.Coroutine
 import asyncio.GeneratorExit
 import asyncio.Task
-import asyncio.internal.context.Mdc
-import asyncio.internal.debug.Stacks
+import asyncio.internal.context.ThreadState
+import asyncio.internal.context.asObject
+import asyncio.internal.debug.StackFrames
 import asyncio.internal.fiber.Fiber
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.loop.asObject
+import asyncio.internal.loop.Ready
 import asyncio.internal.loop.isFatal
-import asyncio.internal.loop.tryOffFiber
 import asyncio.spi.RecursiveText
 import java.io.PrintStream
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.coroutines.Continuation
 
 /**
- * asyncio's task: has its coroutine's [Steps] run by the loop, whenever what the coroutine waits for is there.
+ * asyncio's task: the loop runs the [steps][CoroutineDriver] of its coroutine, one whenever the awaited future is done.
  *
  * ```
  * NOT_STARTED --turn, or eagerly--> STEPPING --> WAITING   for a future; a turn is due when that is done
@@ -28,24 +27,51 @@ import kotlin.coroutines.Continuation
  * ```
  *
  * A child that kotlinx launched inside the task has its steps BESIDE, which leave a task that is WAITING or YIELDED as it
- * was. Only code of the loop touches a task; the states follow asyncio's own rules, which tests hold to.
+ * was. Only code of the loop touches a task.
+ *
+ * What [cancel] does, by stage. Each call also adds one to [cancelRequests], except where the task is done or waits for
+ * itself:
+ *
+ * | stage | effect | the error is raised |
+ * | --- | --- | --- |
+ * | NOT_STARTED | `mustCancel` | in the first step, before the body begins |
+ * | STEPPING (by its own code, or a callback that it runs) | `mustCancel` | at the next await that waits; at the end, if there is none |
+ * | WAITING | the awaited future is cancelled; `mustCancel` if it refuses (a `shield`ed one does not) | by that future's result, in the step that its end brings |
+ * | WAITING, in a scope of kotlinx | `mustCancel`; the Job is cancelled | at the await, once the scope's own children have ended |
+ * | YIELDED | `mustCancel` | in the next step |
+ * | AWAY | `mustCancel`; the Job is cancelled | where kotlinx resumes the task's own chain of calls |
+ * | ENDED | false is returned | never |
+ *
+ * `uncancel` takes one request back; at zero it also takes back a `mustCancel` that no step has seen yet. A cancellation
+ * is raised once: code that catches it has survived it.
  */
 public class TaskImpl<T> internal constructor(
-    loop: EventLoopImpl,
+    loop: TaskLoop,
     coroutine: CoroutineImpl<T>,
     private var givenName: String?,
     /** The state of its context between its steps; see ContextImpl. */
     private var vars: Any?,
-) : Steps<T>(loop, coroutine),
+) : CoroutineDriver<T>(loop, coroutine),
     Task<T> {
     private val number = if (givenName == null) numbers.incrementAndGet() else 0
 
+    /** The next step raises a CancelledError; CPython's `_must_cancel`. */
     private var mustCancel = false
-    private var passesCancelOn = false
-    private var endedEagerly = false
-    private var isAbandoned = false
+
+    /** The message of that error. */
     private var cancelMessage: String? = null
+
+    /** How many calls of `cancel` no `uncancel` has taken back. */
     private var cancelRequests = 0
+
+    /** [cancel] is on its way through the awaited future: a task that waits for itself would call it again. */
+    private var passesCancelOn = false
+
+    /** It ended inside `createTask`: asyncio then has no coroutine for `getCoro`. */
+    private var endedEagerly = false
+
+    /** The loop closes; a GeneratorExit counts as a cancellation. */
+    private var isAbandoned = false
 
     // The loop's list of its unfinished tasks.
     @JvmField internal var previousTask: TaskImpl<*>? = null
@@ -60,10 +86,10 @@ public class TaskImpl<T> internal constructor(
 
     override val title: String get() = name
 
-    /** Whether it is in the hands of kotlinx, which may resume it from any thread. */
+    /** Whether kotlinx will resume it, perhaps from another thread. */
     internal val isAway: Boolean get() = stage == AWAY
 
-    override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>) {
+    override fun addAwaitersTo(awaiters: MutableCollection<Ready>) {
         awaiters.add(this)
     }
 
@@ -85,7 +111,7 @@ public class TaskImpl<T> internal constructor(
     override fun getStack(limit: Int): List<StackTraceElement> {
         require(limit >= 0) { "limit is how many frames to give, and cannot be negative: $limit" }
         if (isPending) return Stacks.of(this).take(limit)
-        return Stacks.cut(peekException()?.stackTrace ?: return emptyList()).takeLast(limit)
+        return StackFrames.cut(peekException()?.stackTrace ?: return emptyList()).takeLast(limit)
     }
 
     override fun printStack(
@@ -95,14 +121,10 @@ public class TaskImpl<T> internal constructor(
         val stack = getStack(limit)
         val error = peekException()
         val what =
-            if (error !=
-                null
-            ) {
-                "Traceback of $this: $error"
-            } else if (stack.isEmpty()) {
-                "No stack of $this"
-            } else {
-                "Stack of $this"
+            when {
+                error != null -> "Traceback of $this: $error"
+                stack.isEmpty() -> "No stack of $this"
+                else -> "Stack of $this"
             }
         out.println((listOf(what) + stack.map { "\tat $it" }).joinToString(System.lineSeparator()))
     }
@@ -124,10 +146,10 @@ public class TaskImpl<T> internal constructor(
     }
 
     private fun passCancelOn(message: String?): Boolean {
-        val waiter = waiter ?: return false
+        val awaited = awaited ?: return false
         passesCancelOn = true
         try {
-            return waiter.cancel(message)
+            return awaited.cancel(message)
         } finally {
             passesCancelOn = false
         }
@@ -135,8 +157,8 @@ public class TaskImpl<T> internal constructor(
 
     /** It waits, through others, for itself: it need not wait any longer. */
     private fun breakCycle(message: String?): Boolean {
-        waiter!!.removeWaiting(this)
-        waiter = null
+        awaited!!.removeWaiting(this)
+        awaited = null
         mustCancel = true
         cancelMessage = message
         loop.enqueue(this)
@@ -167,7 +189,7 @@ public class TaskImpl<T> internal constructor(
     override fun turn() {
         if (!isPending) return
         val loop = loop
-        if (Mdc.isActive || loop.steps != null) return stepInContext { stepByTurn() }
+        if (ThreadState.isUsed || loop.driver != null) return stepInContext { stepByTurn() }
         // Nothing runs around this step that the context would have to be put back for.
         if (loop.context !== vars) loop.context = vars
         stepByTurn()
@@ -176,20 +198,16 @@ public class TaskImpl<T> internal constructor(
 
     private fun stepByTurn() {
         val isFirst = stage == NOT_STARTED
-        val waited = waiter
+        val waited = awaited
         val cancelsHere = mustCancel && !isScoped
-        waiter = null
+        awaited = null
         step {
             if (cancelsHere) {
                 mustCancel = false
                 contextOrNull?.renewJob()
                 // A CancelledError that comes from the future already is the one that counts.
-                if (waited == null ||
-                    !waited.cancelled() && waited.peekException() !is CancelledError
-                ) {
-                    raise =
-                        cancelMessage ?: NO_MESSAGE
-                }
+                val isCancelled = waited != null && (waited.cancelled() || waited.peekException() is CancelledError)
+                if (!isCancelled) raise = cancelMessage ?: NO_MESSAGE
                 cancelMessage = null
             }
             if (isFirst) start() else resumeTop(waited)
@@ -201,7 +219,7 @@ public class TaskImpl<T> internal constructor(
         if (loop.nesting >= DEEPEST) return loop.enqueue(this)
         loop.nesting++
         try {
-            if (!loop.tryOffFiber { turn() }) return loop.enqueue(this)
+            if (!loop.tryOnLoopThread { turn() }) return loop.enqueue(this)
         } catch (fatal: Throwable) {
             markRetrieved()
             throw fatal
@@ -222,12 +240,12 @@ public class TaskImpl<T> internal constructor(
         val outerTask = loop.currentTask
         outerTask?.vars = outer
         if (outer !== own) loop.context = own
-        val sharesThread = Mdc.isActive && (isExternal || !standsOnFiber)
-        val mdc = if (sharesThread) Mdc.enter(loop) else null
+        val sharesThread = ThreadState.isUsed && (isExternal || !standsOnFiber)
+        val before = if (sharesThread) ThreadState.beginStep(loop) else null
         try {
             step()
         } finally {
-            if (mdc != null) Mdc.leave(loop, mdc)
+            ThreadState.endStep(loop, before)
             val after = loop.context
             if (after !== vars) vars = after
             val back = if (outerTask == null) outer else outerTask.vars
@@ -275,14 +293,14 @@ public class TaskImpl<T> internal constructor(
             }
 
             WAITING -> {
-                val future = waiter!!
+                val future = awaited!!
                 future.addWaiting(this)
                 if (mustCancel) cancelAwait(future)
             }
 
             // What waited before this step still does.
             BESIDE -> {
-                stage = if (waiter != null) WAITING else YIELDED
+                stage = if (awaited != null) WAITING else YIELDED
             }
 
             else -> {
@@ -352,21 +370,21 @@ public class TaskImpl<T> internal constructor(
         coroutine !is JavaCoroutine<*> && error is java.util.concurrent.CancellationException
 
     /**
-     * Gives the coroutine up, with its `finally` blocks: the loop closes, and nobody would ever resume it.
+     * Ends the coroutine, with its `finally` blocks: the loop closes, and would never resume it.
      */
     internal fun abandon() {
         isAbandoned = true
-        waiter = null
+        awaited = null
         if (stage != WAITING && stage != YIELDED) {
-            // Nothing has begun; or what has is in other hands, which must not be taken by surprise; or an error of the JVM
-            // has broken a step off.
+            // Nothing has begun; or a dispatcher of kotlinx may resume it at this moment; or an error of the JVM has
+            // broken a step off.
             finish(Result.failure(GeneratorExit()))
             return
         }
         repeat(PATIENCE) {
             if (!isPending) return
             raise = GeneratorExit()
-            waiter = null
+            awaited = null
             mustCancel = false
             stepInContext {
                 step {
@@ -390,14 +408,14 @@ public class TaskImpl<T> internal constructor(
     override fun toString(): String =
         RecursiveText.of(this) {
             // A task by its name only: two may wait for each other.
-            val waits = waiter?.let { " waitFor=${if (it is TaskImpl<*>) it.name else it}" } ?: ""
+            val waits = awaited?.let { " waitFor=${if (it is TaskImpl<*>) it.name else it}" } ?: ""
             "<Task ${stageName()} name='$name'$waits${createdAt()}>"
         }
 
     private companion object {
         private val numbers = AtomicLong()
 
-        /** How many awaits a body may squeeze into its `finally` blocks while it is given up. */
+        /** How many awaits the `finally` blocks of an abandoned body may contain. */
         private const val PATIENCE = 100
     }
 }

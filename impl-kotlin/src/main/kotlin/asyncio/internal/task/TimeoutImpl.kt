@@ -6,8 +6,6 @@ import asyncio.Coroutine
 import asyncio.ExceptionGroup
 import asyncio.Timeout
 import asyncio.TimeoutException
-import asyncio.internal.loop.EventLoopImpl
-import asyncio.internal.loop.RunningLoops
 import asyncio.internal.loop.Timer
 import asyncio.internal.loop.nanosOf
 import asyncio.internal.loop.shown
@@ -59,7 +57,7 @@ internal class TimeoutImpl private constructor(
 
     override fun aenter(): Awaitable<Timeout> =
         ReadyAction<Timeout> {
-            enter(RunningLoops.current()?.currentTask)
+            enter(TaskLoop.current()?.currentTask)
             this
         }
 
@@ -100,13 +98,13 @@ internal class TimeoutImpl private constructor(
         return "$subject did not end before its deadline, ${shown(Duration.ofNanos(deadline))} on the clock of the loop"
     }
 
-    private fun arm(loop: EventLoopImpl) {
+    private fun arm(loop: TaskLoop) {
         if (!hasDeadline) return
         val expiry = Expiry(deadline).also { this.expiry = it }
         if (deadline <= loop.deadlineAfter(0)) loop.enqueue(expiry) else loop.addTimer(expiry)
     }
 
-    private fun disarm(loop: EventLoopImpl) {
+    private fun disarm(loop: TaskLoop) {
         val expiry = expiry ?: return
         this.expiry = null
         loop.removeTimer(expiry)
@@ -140,7 +138,7 @@ internal class TimeoutImpl private constructor(
         private const val EXITED = 4
 
         fun after(
-            loop: EventLoopImpl,
+            loop: TaskLoop,
             delay: Duration?,
         ) = if (delay == null) {
             TimeoutImpl(0, false, null)

@@ -4,7 +4,6 @@ import asyncio.Awaitable
 import asyncio.DoneAndPending
 import asyncio.Future
 import asyncio.ReturnWhen
-import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.Timer
 import asyncio.internal.loop.nanosOf
@@ -15,23 +14,23 @@ internal class Wait<F : Future<*>>(
     private val futures: Collection<F>,
     private val timeout: Duration?,
     private val returnWhen: ReturnWhen,
-) : TwofoldCoroutine<DoneAndPending<F>>() {
+) : DualCoroutine<DoneAndPending<F>>() {
     override val ownName: String get() = "Asyncio.wait"
 
-    override fun runOnFiber(steps: Steps<*>): DoneAndPending<F> =
-        Waiting(steps.loop).use {
+    override fun runOnFiber(driver: CoroutineDriver<*>): DoneAndPending<F> =
+        Waiting(driver.loop).use {
             it.enough.doAwait()
             it.result()
         }
 
     override suspend fun run(): DoneAndPending<F> =
-        Waiting(currentSteps().loop).use {
+        Waiting(currentDriver().loop).use {
             awaitFuture(it.enough)
             it.result()
         }
 
     private inner class Waiting(
-        private val loop: EventLoopImpl,
+        private val loop: TaskLoop,
     ) : AutoCloseable {
         val enough = FutureImpl<Unit>(loop)
         private val members = LinkedHashMap<F, Member>()
@@ -95,7 +94,7 @@ internal class Wait<F : Future<*>>(
         ) : Ready() {
             override fun turn(): Unit = memberDone(future)
 
-            override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>): Unit = enough.addWaitersTo(awaiters)
+            override fun addAwaitersTo(awaiters: MutableCollection<Ready>): Unit = enough.addWaitersTo(awaiters)
         }
 
         private inner class Limit(

@@ -3,26 +3,24 @@ package asyncio.internal.task
 import asyncio.Awaitable
 import asyncio.CancelledError
 import asyncio.TimeoutException
-import asyncio.internal.loop.EventLoopImpl
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.shown
 import java.time.Duration
-import asyncio.kotlin.await as awaitAny
 
 /** asyncio's wait_for: a timeout around an await. */
 internal class WaitFor<T>(
     awaitable: Awaitable<out T>,
     private val timeout: Duration?,
-) : TwofoldCoroutine<T>() {
+) : DualCoroutine<T>() {
     override val ownName: String get() = "Asyncio.waitFor"
 
     @Suppress("UNCHECKED_CAST")
     private val awaitable = awaitable as Awaitable<T>
     private val mayWait = timeout == null || !timeout.isNegative && !timeout.isZero
 
-    override fun runOnFiber(steps: Steps<*>): T {
-        if (mayWait) return limit(steps.loop).around(steps.task) { awaitable.doAwait() }
-        val future = steps.loop.ensureFuture(awaitable)
+    override fun runOnFiber(driver: CoroutineDriver<*>): T {
+        if (mayWait) return limit(driver.loop).around(driver.task) { awaitable.doAwait() }
+        val future = driver.loop.ensureFuture(awaitable)
         if (future.done()) return future.result()
         EndOfCancelled(future).use { it.future.doAwait() }
         return resultOfCancelled(future)
@@ -37,7 +35,7 @@ internal class WaitFor<T>(
         return resultOfCancelled(future)
     }
 
-    private fun limit(loop: EventLoopImpl) = TimeoutImpl.after(loop, timeout).also { it.limited = awaitable }
+    private fun limit(loop: TaskLoop) = TimeoutImpl.after(loop, timeout).also { it.limited = awaitable }
 
     private fun resultOfCancelled(future: FutureImpl<out T>): T =
         try {
@@ -61,7 +59,7 @@ private class EndOfCancelled(
 
     override fun turn(): Unit = future.offerResult(Unit)
 
-    override fun addAwaitersTo(awaiters: MutableCollection<FutureImpl<*>>): Unit = future.addWaitersTo(awaiters)
+    override fun addAwaitersTo(awaiters: MutableCollection<Ready>): Unit = future.addWaitersTo(awaiters)
 
     override fun close(): Unit = cancelled.removeWaiting(this)
 }

@@ -1,7 +1,7 @@
 package asyncio.internal.testing
 
 import asyncio.Task
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.task.TaskImpl
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit

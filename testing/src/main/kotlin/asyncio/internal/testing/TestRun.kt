@@ -4,7 +4,7 @@ import asyncio.Asyncio
 import asyncio.Coroutine
 import asyncio.EventLoop
 import asyncio.ExceptionContext
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.run.cleanUp
 import asyncio.internal.task.refuseUnawaited
 import asyncio.internal.testing.describeTasks

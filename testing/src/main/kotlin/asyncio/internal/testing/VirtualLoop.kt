@@ -2,10 +2,10 @@ package asyncio.internal.testing
 
 import asyncio.Awaitable
 import asyncio.Coroutine
-import asyncio.internal.fiber.Carrier
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.fiber.FiberKind
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.nanosOf
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.SuspendCoroutine
 import asyncio.internal.task.awaitFuture
@@ -27,11 +27,11 @@ import java.util.concurrent.atomic.AtomicBoolean
  */
 public open class VirtualLoop private constructor(
     private val pilot: LoopPilot,
-    carrier: Carrier,
-) : EventLoopImpl(VirtualTimeHost(pilot), carrier) {
-    public constructor(carrier: Carrier) : this(LoopPilot(), carrier)
+    kind: FiberKind,
+) : EventLoopImpl(VirtualTimeHost(pilot), kind) {
+    public constructor(kind: FiberKind) : this(LoopPilot(), kind)
 
-    public constructor() : this(Carrier.chosen)
+    public constructor() : this(FiberKind.chosen)
 
     private val virtualHost = host as VirtualTimeHost
     private val waitingForQuiet = ArrayList<FutureImpl<Unit>>()
@@ -142,7 +142,7 @@ public open class VirtualLoop private constructor(
     }
 
     /** Whether somebody out of sight may still have something for the loop. */
-    private fun mayBeCalled() = foreignStages > 0 || tasks.oldestFirst().any { it.isAway }
+    private fun mayBeCalled() = pendingStages > 0 || tasks.oldestFirst().any { it.isAway }
 
     private class Deadlock(
         private val loop: VirtualLoop,

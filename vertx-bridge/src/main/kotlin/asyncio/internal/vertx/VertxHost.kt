@@ -1,6 +1,7 @@
 package asyncio.internal.vertx
 
 import asyncio.internal.loop.HostLatch
+import asyncio.internal.loop.HostThread
 import asyncio.internal.loop.LoopHost
 import io.netty.channel.EventLoop
 import io.vertx.core.Context
@@ -9,18 +10,18 @@ import io.vertx.core.internal.ContextInternal
 import java.util.concurrent.TimeUnit
 
 /**
- * A loop's place in Vert.x: one event-loop context. Whatever touches Vert.x goes through [execute], because a coroutine's
+ * The host of a loop on Vert.x: one event-loop context. Whatever touches Vert.x goes through [execute], because a coroutine's
  * body may stand on another thread than the context's own.
  */
 public class VertxHost(
     public val context: ContextInternal,
     private val onClose: () -> Unit = {},
 ) : LoopHost,
-    LoopPlace {
+    HostThread {
     private val eventLoop: EventLoop = context.nettyEventLoop()
 
     /** What ends with the loop, such as connections; touched on the context's thread. */
-    private val guests = LinkedHashSet<AutoCloseable>()
+    private val resources = LinkedHashSet<AutoCloseable>()
 
     public val vertx: Vertx get() = context.owner()
 
@@ -59,30 +60,30 @@ public class VertxHost(
 
     override fun checkMayWait(): Unit = checkNotOnEventLoop()
 
-    /** Has [guest] closed with the loop, if it is still there then. On the context's thread. */
-    public override fun adopt(guest: AutoCloseable) {
-        guests.add(guest)
+    /** Closes [resource] with the loop, if it is still registered then. On the context's thread. */
+    public override fun register(resource: AutoCloseable) {
+        resources.add(resource)
     }
 
-    /** [guest] has ended by itself. On the context's thread. */
-    public override fun dismiss(guest: AutoCloseable) {
-        guests.remove(guest)
+    /** [resource] was closed before the loop. On the context's thread. */
+    public override fun unregister(resource: AutoCloseable) {
+        resources.remove(resource)
     }
 
     /** The context belongs to its Vert.x, which outlives the loop. */
     override fun close() {
         try {
-            if (isAlive()) closeGuests()
+            if (isAlive()) closeResources()
         } finally {
             onClose()
         }
     }
 
-    private fun closeGuests() {
+    private fun closeResources() {
         val closed = HostLatch(this)
         execute {
             try {
-                guests.toList().forEach(AutoCloseable::close)
+                resources.toList().forEach(AutoCloseable::close)
             } finally {
                 closed.open()
             }

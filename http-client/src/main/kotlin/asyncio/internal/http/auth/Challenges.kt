@@ -1,5 +1,7 @@
 package asyncio.internal.http.auth
 
+import asyncio.internal.http.message.HttpChars
+
 /** What a server asks for with `WWW-Authenticate`: a scheme and its parameters, whose names are in lower case. */
 internal class AuthChallenge(
     val scheme: String,
@@ -52,7 +54,7 @@ internal class Challenges private constructor(
     private fun token(): String {
         if (at >= text.length) return ""
         val start = at
-        skip { it in 'a'..'z' || it in 'A'..'Z' || it in '0'..'9' || it in "!#$%&'*+-.^_`|~" }
+        skip(HttpChars::isTokenChar)
         return text.substring(start, at)
     }
 

@@ -2,8 +2,9 @@ package asyncio.internal.http.auth
 
 import asyncio.http.ClientException
 import asyncio.http.Payload
-import asyncio.internal.http.Url
 import asyncio.internal.http.cookie.CookieHosts
+import asyncio.internal.http.message.HttpChars
+import asyncio.internal.http.message.Url
 import asyncio.internal.http.payload.open
 import java.security.MessageDigest
 import java.util.HexFormat
@@ -167,11 +168,11 @@ internal class DigestChallenge(
                 }
 
                 algorithm != null && DigestAlgorithm.of(algorithm) == null -> {
-                    "with an algorithm that is not known here: ${printable(algorithm)}"
+                    "with an algorithm that is not known here: ${HttpChars.printableAscii(algorithm)}"
                 }
 
                 !qop.isNullOrBlank() && qopsOf(qop).isEmpty() -> {
-                    "with a qop that is not known here: ${printable(qop)}"
+                    "with a qop that is not known here: ${HttpChars.printableAscii(qop)}"
                 }
 
                 else -> {
@@ -234,9 +235,6 @@ internal class DigestChallenge(
             }
             return encoded.toString()
         }
-
-        private fun printable(text: String) =
-            text.take(64).map { if (it.code in 0x20..0x7E) it else '\uFFFD' }.joinToString("")
     }
 }
 

@@ -5,7 +5,9 @@ import asyncio.Future
 import asyncio.IncompleteReadException
 import asyncio.http.ClientPayloadException
 import asyncio.http.LineTooLongException
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.http.concurrent.offer
+import asyncio.internal.http.concurrent.offerException
+import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.sleep
 import io.vertx.core.buffer.Buffer
@@ -102,7 +104,7 @@ internal class BodyStream(
             source.reading(true)
         }
         wake()
-        eofWaiters?.forEach { if (!it.done() && !loop.isClosed) it.setResult(Unit) }
+        eofWaiters?.forEach { loop.offer(it, Unit) }
         eofWaiters = null
         if (!loop.isClosed) eofCallbacks?.forEach { loop.callSoon(it) }
         eofCallbacks = null
@@ -131,14 +133,13 @@ internal class BodyStream(
     }
 
     private fun endWithoutEof(error: Throwable) {
-        eofWaiters?.forEach { if (!it.done() && !loop.isClosed) it.setException(error) }
+        eofWaiters?.forEach { loop.offerException(it, error) }
         eofWaiters = null
         eofCallbacks = null
     }
 
     private fun wake() {
-        val waiter = waiter ?: return
-        if (!waiter.done() && !loop.isClosed) waiter.setResult(Unit)
+        waiter?.let { loop.offer(it, Unit) }
     }
 
     // ---- what can be asked at any time
@@ -394,6 +395,18 @@ internal class BodyStream(
                 source.reading(true)
             }
         }
+    }
+
+    /** What is ready to be read, and whether the body has ended, for messages; begins with a space. */
+    fun describeState(): String {
+        val size = if (ready.isEmpty) "" else " ${ready.size} bytes"
+        val end =
+            when (state) {
+                State.OPEN -> ""
+                State.ENDED -> " eof"
+                State.FAILED -> " e=$failure"
+            }
+        return size + end
     }
 
     companion object {

@@ -29,9 +29,11 @@ internal class GzipDecoder : Decoder() {
     private var extraLength = 0
     private var closed = false
 
-    override val isComplete: Boolean get() =
-        stage == Stage.BETWEEN ||
-            (members == 1 && stage == Stage.FIXED && seen == 0)
+    override val isComplete: Boolean
+        get() {
+            val isEmpty = members == 1 && stage == Stage.FIXED && seen == 0
+            return isEmpty || stage == Stage.BETWEEN
+        }
 
     override fun decode(
         input: ByteQueue,
@@ -99,11 +101,8 @@ internal class GzipDecoder : Decoder() {
             Stage.HEADER_CRC -> {
                 number = number or (byte.toLong() shl (8 * seen))
                 if (++seen == 2) {
-                    if (number !=
-                        crc.value and 0xffff
-                    ) {
-                        throw BadContentException("the checksum of a gzip header is wrong")
-                    }
+                    val expected = crc.value and 0xffff
+                    if (number != expected) throw BadContentException("the checksum of a gzip header is wrong")
                     enter(Stage.DATA)
                 }
             }
@@ -151,10 +150,9 @@ internal class GzipDecoder : Decoder() {
                 }
             }
         if (!isRight) {
+            val isFirst = members == 1
             throw BadContentException(
-                if (members ==
-                    1
-                ) {
+                if (isFirst) {
                     "it does not begin with a gzip header"
                 } else {
                     "something else follows the end of the gzip data"
@@ -233,11 +231,8 @@ internal fun Inflater.inflateFrom(
     val used = size - remaining
     if (used > 0) input.skip(used)
     if (needsDictionary()) throw BadContentException("it needs a dictionary")
-    if (count == 0 && used == 0 && size > 0 &&
-        !finished()
-    ) {
-        throw BadContentException("the compressed data are malformed")
-    }
+    val isStuck = count == 0 && used == 0 && size > 0
+    if (isStuck && !finished()) throw BadContentException("the compressed data are malformed")
     return count
 }
 

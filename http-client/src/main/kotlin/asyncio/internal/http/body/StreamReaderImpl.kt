@@ -56,16 +56,16 @@ internal class StreamReaderImpl(
 
     override fun iterChunked(n: Int): AsyncIterator<ByteArray> {
         require(n > 0) { "n is not positive: $n" }
-        return Portions { stream.read(n) }
+        return ReaderIterator { stream.read(n) }
     }
 
-    override fun iterAny(): AsyncIterator<ByteArray> = Portions { stream.readany() }
+    override fun iterAny(): AsyncIterator<ByteArray> = ReaderIterator { stream.readany() }
 
-    override fun lines(): AsyncIterator<ByteArray> = Portions { stream.readuntil(NEWLINE, stream.lineLimit) }
+    override fun lines(): AsyncIterator<ByteArray> = ReaderIterator { stream.readuntil(NEWLINE, stream.lineLimit) }
 
     override fun lines(maxLength: Int): AsyncIterator<ByteArray> {
         require(maxLength > 0) { "maxLength is not positive: $maxLength" }
-        return Portions { stream.readuntil(NEWLINE, maxLength) }
+        return ReaderIterator { stream.readuntil(NEWLINE, maxLength) }
     }
 
     override fun atEof(): Boolean = stream.atEof()
@@ -88,10 +88,10 @@ internal class StreamReaderImpl(
 
     override fun totalRawBytes(): Long = stream.received
 
-    override fun toString(): String = "<StreamReader $stream>"
+    override fun toString(): String = "<StreamReader${stream.describeState()}>"
 
     /** What one way of reading gives, until it gives nothing. */
-    private class Portions(
+    private class ReaderIterator(
         private val read: suspend () -> ByteArray,
     ) : AsyncIterator<ByteArray> {
         override fun anext(): Awaitable<ByteArray> =

@@ -58,14 +58,7 @@ internal class ZstdDecoder : Decoder() {
         start: Int,
         end: Int,
     ): Int {
-        val from =
-            if (chunk ==
-                null
-            ) {
-                ByteBuffer.wrap(NO_BYTES)
-            } else {
-                ByteBuffer.wrap(chunk.array, chunk.start, chunk.size)
-            }
+        val from = chunk?.let { ByteBuffer.wrap(it.array, it.start, it.size) } ?: ByteBuffer.wrap(NO_BYTES)
         val into = ByteBuffer.wrap(output, start, end - start)
         val count =
             try {
@@ -98,10 +91,9 @@ internal class ZstdDecoder : Decoder() {
                     byte == (if (isSkippable) SKIPPABLE_MAGIC else MAGIC)[magicSeen]
                 }
             if (!isRight) {
+                val isFirst = frames == 0
                 throw BadContentException(
-                    if (frames ==
-                        0
-                    ) {
+                    if (isFirst) {
                         "it does not begin with a zstd frame"
                     } else {
                         "something else follows the end of a zstd frame"

@@ -5,8 +5,8 @@ import asyncio.Task
 import asyncio.http.ClientConnectionException
 import asyncio.http.ClientConnectorDnsException
 import asyncio.http.Resolver
-import asyncio.internal.http.reason
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.http.message.reason
+import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.netty.util.NetUtil
@@ -65,7 +65,7 @@ internal class AddressBook(
     ): List<InetAddress> {
         literal(host)?.let { address ->
             if (address fits settings.family) return listOf(address)
-            throw ClientConnectorDnsException(host, port, "$host is no ${settings.family} address", null)
+            throw ClientConnectorDnsException(host, port, "$host is not an ${settings.family} address", null)
         }
         val peer = Peer(host, port)
         if (!settings.useDnsCache) return lookUp(peer, listener)

@@ -5,7 +5,8 @@ import asyncio.http.ClientConnectorException
 import asyncio.http.ClientConnectorSslException
 import asyncio.http.ClientProxyConnectionException
 import asyncio.http.UnixClientConnectorException
-import asyncio.internal.http.reason
+import asyncio.internal.http.message.authority
+import asyncio.internal.http.message.reason
 import java.nio.channels.ClosedChannelException
 import java.nio.file.Path
 import java.security.cert.CertPathValidatorException
@@ -52,5 +53,18 @@ internal fun tlsFailed(
 
 internal fun why(cause: Exception): String =
     if (cause is ClosedChannelException) "the other side closed the connection" else reason(cause)
+
+/** Runs [block]; an exception that comes out of it is told as [told]. What has been told already, and errors, pass. */
+internal inline fun <T> orThrow(
+    told: (Exception) -> Exception,
+    block: () -> T,
+): T =
+    try {
+        block()
+    } catch (known: asyncio.http.ClientException) {
+        throw known
+    } catch (error: Exception) {
+        throw told(error)
+    }
 
 private const val MAX_CAUSES = 20

@@ -2,6 +2,7 @@ package asyncio.internal.http.connect
 
 import asyncio.http.Proxy
 import asyncio.http.Tls
+import asyncio.internal.http.message.authority
 
 /**
  * Everything that decides whether two requests may share a connection.
@@ -32,9 +33,3 @@ internal data class ConnectionKey(
     /** Host and port, for messages. */
     override fun toString(): String = authority(host, port)
 }
-
-/** Host and port as in a request line. */
-internal fun authority(
-    host: String,
-    port: Int,
-): String = if (':' in host) "[$host]:$port" else "$host:$port"

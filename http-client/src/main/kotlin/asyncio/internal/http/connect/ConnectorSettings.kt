@@ -7,8 +7,8 @@ import java.net.InetSocketAddress
 import java.nio.file.Path
 import java.time.Duration
 
-/** What a connector is told when it is made. */
-internal class ConnectorSettings(
+/** The settings of a connector, and their defaults. */
+internal data class ConnectorSettings(
     val limit: Int = 100,
     val limitPerHost: Int = 0,
     val keepAlive: Duration = Duration.ofSeconds(15),

@@ -1,14 +1,16 @@
 package asyncio.internal.http.connect
 
 import asyncio.Future
-import asyncio.internal.http.reason
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.http.concurrent.awaitNetty
+import asyncio.internal.http.concurrent.offer
+import asyncio.internal.http.message.reason
+import asyncio.internal.http.vertx.VertxConnections
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import io.netty.bootstrap.Bootstrap
 import io.netty.channel.ChannelFuture
 import io.netty.channel.ChannelOption
-import io.vertx.core.impl.buffer.VertxByteBufAllocator
 import java.io.IOException
 import java.net.Inet6Address
 import java.net.InetAddress
@@ -30,16 +32,16 @@ internal class Dialer(
     private val sockets = host.context.owner().transport()
 
     /** One connect under way. */
-    private class Attempt(
-        val link: Link,
+    private class SocketAttempt(
+        val channel: RawChannel,
         val connect: ChannelFuture,
     )
 
-    suspend fun connect(socket: Path): Link {
+    suspend fun connect(socket: Path): RawChannel {
         val attempt = attempt(sockets.convert(VertxAddress.domainSocketAddress(socket.toString())), isPath = true)
         try {
             loop.awaitNetty(host, attempt.connect)
-            return attempt.link
+            return attempt.channel
         } catch (error: Throwable) {
             attempt.connect.channel().close()
             throw error
@@ -55,24 +57,24 @@ internal class Dialer(
     suspend fun connect(
         addresses: List<InetAddress>,
         port: Int,
-    ): Link = Race(interleaved(addresses, settings.interleave).map { InetSocketAddress(it, port) }).run()
+    ): RawChannel = Race(interleaved(addresses, settings.interleave).map { InetSocketAddress(it, port) }).run()
 
     private inner class Race(
         private val addresses: List<InetSocketAddress>,
     ) {
-        private val running = ArrayList<Attempt>()
+        private val running = ArrayList<SocketAttempt>()
         private val failures = ArrayList<Throwable>()
         private var next = 0
-        private var winner: Attempt? = null
+        private var winner: SocketAttempt? = null
         private var event: Future<Unit>? = null
 
-        suspend fun run(): Link {
-            var taken: Attempt? = null
+        suspend fun run(): RawChannel {
+            var taken: SocketAttempt? = null
             try {
                 start()
                 while (true) {
                     taken = winner
-                    if (taken != null) return taken.link
+                    if (taken != null) return taken.channel
                     when {
                         running.isEmpty() && next == addresses.size -> throw failure()
                         running.isEmpty() -> start()
@@ -91,14 +93,14 @@ internal class Dialer(
             attempt.connect.addListener { ended(attempt) }
         }
 
-        private fun ended(attempt: Attempt) {
+        private fun ended(attempt: SocketAttempt) {
             if (attempt.connect.isSuccess) {
                 if (winner == null) winner = attempt
             } else if (running.remove(attempt)) {
                 failures.add(attempt.connect.cause())
             }
             val event = event ?: return
-            host.execute { if (!event.done() && !loop.isClosed) event.setResult(Unit) }
+            host.execute { loop.offer(event, Unit) }
         }
 
         /** Waits until an attempt ends. False if the next one may start: none has ended for [limit], or one has failed. */
@@ -107,7 +109,7 @@ internal class Dialer(
             val failed = failures.size
             val future = loop.createFuture<Unit>()
             event = future
-            val timer = limit?.let { loop.callLater(it) { if (!future.done()) future.setResult(Unit) } }
+            val timer = limit?.let { loop.callLater(it) { loop.offer(future, Unit) } }
             try {
                 await(future)
             } finally {
@@ -128,23 +130,23 @@ internal class Dialer(
     private fun attempt(
         address: SocketAddress,
         isPath: Boolean,
-    ): Attempt {
-        val link = Link(loop, host)
+    ): SocketAttempt {
+        val channel = RawChannel(loop, host)
         val bootstrap =
             Bootstrap()
                 .group(host.context.nettyEventLoop())
                 .channelFactory(sockets.channelFactory(isPath))
-                .option(ChannelOption.ALLOCATOR, VertxByteBufAllocator.POOLED_ALLOCATOR)
+                .option(ChannelOption.ALLOCATOR, VertxConnections.ALLOCATOR)
                 // The limit is the request's.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .disableResolver()
-                .handler(link)
+                .handler(channel)
         if (!isPath) {
             bootstrap.option(ChannelOption.TCP_NODELAY, settings.tcpNoDelay)
             bootstrap.option(ChannelOption.SO_KEEPALIVE, settings.tcpKeepAlive)
             settings.localAddress?.let(bootstrap::localAddress)
         }
-        return Attempt(link, bootstrap.connect(address))
+        return SocketAttempt(channel, bootstrap.connect(address))
     }
 }
 

@@ -8,7 +8,7 @@ import java.net.InetAddress
 
 /** Asks a SOCKS proxy for a tunnel to the server (SOCKS 4, 4a; RFC 1928, RFC 1929). */
 internal class SocksTunnel(
-    private val link: Link,
+    private val channel: RawChannel,
     private val key: ConnectionKey,
     /** Resolves the server's host, where that is not left to the proxy. */
     private val resolve: suspend () -> List<InetAddress>,
@@ -57,10 +57,10 @@ internal class SocksTunnel(
             message.writeBytes(key.host.toByteArray())
             message.write(0)
         }
-        link.send(message.toByteArray())
+        channel.send(message.toByteArray())
         expect(0, 4)
-        val reply = link.read()
-        link.skip(6)
+        val reply = channel.read()
+        channel.skip(6)
         if (reply != GRANTED_4) throw Refused("it answered ${REPLIES_4[reply] ?: "with the unknown code $reply"}")
     }
 
@@ -84,27 +84,27 @@ internal class SocksTunnel(
             message.writeBytes(address.address)
         }
         message.writePort()
-        link.send(message.toByteArray())
+        channel.send(message.toByteArray())
         expect(5, 5)
-        val reply = link.read()
+        val reply = channel.read()
         // Some proxies end their refusal here.
         if (reply != 0) throw Refused("it answered ${REPLIES_5.getOrNull(reply) ?: "with the unknown code $reply"}")
-        link.read()
+        channel.read()
         val length =
-            when (link.read()) {
+            when (channel.read()) {
                 IPV4 -> 4
                 IPV6 -> 16
-                NAME -> link.read()
-                else -> throw Refused("what it answers is no SOCKS 5")
+                NAME -> channel.read()
+                else -> throw Refused("its answer is not SOCKS 5")
             }
-        link.skip(length + 2)
+        channel.skip(length + 2)
     }
 
     private suspend fun authenticate() {
         val user = proxy.user()
-        link.send(if (user == null) byteArrayOf(5, 1, NO_AUTH) else byteArrayOf(5, 2, NO_AUTH, PASSWORD))
+        channel.send(if (user == null) byteArrayOf(5, 1, NO_AUTH) else byteArrayOf(5, 2, NO_AUTH, PASSWORD))
         expect(5, 5)
-        val method = link.read()
+        val method = channel.read()
         if (method == NO_AUTH.toInt()) return
         if (method != PASSWORD.toInt() || user == null) {
             throw Refused(if (user == null) "it wants a user and a password" else "it takes no user and password")
@@ -116,16 +116,16 @@ internal class SocksTunnel(
             message.write(bytes.size)
             message.writeBytes(bytes)
         }
-        link.send(message.toByteArray())
+        channel.send(message.toByteArray())
         expect(1, 5)
-        if (link.read() != 0) throw Refused("it refused user and password")
+        if (channel.read() != 0) throw Refused("it refused user and password")
     }
 
     private suspend fun expect(
         byte: Int,
         version: Int,
     ) {
-        if (link.read() != byte) throw Refused("what it answers is no SOCKS $version")
+        if (channel.read() != byte) throw Refused("its answer is not SOCKS $version")
     }
 
     private fun ByteArrayOutputStream.writePort() {

@@ -6,8 +6,6 @@ import asyncio.http.AddressFamily
 import asyncio.http.Resolver
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
-import java.net.Inet4Address
-import java.net.Inet6Address
 import java.net.InetAddress
 import java.util.concurrent.Callable
 
@@ -25,10 +23,3 @@ internal object SystemResolver : Resolver {
 
     override fun toString(): String = "<Resolver of the operating system>"
 }
-
-internal infix fun InetAddress.fits(family: AddressFamily): Boolean =
-    when (family) {
-        AddressFamily.ANY -> true
-        AddressFamily.IPV4 -> this is Inet4Address
-        AddressFamily.IPV6 -> this is Inet6Address
-    }

@@ -165,7 +165,7 @@ internal class TlsBuilder : Tls.Builder {
         } catch (error: IOException) {
             throw UncheckedIOException("Cannot read the key store $file of ${bytes.size} bytes", error)
         } catch (error: GeneralSecurityException) {
-            throw IllegalArgumentException("$file is no key store", error)
+            throw IllegalArgumentException("$file is not a key store", error)
         }
     }
 
@@ -196,5 +196,5 @@ internal fun checkedServerName(host: String): String =
     try {
         SNIHostName(host.removeSuffix(".")).asciiName
     } catch (error: IllegalArgumentException) {
-        throw IllegalArgumentException("\"$host\" is no name of a server", error)
+        throw IllegalArgumentException("\"$host\" is not a server name", error)
     }

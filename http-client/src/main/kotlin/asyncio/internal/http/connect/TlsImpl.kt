@@ -1,7 +1,7 @@
 package asyncio.internal.http.connect
 
 import asyncio.http.Tls
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.await
 import io.netty.handler.ssl.SslHandler
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory

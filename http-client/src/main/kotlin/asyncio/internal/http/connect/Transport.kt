@@ -6,12 +6,12 @@ import asyncio.http.ClientTimeout
 import asyncio.http.ConnectionTimeoutException
 import asyncio.http.Proxy
 import asyncio.http.ServerFingerprintMismatchException
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.http.wire.HttpConnection
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.loop.shown
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.timeout
 import io.netty.handler.ssl.SslHandler
-import io.vertx.core.http.impl.HttpClientConnection
 import java.security.MessageDigest
 import kotlin.time.toKotlinDuration
 
@@ -27,18 +27,18 @@ internal class Transport(
 ) {
     val addresses = AddressBook(loop, settings)
     private val dialer = Dialer(loop, host, settings)
-    private val protocols = Protocols(loop, host)
+    private val factory = ConnectionFactory(loop, host)
     private var closed = false
 
     /**
-     * A connection for [key], within the sockConnect of [limits]. It has no handlers yet; an HTTP/2 connection has been
-     * told how many streams it takes.
+     * A connection for [key], within the sockConnect of [limits]. It has no listener yet; the
+     * server of an HTTP/2 connection has said how many streams it takes.
      */
     suspend fun open(
         key: ConnectionKey,
         limits: ClientTimeout,
         listener: ConnectListener? = null,
-    ): HttpClientConnection {
+    ): HttpConnection {
         if (closed) throw ClientConnectionException("Cannot connect to $key: the connector was closed")
         val limit = limits.sockConnect() ?: return connect(key, listener)
         var own: Timeout? = null
@@ -66,14 +66,14 @@ internal class Transport(
     private suspend fun connect(
         key: ConnectionKey,
         listener: ConnectListener?,
-    ): HttpClientConnection {
-        val link = dial(key, listener)
+    ): HttpConnection {
+        val channel = dial(key, listener)
         try {
-            if (key.proxy != null) passProxy(link, key, listener)
-            val protocol = if (key.ssl) startTls(link, key) else null
-            return protocols.speak(link, key, protocol)
+            if (key.proxy != null) passProxy(channel, key, listener)
+            val protocol = if (key.ssl) startTls(channel, key) else null
+            return factory.connection(channel, key, protocol)
         } catch (error: Throwable) {
-            link.close()
+            channel.close()
             throw error
         }
     }
@@ -81,7 +81,7 @@ internal class Transport(
     private suspend fun dial(
         key: ConnectionKey,
         listener: ConnectListener?,
-    ): Link {
+    ): RawChannel {
         val proxy = key.proxy
         val socket = settings.unixSocket
         if (socket != null) {
@@ -94,34 +94,34 @@ internal class Transport(
     }
 
     private suspend fun passProxy(
-        link: Link,
+        channel: RawChannel,
         key: ConnectionKey,
         listener: ConnectListener?,
     ) {
         val proxy = key.proxy!!
         if (proxy.scheme() == Proxy.Scheme.HTTPS) {
             val tls = checkedTls(proxy.tls() ?: TlsImpl.SYSTEM)
-            startTls(link, tls, tls.serverName, proxy.host(), proxy.port(), HTTP_1)
+            startTls(channel, tls, tls.serverName, proxy.host(), proxy.port(), HTTP_1)
         }
         if (key.tunnelled) {
-            HttpTunnel(link, key).open()
+            HttpTunnel(channel, key).open()
         } else if (!proxy.scheme().isHttp) {
-            SocksTunnel(link, key) { addresses.find(key.host, key.port, listener) }.open()
+            SocksTunnel(channel, key) { addresses.find(key.host, key.port, listener) }.open()
         }
     }
 
     /** Gives what the server has chosen to speak; empty if it does not say. */
     private suspend fun startTls(
-        link: Link,
+        channel: RawChannel,
         key: ConnectionKey,
     ): String {
         val tls = checkedTls(key.tls ?: settings.tls)
         val offered = if (settings.http2 && !key.webSocket) HTTP_2_OR_1 else HTTP_1
-        return startTls(link, tls, key.serverName ?: tls.serverName, key.host, key.port, offered)
+        return startTls(channel, tls, key.serverName ?: tls.serverName, key.host, key.port, offered)
     }
 
     private suspend fun startTls(
-        link: Link,
+        channel: RawChannel,
         tls: TlsImpl,
         serverName: String?,
         host: String,
@@ -129,7 +129,7 @@ internal class Transport(
         offered: Array<String>,
     ): String {
         val handler = tls.newHandler(loop, serverName ?: host, port, offered)
-        orThrow({ tlsFailed(host, port, it) }) { link.startTls(handler) }
+        orThrow({ tlsFailed(host, port, it) }) { channel.startTls(handler) }
         tls.fingerprint?.let { checkFingerprint(handler, it, host, port) }
         return handler.engine().applicationProtocol.orEmpty()
     }
@@ -150,16 +150,3 @@ internal class Transport(
         val HTTP_1 = arrayOf("http/1.1")
     }
 }
-
-/** Runs [block]; an exception that comes out of it is told as [told]. What has been told already, and errors, pass. */
-internal inline fun <T> orThrow(
-    told: (Exception) -> Exception,
-    block: () -> T,
-): T =
-    try {
-        block()
-    } catch (known: asyncio.http.ClientException) {
-        throw known
-    } catch (error: Exception) {
-        throw told(error)
-    }

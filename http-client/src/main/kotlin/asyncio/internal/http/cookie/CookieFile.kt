@@ -77,17 +77,17 @@ internal object CookieFile {
                 Files.newInputStream(file).use { mapper.readTree(it) }
             } catch (e: JsonProcessingException) {
                 // The message of e itself may show a secret.
-                throw IOException("$file is no file of cookies: no JSON in line ${e.location?.lineNr ?: 0}")
+                throw IOException("$file is not a file of cookies: malformed JSON in line ${e.location?.lineNr ?: 0}")
             }
         val cookies = tree["cookies"]
         if (tree["version"]?.asInt() != VERSION || cookies == null || !cookies.isArray) {
-            throw IOException("$file is no file of cookies of version $VERSION")
+            throw IOException("$file is not a file of cookies of version $VERSION")
         }
         return cookies.mapIndexed { index, node ->
             try {
                 cookie(node)
             } catch (e: BadCookie) {
-                throw IOException("$file is no file of cookies: cookie $index: ${e.message}")
+                throw IOException("$file is not a file of cookies: cookie $index: ${e.message}")
             }
         }
     }
@@ -113,7 +113,7 @@ internal object CookieFile {
         } catch (e: IllegalArgumentException) {
             throw BadCookie(e.message.orEmpty())
         } catch (_: DateTimeException) {
-            throw BadCookie("expires is no date")
+            throw BadCookie("expires is not a date")
         }
     }
 
@@ -122,7 +122,7 @@ internal object CookieFile {
         field: String,
     ): String? {
         val value = node[field] ?: return null
-        if (!value.isTextual) throw BadCookie("$field is no string")
+        if (!value.isTextual) throw BadCookie("$field is not a string")
         return value.textValue()
     }
 

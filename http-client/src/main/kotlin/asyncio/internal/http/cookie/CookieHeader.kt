@@ -2,7 +2,7 @@ package asyncio.internal.http.cookie
 
 import asyncio.http.Cookie
 import asyncio.http.CookieJar
-import asyncio.internal.http.Url
+import asyncio.internal.http.message.Url
 import java.net.URI
 
 /** Cookies on their way into a request and out of a response: what a session calls. */

@@ -1,8 +1,8 @@
 package asyncio.internal.http.cookie
 
 import asyncio.http.CookieJar
-import asyncio.internal.http.Origin
-import asyncio.internal.http.Url
+import asyncio.internal.http.message.Origin
+import asyncio.internal.http.message.Url
 import java.net.URI
 import java.time.Clock
 

@@ -3,7 +3,8 @@ package asyncio.internal.http.cookie
 import asyncio.Coroutine
 import asyncio.http.Cookie
 import asyncio.http.CookieJar
-import asyncio.internal.http.Url
+import asyncio.internal.http.message.HttpChars
+import asyncio.internal.http.message.Url
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.toThread
 import java.net.URI
@@ -119,7 +120,7 @@ internal class CookieJarImpl(
         var refused: String? = null
         for (cookie in cookies) {
             val problem = store(cookie, host, url)
-            if (problem != null) refused = "${printable(cookie.name())} of $host: $problem"
+            if (problem != null) refused = "${HttpChars.printableAscii(cookie.name())} of $host: $problem"
         }
         if (refused != null) complain(refused)
     }
@@ -319,8 +320,5 @@ internal class CookieJarImpl(
             compareByDescending<StoredCookie> { it.path.length }.thenBy { it.made }
 
         fun sizeOf(text: String): Int = if (text.all { it.code < 0x80 }) text.length else text.toByteArray().size
-
-        fun printable(name: String): String =
-            name.take(64).map { if (it.code in 0x20..0x7E) it else '\uFFFD' }.joinToString("")
     }
 }

@@ -125,13 +125,8 @@ internal class JacksonCodec(
     private fun path(error: JsonMappingException): String {
         val path = StringBuilder("$")
         for (step in error.path) {
-            if (step.fieldName !=
-                null
-            ) {
-                path.append('.').append(step.fieldName)
-            } else {
-                path.append('[').append(step.index).append(']')
-            }
+            val field = step.fieldName
+            if (field != null) path.append('.').append(field) else path.append('[').append(step.index).append(']')
         }
         return path.toString()
     }

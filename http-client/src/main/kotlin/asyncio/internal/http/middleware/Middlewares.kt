@@ -3,7 +3,6 @@ package asyncio.internal.http.middleware
 import asyncio.http.DigestAuthMiddleware
 import asyncio.http.RateLimitMiddleware
 import asyncio.http.RetryMiddleware
-import asyncio.internal.http.auth.DigestAuthBuilder
 import asyncio.spi.HttpMiddlewares
 
 /** The middlewares that come along. */

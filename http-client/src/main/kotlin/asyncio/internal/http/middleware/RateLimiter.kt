@@ -22,13 +22,13 @@ internal class RateLimiter(
     burst: Int,
     private val concurrency: Int,
 ) {
-    private class Place(
+    private class Waiter(
         val future: Future<Unit>,
     ) {
         var granted = false
     }
 
-    private val queue = ArrayDeque<Place>()
+    private val queue = ArrayDeque<Waiter>()
     private val slack =
         Math.multiplyHigh(interval, burst - 1L).let { if (it == 0L) interval * (burst - 1) else Long.MAX_VALUE / 4 }
     private var full = now()
@@ -45,7 +45,7 @@ internal class RateLimiter(
     /** Waits until a request may be sent; afterwards [leave]. */
     suspend fun enter() {
         if (queue.isEmpty() && tryTake()) return
-        val place = Place(loop.createFuture())
+        val place = Waiter(loop.createFuture())
         queue.addLast(place)
         serve()
         try {

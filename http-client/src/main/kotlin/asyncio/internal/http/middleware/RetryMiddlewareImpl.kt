@@ -154,7 +154,7 @@ internal class RetryBuilder : RetryMiddleware.Builder {
 
     override fun statuses(vararg statuses: Int): RetryMiddleware.Builder =
         apply {
-            for (status in statuses) require(status in 100..599) { "$status is no status" }
+            for (status in statuses) require(status in 100..599) { "$status is not a status" }
             this.statuses = statuses.toSet()
         }
 

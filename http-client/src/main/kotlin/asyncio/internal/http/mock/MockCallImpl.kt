@@ -2,7 +2,7 @@ package asyncio.internal.http.mock
 
 import asyncio.http.HttpHeaders
 import asyncio.http.MockCall
-import asyncio.internal.http.Url
+import asyncio.internal.http.message.Url
 import asyncio.internal.http.payload.Forms
 import java.time.Duration
 

@@ -11,18 +11,20 @@ import asyncio.http.ClientPayloadException
 import asyncio.http.ClientResponse
 import asyncio.http.MockResponse
 import asyncio.http.SocketTimeoutException
-import asyncio.internal.http.ClientResponseImpl
-import asyncio.internal.http.Conversation
-import asyncio.internal.http.HeaderNames
-import asyncio.internal.http.Hop
-import asyncio.internal.http.RequestHeaders
-import asyncio.internal.http.TotalTimer
 import asyncio.internal.http.body.BodySource
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.ContentCodings
+import asyncio.internal.http.concurrent.offer
+import asyncio.internal.http.message.HeaderNames
+import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.payload.open
+import asyncio.internal.http.session.ClientResponseImpl
+import asyncio.internal.http.session.Exchange
+import asyncio.internal.http.session.RequestAttempt
+import asyncio.internal.http.session.TotalTimer
+import asyncio.internal.http.wire.ResponseHead
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
@@ -31,7 +33,6 @@ import asyncio.kotlin.timeout
 import io.vertx.core.MultiMap
 import io.vertx.core.buffer.Buffer
 import io.vertx.core.http.HttpMethod
-import io.vertx.core.http.impl.HttpResponseHead
 import java.time.Duration
 
 /**
@@ -42,13 +43,13 @@ import java.time.Duration
  * ```
  */
 internal class MockExchange(
-    override val hop: Hop,
+    override val attempt: RequestAttempt,
     private val total: TotalTimer?,
-) : Conversation,
+) : Exchange,
     BodySource,
     TotalTimer.Target,
     AutoCloseable {
-    private val request = hop.request
+    private val request = attempt.request
     private val session = request.session
     val loop = session.loop
     private val sockRead = request.timeout.sockRead()
@@ -72,7 +73,7 @@ internal class MockExchange(
 
     fun portionSent(bytes: Int) {
         bytesSent += bytes
-        hop.traces?.tell(hop) { onRequestChunkSent(it, bytes) }
+        attempt.traces?.tell(attempt) { onRequestChunkSent(it, bytes) }
     }
 
     fun uploadEnded() {
@@ -127,28 +128,23 @@ internal class MockExchange(
         }
     }
 
-    private fun silence() = "${describe()}: no data from ${hop.origin} for sockRead, ${shown(sockRead!!)}"
+    private fun silence() = "${describe()}: no data from ${attempt.origin} for sockRead, ${shown(sockRead!!)}"
 
     private suspend fun received(response: MockResponse): ClientResponse {
         val headers = MultiMap.caseInsensitiveMultiMap()
         for ((name, value) in response.headers()) headers.add(name, RequestHeaders.asSent(value))
         val payload = response.body()
-        payload?.contentType()?.let {
-            if (HeaderNames.CONTENT_TYPE !in
-                headers
-            ) {
-                headers.add(HeaderNames.CONTENT_TYPE, it)
-            }
-        }
+        val type = payload?.contentType()
+        if (type != null && HeaderNames.CONTENT_TYPE !in headers) headers.add(HeaderNames.CONTENT_TYPE, type)
         val length = if (payload == null) 0L else payload.size()
-        val bodiless = hop.httpMethod == HttpMethod.HEAD || response.status() == 204 || response.status() == 304
+        val bodiless = attempt.httpMethod == HttpMethod.HEAD || response.status() == 204 || response.status() == 304
         if (HeaderNames.CONTENT_LENGTH !in headers && length != null && (payload != null || !bodiless)) {
             headers.add(HeaderNames.CONTENT_LENGTH, length.toString())
         }
         val stream = BodyStream(loop, this, codingsOf(headers), request.readBufferSize, request.bodyLimit)
         body = stream
         total?.target = this
-        val head = HttpResponseHead(response.status(), response.reason(), headers)
+        val head = ResponseHead(response.status(), response.reason(), headers)
         val result = ClientResponseImpl(this, head, stream, "HTTP/1.1")
         onContext { session.enter(this) }
         val bytes = payload?.bytesAtHand
@@ -161,7 +157,7 @@ internal class MockExchange(
     }
 
     private fun codingsOf(headers: MultiMap): ContentCodings? =
-        if (!request.autoDecompress || hop.httpMethod == HttpMethod.HEAD || HeaderNames.CONTENT_ENCODING !in headers) {
+        if (!request.autoDecompress || attempt.httpMethod == HttpMethod.HEAD || HeaderNames.CONTENT_ENCODING !in headers) {
             null
         } else {
             ContentCodings.parse(headers.getAll(HeaderNames.CONTENT_ENCODING).joinToString(","))
@@ -175,7 +171,7 @@ internal class MockExchange(
     }
 
     private fun feed(bytes: ByteArray) {
-        hop.traces?.tell(hop) { onResponseChunkReceived(it, bytes.size) }
+        attempt.traces?.tell(attempt) { onResponseChunkReceived(it, bytes.size) }
         body!!.feed(Buffer.buffer(bytes))
         if (silenceTimer != null) waiting(true)
     }
@@ -206,7 +202,7 @@ internal class MockExchange(
     override fun reading(on: Boolean) {
         val before = held
         held = if (on) null else before ?: loop.createFuture<Unit>()
-        if (on && before != null && !before.done()) before.setResult(Unit)
+        if (on && before != null) loop.offer(before, Unit)
     }
 
     override fun waiting(on: Boolean) {
@@ -235,7 +231,7 @@ internal class MockExchange(
         pump?.cancel()
         if (isFinal) total?.stop()
         onContext { session.leave(this) }
-        hop.traces?.tell(hop) { onResponseEnd(it) }
+        attempt.traces?.tell(attempt) { onResponseEnd(it) }
         atEnd?.forEach(Runnable::run)
         atEnd = null
     }
@@ -263,5 +259,5 @@ internal class MockExchange(
 
     override fun onContext(action: Runnable): Unit = session.place.execute(action)
 
-    override fun describe(): String = hop.describe()
+    override fun describe(): String = attempt.describe()
 }

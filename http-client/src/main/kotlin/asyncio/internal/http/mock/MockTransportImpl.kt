@@ -7,12 +7,12 @@ import asyncio.http.MockCall
 import asyncio.http.MockHandler
 import asyncio.http.MockResponse
 import asyncio.http.MockTransport
-import asyncio.internal.http.Hop
-import asyncio.internal.http.ResponseHeaders
-import asyncio.internal.http.Sender
-import asyncio.internal.http.TotalTimer
-import asyncio.internal.http.reason
-import asyncio.internal.http.wire.Outgoing
+import asyncio.internal.http.message.ResponseHeaders
+import asyncio.internal.http.message.reason
+import asyncio.internal.http.session.RequestAttempt
+import asyncio.internal.http.session.OutgoingBody
+import asyncio.internal.http.session.Sender
+import asyncio.internal.http.session.TotalTimer
 import asyncio.kotlin.await
 import asyncio.kotlin.sleep
 import io.vertx.core.MultiMap
@@ -38,13 +38,13 @@ internal class MockTransportImpl :
     // ---- answering
 
     override suspend fun send(
-        hop: Hop,
+        attempt: RequestAttempt,
         total: TotalTimer?,
     ): ClientResponse {
-        check(hop.upgrade == null) { "A mock transport knows no WebSockets: test them with a server of your own" }
-        val exchange = MockExchange(hop, total)
+        check(attempt.upgrade == null) { "A mock transport knows no WebSockets: test them with a server of your own" }
+        val exchange = MockExchange(attempt, total)
         return exchange.head {
-            val call = receive(hop, exchange)
+            val call = receive(attempt, exchange)
             calls.add(call)
             val route = routes.firstOrNull { it.accepts(call) } ?: throw unmatched(call)
             route.answer(call)
@@ -53,20 +53,20 @@ internal class MockTransportImpl :
 
     /** Takes the whole request, as a server would. */
     private suspend fun receive(
-        hop: Hop,
+        attempt: RequestAttempt,
         exchange: MockExchange,
     ): MockCallImpl {
-        val outgoing = Outgoing.of(hop)
+        val outgoing = OutgoingBody.of(attempt)
         val headers = MultiMap.caseInsensitiveMultiMap()
-        hop.writeHeaders(outgoing.length, multiplexed = false) { name, value -> headers.add(name, value) }
-        hop.traces?.tell(hop) { onRequestHeadersSent(it) }
+        attempt.writeHeaders(outgoing.length, multiplexed = false) { name, value -> headers.add(name, value) }
+        attempt.traces?.tell(attempt) { onRequestHeadersSent(it) }
         val body = outgoing.bytes?.also { exchange.portionSent(it.size) } ?: bodyOf(outgoing, exchange)
         exchange.uploadEnded()
-        return MockCallImpl(hop.method(), hop.target, ResponseHeaders(headers), body, exchange.loop.time())
+        return MockCallImpl(attempt.method(), attempt.target, ResponseHeaders(headers), body, exchange.loop.time())
     }
 
     private suspend fun bodyOf(
-        outgoing: Outgoing,
+        outgoing: OutgoingBody,
         exchange: MockExchange,
     ): ByteArray {
         val portions = outgoing.portions ?: return ByteArray(0)

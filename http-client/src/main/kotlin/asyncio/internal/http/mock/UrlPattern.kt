@@ -1,6 +1,6 @@
 package asyncio.internal.http.mock
 
-import asyncio.internal.http.Url
+import asyncio.internal.http.message.Url
 import asyncio.internal.http.payload.Forms
 import java.net.URLDecoder
 

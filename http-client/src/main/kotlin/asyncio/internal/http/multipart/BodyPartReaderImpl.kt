@@ -8,8 +8,8 @@ import asyncio.http.ContentDisposition
 import asyncio.http.HttpHeaders
 import asyncio.http.MultipartLimits
 import asyncio.http.MultipartReader
-import asyncio.internal.http.ContentType
 import asyncio.internal.http.json.JacksonCodec
+import asyncio.internal.http.message.ContentType
 import asyncio.internal.http.payload.Forms
 import asyncio.internal.http.payload.PORTION
 import asyncio.kotlin.asyncGenerator
@@ -49,7 +49,7 @@ internal class BodyPartReaderImpl(
     private fun announcedLength(): Long {
         val length = headers.get("content-length") ?: return -1
         if (length.isEmpty() || length.length > 18 || length.any { it !in '0'..'9' }) {
-            throw ClientPayloadException("The Content-Length of a part of the multipart body is no number")
+            throw ClientPayloadException("The Content-Length of a part of the multipart body is not a number")
         }
         return length.toLong()
     }
@@ -160,7 +160,10 @@ internal class BodyPartReaderImpl(
 
     override fun decode(data: ByteArray): ByteArray = if (ofForm) data else PartCodings.decode(data, headers, limits)
 
-    private suspend fun decoded() = decode(all())
+    private suspend fun decoded(): ByteArray {
+        val all = all()
+        return if (ofForm) all else PartCodings.decodeInPieces(all, headers, limits)
+    }
 
     private fun charset() = type?.charset ?: formCharset ?: Charsets.UTF_8
 
@@ -185,7 +188,7 @@ internal class BodyPartReaderImpl(
                 Forms.decode(String(decoded(), Charsets.UTF_8).trim(), charset())
             } catch (error: IllegalArgumentException) {
                 throw ClientPayloadException(
-                    "A part of the multipart body is no urlencoded form: a % is followed by no number",
+                    "A part of the multipart body is not a urlencoded form: a % without two hexadecimal digits",
                 )
             }
         }

@@ -1,14 +1,14 @@
 package asyncio.internal.http.multipart
 
 import asyncio.http.ContentDisposition
-import asyncio.internal.http.payload.Words
+import asyncio.internal.http.message.HttpChars
 
 /** `Content-Disposition`: read and written. */
 internal object ContentDispositions {
     fun parse(header: String): ContentDisposition? {
         val parsed = HeaderParameters.parse(header)
         val type = parsed.value.lowercase()
-        if (type.isEmpty() || !type.all(Words::isTokenChar)) return null
+        if (!HttpChars.isToken(type)) return null
         return ContentDisposition(type, parsed.parameters)
     }
 
@@ -39,10 +39,11 @@ internal object ContentDispositions {
         val encoded = StringBuilder()
         for (byte in filename.toByteArray()) {
             val char = (byte.toInt() and 0xFF).toChar()
-            if (char in 'a'..'z' || char in 'A'..'Z' || char in '0'..'9' || char in "!#$&+-.^_`|~") {
+            // RFC 8187: the characters of a token, but not these three.
+            if (HttpChars.isTokenChar(char) && char !in "%'*") {
                 encoded.append(char)
             } else {
-                encoded.append('%').append(HEX[char.code shr 4]).append(HEX[char.code and 15])
+                HttpChars.appendEscaped('%', byte, encoded)
             }
         }
         return "$plain; filename*=UTF-8''$encoded"
@@ -55,7 +56,7 @@ internal object ContentDispositions {
             buildString {
                 for (char in last) {
                     when {
-                        Words.isControl(char) || char in '\u0080'..'\u009F' -> Unit
+                        HttpChars.isControl(char) || char in '\u0080'..'\u009F' -> Unit
 
                         // They turn around how a name looks.
                         char.category == CharCategory.FORMAT -> Unit
@@ -73,6 +74,5 @@ internal object ContentDispositions {
         }
     }
 
-    private const val HEX = "0123456789ABCDEF"
     private val RESERVED = Regex("""(con|prn|aux|nul|com\d|lpt\d)(\..*)?""", RegexOption.IGNORE_CASE)
 }

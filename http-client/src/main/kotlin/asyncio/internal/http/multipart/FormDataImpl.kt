@@ -2,12 +2,12 @@ package asyncio.internal.http.multipart
 
 import asyncio.http.FormData
 import asyncio.http.Payload
-import asyncio.internal.http.payload.Bodies
+import asyncio.internal.http.message.HttpChars
 import asyncio.internal.http.payload.BytesPayload
+import asyncio.internal.http.payload.Forms
 import asyncio.internal.http.payload.OCTET_STREAM
 import asyncio.internal.http.payload.OwnPayload
 import asyncio.internal.http.payload.Portions
-import asyncio.internal.http.payload.Words
 import asyncio.internal.http.payload.measure
 import asyncio.internal.http.payload.open
 import java.nio.charset.Charset
@@ -42,7 +42,7 @@ internal class FormDataImpl :
         value: String,
         contentType: String,
     ): FormData {
-        Words.checkNoControl("A content type", contentType)
+        HttpChars.checkNoControl("A content type", contentType)
         val named = HeaderParameters.parse(contentType).parameters["charset"]
         val charset = if (named == null) Charsets.UTF_8 else Charset.forName(named)
         return part(name, BytesPayload(value.toByteArray(charset), contentType))
@@ -70,19 +70,11 @@ internal class FormDataImpl :
         filename: String,
         contentType: String?,
     ): FormData {
-        contentType?.let { Words.checkNoControl("A content type", it) }
+        contentType?.let { HttpChars.checkNoControl("A content type", it) }
         val payload = Payload.ofFile(file).withFilename(filename).withContentType(contentType)
-        // Said so, it is meant so, and not guessed from the name.
-        return part(
-            name,
-            if (contentType ==
-                OCTET_STREAM
-            ) {
-                payload.withHeader("Content-Type", OCTET_STREAM)
-            } else {
-                payload
-            },
-        )
+        // A type that was given must not be guessed from the name.
+        val isFixed = contentType == OCTET_STREAM
+        return part(name, if (isFixed) payload.withHeader("Content-Type", OCTET_STREAM) else payload)
     }
 
     override fun bytes(
@@ -95,8 +87,8 @@ internal class FormDataImpl :
         name: String,
         content: Payload,
     ): FormData {
-        content.filename()?.let { Words.checkNoControl("The name of a file", it) }
-        content.contentType()?.let { Words.checkNoControl("A content type", it) }
+        content.filename()?.let { HttpChars.checkNoControl("The name of a file", it) }
+        content.contentType()?.let { HttpChars.checkNoControl("A content type", it) }
         require(content.headers().keys.none { it.lowercase() in CODINGS }) {
             "A part of a form has no Content-Encoding or Content-Transfer-Encoding (RFC 7578)"
         }
@@ -120,8 +112,8 @@ internal class FormDataImpl :
     }
 
     private fun checked(name: String): String {
-        val at = name.indexOfFirst(Words::isControl)
-        require(at < 0) { "The name of a field has a control character at index $at: \"${Words.printable(name)}\"" }
+        val at = name.indexOfFirst(HttpChars::isControl)
+        require(at < 0) { "The name of a field has a control character at index $at: \"${HttpChars.printable(name)}\"" }
         return name
     }
 
@@ -130,7 +122,7 @@ internal class FormDataImpl :
     private fun body(): Payload = body ?: build().also { body = it }
 
     private fun build(): Payload {
-        if (!multipart) return Bodies.form(fields.map { entry(it.name, it.text!!) }, charset)
+        if (!multipart) return Forms.payload(fields.map { entry(it.name, it.text!!) }, charset)
         // The boundary stays when the form is looked at and then filled in further.
         val writer = MultipartWriterImpl("form-data", boundary)
         for (field in fields) {

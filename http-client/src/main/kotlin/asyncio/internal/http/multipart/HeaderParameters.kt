@@ -1,6 +1,6 @@
 package asyncio.internal.http.multipart
 
-import asyncio.internal.http.payload.Words
+import asyncio.internal.http.message.HttpChars
 import java.io.ByteArrayOutputStream
 import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException
@@ -77,12 +77,12 @@ internal class HeaderParameters(
             at++
             while (at < header.length && (header[at] == ' ' || header[at] == '\t')) at++
             val value = if (at < header.length && header[at] == '"') quoted() else bare()
-            if (value != null && name.isNotEmpty() && name.all(Words::isTokenChar)) keep(name, value)
+            if (value != null && HttpChars.isToken(name)) keep(name, value)
         }
 
         private fun bare(): String? =
             untilSemicolon().takeIf { text ->
-                text.isNotEmpty() && text.none { Words.isControl(it) || it == ' ' || it == '"' }
+                text.isNotEmpty() && text.none { HttpChars.isControl(it) || it == ' ' || it == '"' }
             }
 
         private fun quoted(): String? {
@@ -156,9 +156,10 @@ internal class HeaderParameters(
             while (i < text.length) {
                 val char = text[i]
                 if (char == '%') {
-                    val high = text.getOrNull(i + 1)?.hexValue() ?: return false
-                    val low = text.getOrNull(i + 2)?.hexValue() ?: return false
-                    to.write(high * 16 + low)
+                    if (i + 2 >= text.length) return false
+                    val byte = HttpChars.hexByte(text[i + 1].code, text[i + 2].code)
+                    if (byte < 0) return false
+                    to.write(byte)
                     i += 3
                 } else {
                     if (char.code >= 0x80) return false
@@ -168,14 +169,6 @@ internal class HeaderParameters(
             }
             return true
         }
-
-        private fun Char.hexValue(): Int? =
-            when (this) {
-                in '0'..'9' -> this - '0'
-                in 'a'..'f' -> this - 'a' + 10
-                in 'A'..'F' -> this - 'A' + 10
-                else -> null
-            }
 
         /** The pieces from 0 on, as far as none is missing. */
         private fun joined(pieces: Map<Int, Piece>): String? {

@@ -67,7 +67,7 @@ internal class MultipartReaderImpl private constructor(
             val type = parsed.value.lowercase()
             if (!type.startsWith("multipart/")) {
                 throw ClientPayloadException(
-                    "This is no multipart body: its type is ${parsed.value.ifEmpty { "not told" }}",
+                    "This is not a multipart body: its type is ${parsed.value.ifEmpty { "not given" }}",
                 )
             }
             val boundary = parsed.parameters["boundary"]

@@ -3,10 +3,10 @@ package asyncio.internal.http.multipart
 import asyncio.http.ClientPayloadException
 import asyncio.http.MultipartWriter
 import asyncio.http.Payload
+import asyncio.internal.http.message.HttpChars
 import asyncio.internal.http.payload.OCTET_STREAM
 import asyncio.internal.http.payload.OwnPayload
 import asyncio.internal.http.payload.Portions
-import asyncio.internal.http.payload.Words
 import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.payload.measure
 import asyncio.internal.http.payload.open
@@ -35,9 +35,9 @@ internal class MultipartWriterImpl(
     }
 
     init {
-        require(subtype.isNotEmpty() && subtype.all(Words::isTokenChar)) {
+        require(HttpChars.isToken(subtype)) {
             "What stands behind multipart/ may have only letters, digits and !#\$%&'*+-.^_`|~ in it: " +
-                "\"${Words.printable(subtype)}\""
+                "\"${HttpChars.printable(subtype)}\""
         }
     }
 
@@ -80,15 +80,15 @@ internal class MultipartWriterImpl(
             name: String,
             value: String,
         ) {
-            Words.checkHeaderName(name)
-            Words.checkNoControl("The value of the header $name", value)
+            HttpChars.checkHeaderName(name)
+            HttpChars.checkNoControl("The value of the header $name", value)
             if (fields.keys.none { it.equals(name, ignoreCase = true) }) fields[name] = value
         }
         given.forEach(::add)
         contentTypeOf(part)?.let { add("Content-Type", it) }
         part.headers().forEach(::add)
         part.filename()?.let {
-            Words.checkNoControl("The name of a file", it)
+            HttpChars.checkNoControl("The name of a file", it)
             add("Content-Disposition", ContentDispositions.attachment(it))
         }
         return fields
@@ -130,7 +130,7 @@ internal class MultipartWriterImpl(
     // ---- as a body
 
     override fun contentType(): String {
-        val value = if (boundary.all(Words::isTokenChar)) boundary else "\"$boundary\""
+        val value = if (boundary.all(HttpChars::isTokenChar)) boundary else "\"$boundary\""
         return "multipart/$subtype; boundary=$value"
     }
 
@@ -245,9 +245,8 @@ internal class MultipartWriterImpl(
                 "A boundary has 1 to 70 characters, not ${boundary.length}"
             }
             require(boundary.all { it in 'a'..'z' || it in 'A'..'Z' || it in '0'..'9' || it in "'()+_,-./:=? " }) {
-                "A boundary may have only letters, digits, spaces and '()+_,-./:=? in it: \"${Words.printable(
-                    boundary,
-                )}\""
+                val shown = HttpChars.printable(boundary)
+                "A boundary may have only letters, digits, spaces and '()+_,-./:=? in it: \"$shown\""
             }
             require(!boundary.endsWith(' ')) { "A boundary cannot end with a space: \"$boundary\"" }
         }

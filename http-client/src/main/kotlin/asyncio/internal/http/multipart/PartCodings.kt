@@ -3,21 +3,44 @@ package asyncio.internal.http.multipart
 import asyncio.http.ClientPayloadException
 import asyncio.http.HttpHeaders
 import asyncio.http.MultipartLimits
-import java.io.ByteArrayInputStream
-import java.io.ByteArrayOutputStream
-import java.io.IOException
-import java.io.InputStream
+import asyncio.internal.http.body.BadContentException
+import asyncio.internal.http.body.ByteQueue
+import asyncio.internal.http.body.ContentCodings
+import asyncio.internal.http.body.Decoding
+import asyncio.kotlin.sleep
 import java.util.Base64
-import java.util.zip.GZIPInputStream
-import java.util.zip.Inflater
-import java.util.zip.InflaterInputStream
+import kotlin.time.Duration
 
-/** The encodings that a part can have. */
+/** The encodings that a part can have. Content-Encoding is undone by the decoders of a response's body. */
 internal object PartCodings {
+    /** Decodes [data] at once. */
     fun decode(
         data: ByteArray,
         headers: HttpHeaders,
         limits: MultipartLimits,
+    ): ByteArray = decode(data, headers, limits) {}
+
+    /** Decodes [data]; other tasks run between its pieces. */
+    suspend fun decodeInPieces(
+        data: ByteArray,
+        headers: HttpHeaders,
+        limits: MultipartLimits,
+    ): ByteArray {
+        var unbroken = 0
+        return decode(data, headers, limits) { count ->
+            unbroken += count
+            if (unbroken > UNBROKEN) {
+                unbroken = 0
+                sleep(Duration.ZERO)
+            }
+        }
+    }
+
+    private inline fun decode(
+        data: ByteArray,
+        headers: HttpHeaders,
+        limits: MultipartLimits,
+        decoded: (Int) -> Unit,
     ): ByteArray {
         val transferred =
             when (val coding = headers.get("content-transfer-encoding").orEmpty().lowercase()) {
@@ -27,8 +50,7 @@ internal object PartCodings {
                 else -> unknown("Content-Transfer-Encoding", coding)
             }
         return when (val coding = headers.get("content-encoding").orEmpty().lowercase()) {
-            "gzip" -> inflate("gzip", limits) { GZIPInputStream(ByteArrayInputStream(transferred)) }
-            "deflate" -> inflate("deflate", limits) { deflated(transferred) }
+            "gzip", "deflate" -> inflate(transferred, coding, limits, decoded)
             "", "identity" -> transferred
             else -> unknown("Content-Encoding", coding)
         }
@@ -47,38 +69,34 @@ internal object PartCodings {
             throw ClientPayloadException("A part of the multipart body is not base64, as it says", error)
         }
 
-    /** Some leave out zlib's header. */
-    private fun deflated(data: ByteArray): InputStream {
-        val raw = data.isNotEmpty() && data[0].toInt() and 0x0F != Z_DEFLATED
-        val input = ByteArrayInputStream(data)
-        return if (raw) InflaterInputStream(input, Inflater(true)) else InflaterInputStream(input)
-    }
-
+    /** Calls [decoded] with the size of each piece. */
     private inline fun inflate(
+        data: ByteArray,
         coding: String,
         limits: MultipartLimits,
-        open: () -> InputStream,
+        decoded: (Int) -> Unit,
     ): ByteArray {
-        val all = ByteArrayOutputStream()
+        val input = ByteQueue().apply { add(data) }
+        val output = ByteQueue()
         try {
-            open().use { input ->
-                val buffer = ByteArray(16 * 1024)
+            Decoding(ContentCodings.parse(coding)!!).use { decoding ->
                 while (true) {
-                    val count = input.read(buffer)
-                    if (count < 0) break
-                    if (limits.maxPartSize() in
-                        1 until all.size().toLong() + count
-                    ) {
-                        throw BodyPartReaderImpl.tooLarge(limits)
-                    }
-                    all.write(buffer, 0, count)
+                    val count = decoding.decodeInto(output, input)
+                    if (count == 0) break
+                    if (limits.maxPartSize() in 1 until output.size) throw BodyPartReaderImpl.tooLarge(limits)
+                    decoded(count)
                 }
+                decoding.checkEnded()
             }
-        } catch (error: IOException) {
-            throw ClientPayloadException("A part of the multipart body is not $coding, as it says", error)
+        } catch (error: BadContentException) {
+            throw ClientPayloadException(
+                "A part of the multipart body is not $coding, as it says: ${error.message}",
+                error,
+            )
         }
-        return all.toByteArray()
+        return output.take(Math.toIntExact(output.size))
     }
 
-    private const val Z_DEFLATED = 8
+    /** How many bytes are decoded while no other task can run. */
+    private const val UNBROKEN = 1024 * 1024
 }

@@ -1,5 +1,6 @@
 package asyncio.internal.http.multipart
 
+import asyncio.internal.http.message.HttpChars
 import java.io.ByteArrayOutputStream
 import java.io.OutputStream
 
@@ -43,9 +44,7 @@ internal object QuotedPrintable {
         at: Int,
     ): Int {
         if (at + 1 >= data.size) return -1
-        val high = Character.digit(data[at].toInt(), 16)
-        val low = Character.digit(data[at + 1].toInt(), 16)
-        return if (high < 0 || low < 0) -1 else high * 16 + low
+        return HttpChars.hexByte(data[at].toInt(), data[at + 1].toInt())
     }
 
     /** Line ends stay line ends; all else comes out as it went in, byte for byte. */

@@ -2,7 +2,7 @@ package asyncio.internal.http.multipart
 
 import asyncio.http.ClientPayloadException
 import asyncio.http.MultipartLimits
-import asyncio.internal.http.payload.Words
+import asyncio.internal.http.message.HttpChars
 
 /** Where a multipart body comes from. */
 internal fun interface ByteSource {
@@ -193,8 +193,8 @@ internal class Scanner(
 
     private fun entry(field: String): Map.Entry<String, String> {
         val colon = field.indexOf(':')
-        if (colon <= 0 || !field.substring(0, colon).all(Words::isTokenChar)) {
-            refuse("it has a line that is no header")
+        if (colon <= 0 || !field.substring(0, colon).all(HttpChars::isTokenChar)) {
+            refuse("it has a line that is not a header")
         }
         return java.util.Map.entry(field.substring(0, colon), field.substring(colon + 1).trim(' ', '\t'))
     }

@@ -1,5 +1,6 @@
 package asyncio.internal.http.payload
 
+import asyncio.http.Payload
 import java.net.URLDecoder
 import java.net.URLEncoder
 import java.nio.charset.Charset
@@ -7,6 +8,15 @@ import java.nio.charset.Charset
 /** `application/x-www-form-urlencoded` */
 internal object Forms {
     const val TYPE = "application/x-www-form-urlencoded"
+
+    /** These fields as the body of a request. */
+    fun payload(
+        fields: Collection<Map.Entry<String, String>>,
+        charset: Charset,
+    ): Payload {
+        val type = if (charset == Charsets.UTF_8) TYPE else "$TYPE; charset=${charset.name().lowercase()}"
+        return BytesPayload(encode(fields, charset), type)
+    }
 
     fun encode(
         fields: Collection<Map.Entry<String, String>>,

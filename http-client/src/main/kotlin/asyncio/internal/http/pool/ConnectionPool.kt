@@ -5,10 +5,10 @@ import asyncio.Task
 import asyncio.http.ClientConnectionException
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connect.Transport
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.http.wire.HttpConnection
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.coroutine
-import io.vertx.core.http.impl.HttpClientConnection
 import java.time.Duration
 
 /**
@@ -31,9 +31,9 @@ internal class ConnectionPool(
         val keepAlive: Duration,
     )
 
-    private val peers = HashMap<ConnectionKey, Peer>()
+    private val destinations = HashMap<ConnectionKey, Destination>()
     private val connections = LinkedHashSet<PooledConnection>()
-    private val attempts = LinkedHashSet<Attempt>()
+    private val attempts = LinkedHashSet<ConnectAttempt>()
 
     /** Those that wait for a slot, the first one first. */
     private val queue = LinkedHashSet<ConnectionWaiter>()
@@ -54,7 +54,7 @@ internal class ConnectionPool(
     fun counts() = Counts(connections.size, connections.count { it.isIdle }, attempts.size, queue.size, slotsInUse)
 
     /** What there is to one destination; the idle connections that were used last are at the end. */
-    inner class Peer(
+    inner class Destination(
         val key: ConnectionKey,
     ) {
         val idle = ArrayDeque<PooledConnection>()
@@ -71,27 +71,27 @@ internal class ConnectionPool(
     }
 
     /** A connect under way. Once nobody waits for it, it is called off. */
-    inner class Attempt(
-        private val peer: Peer,
+    inner class ConnectAttempt(
+        private val destination: Destination,
         val waiter: ConnectionWaiter,
     ) {
         private lateinit var task: Task<Unit>
 
         fun start() {
-            waiter.attempt = this
+            waiter.connectAttempt = this
             attempts.add(this)
-            if (peer.multiplexes != false) peer.exploring = true
+            if (destination.multiplexes != false) destination.exploring = true
             waiter.connecting()
-            task = loop.createTask(coroutine { connect() }, "connect to ${peer.key}")
+            task = loop.createTask(coroutine { connect() }, "connect to ${destination.key}")
         }
 
         private suspend fun connect() {
             val connection =
                 try {
-                    transport.open(peer.key, waiter.timeout, waiter.connectListener)
+                    transport.open(destination.key, waiter.timeout, waiter.connectListener)
                 } catch (error: CancelledError) {
                     // Called off; or the loop ends and cancels all that there is.
-                    val told = ClientConnectionException("Connecting to ${peer.key} was cancelled", error)
+                    val told = ClientConnectionException("Connecting to ${destination.key} was cancelled", error)
                     host.execute { refuse(told) }
                     throw error
                 } catch (error: Throwable) {
@@ -103,19 +103,19 @@ internal class ConnectionPool(
         private fun refuse(error: Throwable) {
             if (!finish()) return
             // Who waited for this one to share it must not fail one after the other.
-            peer.multiplexes = false
-            freeSlot(peer)
+            destination.multiplexes = false
+            freeSlot(destination)
             waiter.refused(error)
             serveQueue()
-            queueUp(peer)
+            queueUp(destination)
         }
 
         fun abandon() {
             if (!finish()) return
             task.cancel()
-            freeSlot(peer)
+            freeSlot(destination)
             serveQueue()
-            queueUp(peer)
+            queueUp(destination)
         }
 
         fun sessionClosed() {
@@ -124,33 +124,33 @@ internal class ConnectionPool(
 
         private fun finish(): Boolean {
             if (!attempts.remove(this)) return false
-            waiter.attempt = null
-            peer.exploring = false
+            waiter.connectAttempt = null
+            destination.exploring = false
             return true
         }
 
-        private fun succeed(http: HttpClientConnection) {
-            val connection = PooledConnection(this@ConnectionPool, host, peer, http, limits.keepAlive.toNanos())
+        private fun succeed(http: HttpConnection) {
+            val connection = PooledConnection(this@ConnectionPool, destination, http, limits.keepAlive.toNanos())
             connections.add(connection)
-            peer.multiplexes = connection.multiplexed
-            if (connection.multiplexed) peer.shared.add(connection)
+            destination.multiplexes = connection.multiplexed
+            if (connection.multiplexed) destination.shared.add(connection)
             connection.enter(waiter)
             waiter.connected(connection)
             serveQueue()
-            queueUp(peer)
+            queueUp(destination)
         }
     }
 
     /** Gets a connection for [waiter], now or later. */
     fun acquire(waiter: ConnectionWaiter) {
         if (closed) return waiter.sessionClosed()
-        val peer = peerOf(waiter)
-        if (canServe(peer, waiter)) {
-            serve(peer, waiter)
+        val destination = destinationOf(waiter)
+        if (canServe(destination, waiter)) {
+            serve(destination, waiter)
         } else {
             queue.add(waiter)
             // Waiting for a connection that is being made is not waiting for one to become free.
-            if (!peer.exploring) {
+            if (!destination.exploring) {
                 waiter.isQueued = true
                 waiter.queued()
             }
@@ -159,12 +159,12 @@ internal class ConnectionPool(
 
     /** Ends the waiting of one that has no connection yet. */
     fun withdraw(waiter: ConnectionWaiter) {
-        val attempt = waiter.attempt
+        val attempt = waiter.connectAttempt
         if (attempt != null) {
             attempt.abandon()
         } else if (queue.remove(waiter)) {
             leaveQueue(waiter)
-            peers[waiter.key]?.let(::forgetIfUnused)
+            destinations[waiter.key]?.let(::forgetIfUnused)
         }
     }
 
@@ -175,35 +175,35 @@ internal class ConnectionPool(
         reusable: Boolean,
     ) {
         connection.leave(user)
-        val peer = connection.peer
+        val destination = connection.destination
         connection.used = true
         if (!reusable || !connection.open || closed) {
             if (connection.isIdle || !connection.multiplexed) drop(connection)
         }
         if (connection.isIdle) {
-            if (connection.open) keep(peer, connection)
-            freeSlot(peer)
+            if (connection.open) keep(destination, connection)
+            freeSlot(destination)
         }
         serveQueue()
     }
 
     private fun keep(
-        peer: Peer,
+        destination: Destination,
         connection: PooledConnection,
     ) {
         if (connection.idleLimit <= 0) return drop(connection)
         connection.idleSince = now()
-        if (!connection.multiplexed) peer.idle.addLast(connection)
+        if (!connection.multiplexed) destination.idle.addLast(connection)
         if (!sweeping) sweepAfter(limits.keepAlive.toNanos())
     }
 
     /** [connection] takes no more requests. */
     fun retired(connection: PooledConnection) {
-        val peer = connection.peer
-        peer.shared.remove(connection)
-        peer.idle.remove(connection)
+        val destination = connection.destination
+        destination.shared.remove(connection)
+        destination.idle.remove(connection)
         if (connection.isIdle) drop(connection)
-        forgetIfUnused(peer)
+        forgetIfUnused(destination)
         serveQueue()
     }
 
@@ -219,43 +219,43 @@ internal class ConnectionPool(
         if (closed) return
         closed = true
         queue.toList().forEach(ConnectionWaiter::sessionClosed)
-        attempts.toList().forEach(Attempt::sessionClosed)
+        attempts.toList().forEach(ConnectAttempt::sessionClosed)
         for (connection in connections.toList()) {
             connection.users().forEach(ConnectionWaiter::sessionClosed)
             drop(connection)
         }
-        peers.clear()
+        destinations.clear()
     }
 
-    private fun hasSlot(peer: Peer) =
-        (limits.total == 0 || slotsInUse < limits.total) && (limits.perHost == 0 || peer.slotsInUse < limits.perHost)
+    private fun hasSlot(destination: Destination) =
+        (limits.total == 0 || slotsInUse < limits.total) && (limits.perHost == 0 || destination.slotsInUse < limits.perHost)
 
     private fun canServe(
-        peer: Peer,
+        destination: Destination,
         waiter: ConnectionWaiter,
     ): Boolean {
-        if (!waiter.wantsNew && peer.shared.any { it.hasRoom && !it.isIdle }) return true
-        return !peer.exploring && hasSlot(peer)
+        if (!waiter.wantsNew && destination.shared.any { it.hasRoom && !it.isIdle }) return true
+        return !destination.exploring && hasSlot(destination)
     }
 
     private fun serve(
-        peer: Peer,
+        destination: Destination,
         waiter: ConnectionWaiter,
     ) {
-        val shared = if (waiter.wantsNew) null else shareable(peer)
+        val shared = if (waiter.wantsNew) null else shareable(destination)
         if (shared != null) {
-            if (shared.isIdle) takeSlot(peer)
+            if (shared.isIdle) takeSlot(destination)
             hand(shared, waiter)
             return
         }
-        takeSlot(peer)
-        val idle = if (waiter.wantsNew) null else takeIdle(peer)
-        if (idle == null) Attempt(peer, waiter).start() else hand(idle, waiter)
+        takeSlot(destination)
+        val idle = if (waiter.wantsNew) null else takeIdle(destination)
+        if (idle == null) ConnectAttempt(destination, waiter).start() else hand(idle, waiter)
     }
 
     /** One that is in use already, if possible: it takes no slot. */
-    private fun shareable(peer: Peer): PooledConnection? {
-        val shared = peer.shared
+    private fun shareable(destination: Destination): PooledConnection? {
+        val shared = destination.shared
         for (i in shared.indices) if (shared[i].hasRoom && !shared[i].isIdle) return shared[i]
         for (i in shared.indices) if (shared[i].hasRoom) return shared[i]
         return null
@@ -270,25 +270,25 @@ internal class ConnectionPool(
     }
 
     /** The one that was used last, so that the others can grow old. */
-    private fun takeIdle(peer: Peer): PooledConnection? {
-        if (peer.idle.isEmpty()) return null
+    private fun takeIdle(destination: Destination): PooledConnection? {
+        if (destination.idle.isEmpty()) return null
         val now = now()
         while (true) {
-            val connection = peer.idle.removeLastOrNull() ?: return null
+            val connection = destination.idle.removeLastOrNull() ?: return null
             if (connection.open && !connection.isTooOld(now)) return connection
             drop(connection)
         }
     }
 
-    private fun takeSlot(peer: Peer) {
+    private fun takeSlot(destination: Destination) {
         slotsInUse++
-        peer.slotsInUse++
+        destination.slotsInUse++
     }
 
-    private fun freeSlot(peer: Peer) {
+    private fun freeSlot(destination: Destination) {
         slotsInUse--
-        peer.slotsInUse--
-        forgetIfUnused(peer)
+        destination.slotsInUse--
+        forgetIfUnused(destination)
     }
 
     /** Serves who can be served, the longest waiting first. */
@@ -301,7 +301,7 @@ internal class ConnectionPool(
                 val waiter = nextServable() ?: break
                 queue.remove(waiter)
                 leaveQueue(waiter)
-                serve(peerOf(waiter), waiter)
+                serve(destinationOf(waiter), waiter)
             }
         } finally {
             serving = false
@@ -315,10 +315,10 @@ internal class ConnectionPool(
     }
 
     /** Those that waited for a connect that has ended, and were not served, wait for a slot like others. */
-    private fun queueUp(peer: Peer) {
-        if (peer.exploring || closed) return
+    private fun queueUp(destination: Destination) {
+        if (destination.exploring || closed) return
         for (waiter in queue.toList()) {
-            if (waiter.isQueued || waiter.key != peer.key || waiter !in queue) continue
+            if (waiter.isQueued || waiter.key != destination.key || waiter !in queue) continue
             waiter.isQueued = true
             waiter.queued()
         }
@@ -326,19 +326,19 @@ internal class ConnectionPool(
 
     private fun nextServable(): ConnectionWaiter? {
         val full = limits.total != 0 && slotsInUse >= limits.total
-        if (full && peers.values.none { it.shared.isNotEmpty() }) return null
-        return queue.firstOrNull { canServe(peerOf(it), it) }
+        if (full && destinations.values.none { it.shared.isNotEmpty() }) return null
+        return queue.firstOrNull { canServe(destinationOf(it), it) }
     }
 
-    private fun peerOf(waiter: ConnectionWaiter) = peers.getOrPut(waiter.key) { Peer(waiter.key) }
+    private fun destinationOf(waiter: ConnectionWaiter) = destinations.getOrPut(waiter.key) { Destination(waiter.key) }
 
-    private fun forgetIfUnused(peer: Peer) {
-        if (peer.isUnused) peers.remove(peer.key, peer)
+    private fun forgetIfUnused(destination: Destination) {
+        if (destination.isUnused) destinations.remove(destination.key, destination)
     }
 
     private fun drop(connection: PooledConnection) {
         connections.remove(connection)
-        connection.peer.shared.remove(connection)
+        connection.destination.shared.remove(connection)
         connection.close()
     }
 
@@ -357,9 +357,9 @@ internal class ConnectionPool(
         for (connection in connections.toList()) {
             if (!connection.isIdle) continue
             if (connection.isTooOld(now)) {
-                connection.peer.idle.remove(connection)
+                connection.destination.idle.remove(connection)
                 drop(connection)
-                forgetIfUnused(connection.peer)
+                forgetIfUnused(connection.destination)
             } else {
                 next = minOf(next, connection.idleSince + connection.idleLimit - now)
             }

@@ -16,7 +16,7 @@ internal abstract class ConnectionWaiter {
     open val connectListener: ConnectListener? get() = null
 
     /** The connect that is made for this one. */
-    @JvmField var attempt: ConnectionPool.Attempt? = null
+    @JvmField var connectAttempt: ConnectionPool.ConnectAttempt? = null
 
     /** Whether it was told that it is queued. */
     @JvmField var isQueued = false

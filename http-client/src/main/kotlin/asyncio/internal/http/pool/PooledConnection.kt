@@ -1,11 +1,6 @@
 package asyncio.internal.http.pool
 
-import asyncio.internal.http.wire.HeadGuard
-import asyncio.internal.vertx.VertxHost
-import io.vertx.core.Future
-import io.vertx.core.http.HttpVersion
-import io.vertx.core.http.impl.HttpClientConnection
-import io.vertx.core.http.impl.HttpClientStream
+import asyncio.internal.http.wire.HttpConnection
 
 /**
  * A connection of the pool; touched on the context's thread only.
@@ -19,16 +14,12 @@ import io.vertx.core.http.impl.HttpClientStream
  */
 internal class PooledConnection(
     private val pool: ConnectionPool,
-    private val host: VertxHost,
-    val peer: ConnectionPool.Peer,
-    val http: HttpClientConnection,
+    val destination: ConnectionPool.Destination,
+    val http: HttpConnection,
     /** For how many nanoseconds it may be idle. */
     var idleLimit: Long,
-) {
-    val multiplexed = http.protocolVersion() == HttpVersion.HTTP_2
-
-    /** Looks at what an HTTP/1.1 server sends. */
-    val guard: HeadGuard? = if (multiplexed) null else HeadGuard().also(::insert)
+) : HttpConnection.Listener {
+    val multiplexed = http.isMultiplexed
 
     /** Who uses it. */
     private var only: ConnectionWaiter? = null
@@ -43,23 +34,15 @@ internal class PooledConnection(
         private set
 
     init {
-        http.evictionHandler { retire() }
-        http.closeHandler { lose() }
-        // What goes wrong is told to the request; without this it would be logged as well.
-        http.exceptionHandler {}
-        if (multiplexed) http.concurrencyChangeHandler { pool.serveQueue() }
-        // It may have ended before anybody listened.
-        if (!http.channelHandlerContext().channel().isActive) open = false
-    }
-
-    private fun insert(guard: HeadGuard) {
-        http.channelHandlerContext().pipeline().addBefore("codec", "guard", guard)
+        http.listen(this)
+        // It may have ended before this listened.
+        if (!http.isActive || http.isRetired) open = false
     }
 
     val isIdle: Boolean get() = only == null && several.isNullOrEmpty()
 
     val hasRoom: Boolean
-        get() = open && (several == null && only == null || several != null && several.size < http.concurrency())
+        get() = open && (several == null && only == null || several != null && several.size < http.concurrency)
 
     fun enter(user: ConnectionWaiter) {
         if (several == null) only = user else several.add(user)
@@ -71,33 +54,21 @@ internal class PooledConnection(
 
     fun users(): List<ConnectionWaiter> = several?.toList() ?: listOfNotNull(only)
 
-    fun newStream(): Future<HttpClientStream> = http.createStream(host.context)
-
-    /**
-     * Stops or resumes reading from the socket. Vert.x's own pause keeps what it has received in a queue, and forgets that
-     * queue when the other side closes the connection meanwhile.
-     */
-    fun reading(on: Boolean) {
-        http
-            .channelHandlerContext()
-            .channel()
-            .config()
-            .isAutoRead = on
-    }
-
     fun isTooOld(now: Long) = now - idleSince >= idleLimit
 
     /** No more requests; those that are under way may end. */
-    private fun retire() {
+    override fun retired() {
         if (!open) return
         open = false
         pool.retired(this)
     }
 
-    private fun lose() {
+    override fun closed() {
         open = false
         pool.lost(this)
     }
+
+    override fun concurrencyChanged(): Unit = pool.serveQueue()
 
     fun close() {
         open = false

@@ -5,14 +5,14 @@ import asyncio.http.ClientSession
 import asyncio.http.Cookie
 import asyncio.http.CookieJar
 import asyncio.http.MockTransport
-import asyncio.internal.http.ClientSessionBuilder
-import asyncio.internal.http.connect.Connections
+import asyncio.internal.http.connector.Connections
 import asyncio.internal.http.cookie.CookieJarBuilder
 import asyncio.internal.http.cookie.SetCookie
 import asyncio.internal.http.middleware.Middlewares
 import asyncio.internal.http.mock.MockTransportImpl
-import asyncio.internal.http.payload.Bodies
+import asyncio.internal.http.session.ClientSessionBuilder
 import asyncio.internal.http.sse.Events
+import asyncio.internal.http.ws.WebSocketRequestImpl
 import asyncio.spi.HttpBodies
 import asyncio.spi.HttpConnections
 import asyncio.spi.HttpEvents
@@ -21,12 +21,12 @@ import asyncio.spi.HttpProvider
 
 /** The HTTP client of this module. */
 public class HttpClientProvider : HttpProvider {
-    override fun clientSession(): ClientSession.Builder = ClientSessionBuilder()
+    override fun clientSession(): ClientSession.Builder = builder()
 
     override fun requestOnce(
         method: String,
         url: String,
-    ): ClientRequest = ClientSessionBuilder().requestOnce(method, url)
+    ): ClientRequest = builder().requestOnce(method, url)
 
     override fun mockTransport(): MockTransport = MockTransportImpl()
 
@@ -41,4 +41,6 @@ public class HttpClientProvider : HttpProvider {
     override fun parseSetCookies(headers: List<String>): List<Cookie> = SetCookie.parse(headers)
 
     override fun events(): HttpEvents = Events
+
+    private fun builder() = ClientSessionBuilder(::WebSocketRequestImpl)
 }

@@ -2,6 +2,7 @@ package asyncio.internal.http.sse
 
 import asyncio.http.LineTooLongException
 import asyncio.http.ServerSentEvent
+import asyncio.internal.http.bytes.ByteBuilder
 import java.time.Duration
 
 /**
@@ -16,8 +17,7 @@ internal class EventParser(
     private var at = 0
 
     /** The present line, as far as earlier portions had it. */
-    private var line = ByteArray(0)
-    private var lineSize = 0
+    private val line = ByteBuilder()
 
     /** A line has ended with CR: an LF that follows belongs to that. */
     private var afterCr = false
@@ -74,15 +74,15 @@ internal class EventParser(
 
     private fun takeLine(end: Int): String {
         val text =
-            if (lineSize == 0) {
+            if (line.size == 0) {
                 checkSize(end - at)
                 decoded(portion, at, end)
             } else {
                 keep(end)
-                decoded(line, 0, lineSize)
+                decoded(line.array, 0, line.size)
             }
-        eventSize += lineSize.coerceAtLeast(end - at)
-        lineSize = 0
+        eventSize += line.size.coerceAtLeast(end - at)
+        line.size = 0
         at = end + 1
         afterCr = portion[end] == CR
         return text
@@ -105,16 +105,14 @@ internal class EventParser(
     private fun keep(end: Int) {
         val count = end - at
         checkSize(count)
-        if (lineSize + count > line.size) {
-            line = line.copyOf(maxOf(lineSize + count, minOf(2L * line.size, maxSize.toLong()).toInt()))
-        }
-        portion.copyInto(line, lineSize, at, end)
-        lineSize += count
+        line.reserve(count, maxSize)
+        portion.copyInto(line.array, line.size, at, end)
+        line.size += count
         at = end
     }
 
     private fun checkSize(more: Int) {
-        if (eventSize + lineSize + more > maxSize) {
+        if (eventSize + line.size + more > maxSize) {
             throw LineTooLongException(
                 "A server-sent event is larger than $maxSize bytes, the limit of maxEventSize",
                 maxSize,

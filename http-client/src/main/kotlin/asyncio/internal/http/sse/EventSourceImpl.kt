@@ -14,7 +14,7 @@ import asyncio.http.EventStream
 import asyncio.http.LineTooLongException
 import asyncio.http.ServerFingerprintMismatchException
 import asyncio.http.ServerSentEvent
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.spi.AsyncioProvider

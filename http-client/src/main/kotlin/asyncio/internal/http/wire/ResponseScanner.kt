@@ -1,7 +1,8 @@
 package asyncio.internal.http.wire
 
-import asyncio.internal.http.wire.Octets.CR
-import asyncio.internal.http.wire.Octets.LF
+import asyncio.internal.http.message.HttpChars
+import asyncio.internal.http.message.HttpChars.CR
+import asyncio.internal.http.message.HttpChars.LF
 import io.netty.buffer.ByteBuf
 import io.netty.util.concurrent.FastThreadLocal
 import java.nio.ByteBuffer
@@ -60,7 +61,7 @@ internal class ResponseScanner {
     private var lineSize = 0
     private var headers = 0
     private var inTrailers = false
-    private val fields = KnownFields()
+    private val fields = FramingHeaders()
 
     /** What is left of a body or chunk; a chunk's size while it is read. */
     private var left = 0L
@@ -76,6 +77,9 @@ internal class ResponseScanner {
     private var prefix: ByteArray? = null
     private var skipped = false
     private var endOfInterim = false
+
+    /** Whether the last scan ended at the end of an interim response. */
+    val isInterimEnd: Boolean get() = endOfInterim
 
     /** Whether no response is expected. */
     val idle: Boolean get() = state == State.IDLE
@@ -236,7 +240,7 @@ internal class ResponseScanner {
 
                 12 -> {
                     // RFC 9112 wants a space even where no reason follows, but many a server leaves it out.
-                    if (octet != Octets.SPACE && octet != CR) badStatus(index)
+                    if (octet != HttpChars.SPACE && octet != CR) badStatus(index)
                     skipped = status in 102..199 || status == 101 && !upgrade
                     if (carried > 0 && !skipped) prefix = kept.copyOf(carried)
                     lineSize = matched
@@ -246,7 +250,7 @@ internal class ResponseScanner {
 
                 else -> {
                     // All but the digits, which were looked at above, and the space.
-                    if (octet != if (matched == 8) Octets.SPACE else HTTP_11[matched].code) notHttp(index)
+                    if (octet != if (matched == 8) HttpChars.SPACE else HTTP_11[matched].code) notHttp(index)
                 }
             }
             matched++
@@ -264,14 +268,14 @@ internal class ResponseScanner {
         bad(index, "its status is not a number of three digits: ${line(index)}")
 
     private fun reason(from: Int): Int {
-        val index = Octets.indexOfControl(window, from, windowSize)
+        val index = HttpChars.indexOfControl(window, from, windowSize)
         lineSize += index - from
         if (lineSize > limits.maxLineSize) bad(index, "its status line is longer than ${limits.maxLineSize} bytes")
         if (index == windowSize) return index
         when (val octet = octet(index)) {
             CR -> state = State.REASON_LF
-            Octets.TAB -> lineSize++
-            else -> bad(index, "its status line has ${Octets.shown(octet)} in it: ${line(index)}")
+            HttpChars.TAB -> lineSize++
+            else -> bad(index, "its status line has ${HttpChars.shown(octet)} in it: ${line(index)}")
         }
         return index + 1
     }
@@ -299,7 +303,7 @@ internal class ResponseScanner {
             state = State.LAST_LF
             return index + 1
         }
-        if (Octets.isBlank(octet)) {
+        if (HttpChars.isBlank(octet)) {
             val first = headers == 0
             bad(
                 index,
@@ -320,15 +324,15 @@ internal class ResponseScanner {
         checkField(index)
         if (index == windowSize) return index
         val octet = octet(index)
-        if (octet != Octets.COLON || lineSize == 0) {
+        if (octet != HttpChars.COLON || lineSize == 0) {
             val line = begin(keptSize + index + 1 - lineAt)
             bad(
                 index,
                 when {
-                    octet == Octets.COLON -> "a ${kind()} has no name"
-                    Octets.isBlank(octet) -> "there is a space in the name of a ${kind()}: $line"
-                    octet == CR || octet == LF -> "a line is no ${kind()}, it has no colon: $line"
-                    else -> "there is ${Octets.shown(octet)} in the name of a ${kind()}: $line"
+                    octet == HttpChars.COLON -> "a ${kind()} has no name"
+                    HttpChars.isBlank(octet) -> "there is a space in the name of a ${kind()}: $line"
+                    octet == CR || octet == LF -> "a line is not a ${kind()}, it has no colon: $line"
+                    else -> "there is ${HttpChars.shown(octet)} in the name of a ${kind()}: $line"
                 },
             )
         }
@@ -348,7 +352,7 @@ internal class ResponseScanner {
 
     private fun beforeValue(from: Int): Int {
         var index = from
-        while (index < windowSize && Octets.isBlank(octet(index))) index++
+        while (index < windowSize && HttpChars.isBlank(octet(index))) index++
         lineSize += index - from
         if (index < windowSize) {
             // The space that everybody writes is not counted.
@@ -363,7 +367,7 @@ internal class ResponseScanner {
     }
 
     private fun value(from: Int): Int {
-        val index = Octets.indexOfControl(window, from, windowSize)
+        val index = HttpChars.indexOfControl(window, from, windowSize)
         lineSize += index - from
         checkField(index)
         if (fields.watched) fields.value(bytes, from, index)
@@ -374,7 +378,7 @@ internal class ResponseScanner {
                 state = State.VALUE_LF
             }
 
-            Octets.TAB -> {
+            HttpChars.TAB -> {
                 lineSize++
                 if (fields.watched) fields.value(bytes, index, index + 1)
             }
@@ -384,7 +388,7 @@ internal class ResponseScanner {
             }
 
             else -> {
-                bad(index, "there is ${Octets.shown(octet)} in the ${kind()} ${fieldName()}")
+                bad(index, "there is ${HttpChars.shown(octet)} in the ${kind()} ${fieldName()}")
             }
         }
         return index + 1
@@ -412,7 +416,9 @@ internal class ResponseScanner {
     }
 
     private fun endOfHead(index: Int) {
-        if (fields.chunked) {
+        val opensTunnel = tunnel && status in 200..299
+        // RFC 9110, 9.3.6: a tunnel begins behind the head, whatever the head says about a body.
+        if (fields.chunked && !opensTunnel) {
             if (fields.length >= 0) bad(index, "it has both Content-Length and Transfer-Encoding")
             if (http10) bad(index, "it has Transfer-Encoding, which HTTP/1.0 does not know")
         }
@@ -428,7 +434,7 @@ internal class ResponseScanner {
                 endOfInterim = true
             }
 
-            tunnel && status < 300 -> {
+            opensTunnel -> {
                 state = State.OPEN
             }
 
@@ -472,7 +478,7 @@ internal class ResponseScanner {
         }
         while (index < windowSize) {
             val octet = octet(index)
-            val digit = Octets.hex(octet)
+            val digit = HttpChars.hex(octet)
             if (digit < 0) {
                 if (digits == 0) bad(index, "the size of a chunk is not a hexadecimal number: ${line(index)}")
                 state = State.AFTER_SIZE
@@ -503,13 +509,13 @@ internal class ResponseScanner {
                 state = State.CHUNK_LF
             }
 
-            Octets.SEMICOLON -> {
+            HttpChars.SEMICOLON -> {
                 countChunkLine(index, 1)
                 state = State.EXTENSION
             }
 
             // Some servers fill up with spaces.
-            Octets.SPACE, Octets.TAB -> {
+            HttpChars.SPACE, HttpChars.TAB -> {
                 countChunkLine(index, 1)
             }
 
@@ -518,20 +524,20 @@ internal class ResponseScanner {
             }
 
             else -> {
-                bad(index, "there is ${Octets.shown(octet)} after the size of a chunk: ${line(index)}")
+                bad(index, "there is ${HttpChars.shown(octet)} after the size of a chunk: ${line(index)}")
             }
         }
         return index + 1
     }
 
     private fun extension(from: Int): Int {
-        val index = Octets.indexOfControl(window, from, windowSize)
+        val index = HttpChars.indexOfControl(window, from, windowSize)
         countChunkLine(index, index - from)
         if (index == windowSize) return index
         when (val octet = octet(index)) {
             CR -> state = State.CHUNK_LF
-            Octets.TAB -> countChunkLine(index, 1)
-            else -> bad(index, "there is ${Octets.shown(octet)} in the extension of a chunk: ${line(index)}")
+            HttpChars.TAB -> countChunkLine(index, 1)
+            else -> bad(index, "there is ${HttpChars.shown(octet)} in the extension of a chunk: ${line(index)}")
         }
         return index + 1
     }

@@ -18,8 +18,10 @@ import asyncio.http.WSMessage
 import asyncio.http.WSMessageTypeException
 import asyncio.http.WSMsgType
 import asyncio.http.WebSocketException
-import asyncio.internal.http.ClientSessionImpl
-import asyncio.internal.http.reason
+import asyncio.internal.http.concurrent.offer
+import asyncio.internal.http.concurrent.offerException
+import asyncio.internal.http.message.reason
+import asyncio.internal.http.session.ClientSessionImpl
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
@@ -49,15 +51,15 @@ internal class ClientWebSocketImpl(
     agreement: Handshake.Agreement,
 ) : ClientWebSocket,
     FrameChannel.User,
-    Heartbeat.Patient {
+    Heartbeat.Connection {
     private val loop = session.loop
     private val host = session.host
     private val channel = FrameChannel(loop, host, socket, this)
     private val protocol = agreement.protocol
     private val compression = agreement.compression
-    private val deflation = compression?.let { Deflation(it.windowBits, it.clientKeepsContext) }
-    private val inflation = compression?.let { Inflation(it.serverKeepsContext) }
-    private val decoder = MessageDecoder(settings.maxMessageSize, settings.decodeText, inflation)
+    private val deflater = compression?.let { MessageDeflater(it.windowBits, it.clientKeepsContext) }
+    private val inflater = compression?.let { MessageInflater(it.serverKeepsContext) }
+    private val decoder = MessageDecoder(settings.maxMessageSize, settings.decodeText, inflater)
     private val codec = session.settings.json
     private val encoder = FrameEncoder()
     private val heartbeat = settings.heartbeat?.let { Heartbeat(loop, it, this) }
@@ -182,9 +184,9 @@ internal class ClientWebSocketImpl(
         payload: ByteArray,
         compress: Boolean,
     ) {
-        val deflation = if (compress && payload.isNotEmpty() && !Opcode.isControl(opcode)) deflation else null
-        val sent = if (deflation == null) payload else deflation.deflate(payload)
-        channel.write(encoder.encode(opcode, sent, deflation != null))
+        val deflater = if (compress && payload.isNotEmpty() && !Opcode.isControl(opcode)) deflater else null
+        val sent = if (deflater == null) payload else deflater.deflate(payload)
+        channel.write(encoder.encode(opcode, sent, deflater != null))
     }
 
     private suspend fun awaitFaster() {
@@ -296,7 +298,7 @@ internal class ClientWebSocketImpl(
     }
 
     private fun wakeReceiver(what: Boolean) {
-        receiver?.let { if (!it.done() && !loop.isClosed) it.setResult(what) }
+        receiver?.let { loop.offer(it, what) }
     }
 
     private inner class Messages : AsyncIterator<WSMessage> {
@@ -370,7 +372,7 @@ internal class ClientWebSocketImpl(
         end()
         if (closed) {
             closeCode = message.closeCode()
-            closer?.let { if (!it.done() && !loop.isClosed) it.setResult(Unit) }
+            closer?.let { loop.offer(it, Unit) }
         } else {
             add(message)
         }
@@ -403,13 +405,13 @@ internal class ClientWebSocketImpl(
     }
 
     private fun failCloser(error: Throwable) {
-        closer?.let { if (!it.done() && !loop.isClosed) it.setException(error) }
+        closer?.let { loop.offerException(it, error) }
     }
 
     override fun lost(cause: Throwable?) {
         session.leave(guest)
-        deflation?.close()
-        inflation?.close()
+        deflater?.close()
+        inflater?.close()
         if (over) return
         end()
         if (cause != null) exception = ClientOSException("$this: the connection broke: ${reason(cause)}", cause)
@@ -425,9 +427,9 @@ internal class ClientWebSocketImpl(
         heartbeat?.stop()
     }
 
-    // ---- the heart
+    // ---- heartbeat
 
-    override val isDeaf: Boolean get() = full
+    override val isReadPaused: Boolean get() = full
 
     override fun sendPing() {
         if (channel.isOpen && !closed) sendNow(Opcode.PING, EMPTY, false)
@@ -590,7 +592,7 @@ internal class ClientWebSocketImpl(
             if (message.type() == WSMsgType.BINARY) {
                 message.bytes()
             } else {
-                throw WSMessageTypeException("Received message $message is no BINARY")
+                throw WSMessageTypeException("Received message $message is not BINARY")
             }
 
         fun utf8Of(message: WSMessage): ByteArray =
@@ -604,7 +606,7 @@ internal class ClientWebSocketImpl(
             if (message.type() == WSMsgType.TEXT) {
                 message.text()
             } else {
-                throw WSMessageTypeException("Received message $message is no TEXT")
+                throw WSMessageTypeException("Received message $message is not TEXT")
             }
     }
 }

@@ -2,12 +2,15 @@ package asyncio.internal.http.ws
 
 import asyncio.Future
 import asyncio.TimerHandle
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.http.concurrent.offer
+import asyncio.internal.http.concurrent.offerException
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBuf
 import io.netty.buffer.Unpooled
 import io.netty.channel.ChannelFuture
 import io.netty.channel.socket.DuplexChannel
+import io.netty.handler.ssl.SslHandler
 import io.netty.util.ReferenceCountUtil
 import io.vertx.core.internal.buffer.BufferInternal
 import io.vertx.core.internal.net.NetSocketInternal
@@ -54,7 +57,7 @@ internal class FrameChannel(
     private var unsent = 0L
     private val slowed = ArrayList<Future<Unit>>()
     private var lingers = false
-    private var patience: TimerHandle? = null
+    private var graceTimer: TimerHandle? = null
 
     private val inbox = ArrayDeque<ByteBuf>()
     private var reading = true
@@ -111,7 +114,7 @@ internal class FrameChannel(
     private fun sent(size: Long) {
         unsent -= size
         if (unsent <= FAST) {
-            if (slowed.isNotEmpty()) wake { it.setResult(Unit) }
+            if (slowed.isNotEmpty()) wake { loop.offer(it, Unit) }
             user.faster()
         }
         if (phase == Phase.FINISHING && unsent == 0L) allSent()
@@ -120,7 +123,7 @@ internal class FrameChannel(
     private inline fun wake(end: (Future<Unit>) -> Unit) {
         val waiting = slowed.toList()
         slowed.clear()
-        if (!loop.isClosed) for (future in waiting) if (!future.done()) end(future)
+        waiting.forEach(end)
     }
 
     // ---- in
@@ -167,9 +170,9 @@ internal class FrameChannel(
         if (phase == Phase.CLOSED) return
         if (phase == Phase.FINISHING) clear()
         phase = Phase.CLOSED
-        patience?.cancelInAnyCase()
+        graceTimer?.cancelInAnyCase()
         outbox.clear()
-        wake { it.setException(ConnectionGone()) }
+        wake { loop.offerException(it, ConnectionGone()) }
         deliver()
     }
 
@@ -203,8 +206,9 @@ internal class FrameChannel(
 
     private fun allSent() {
         val channel = context.channel()
-        // TLS says goodbye in its own way.
-        if (lingers && channel is DuplexChannel && context.pipeline().get("ssl") == null) {
+        // A half-closed connection would cut TLS off. With TLS the close_notify, which abort sends, is the end.
+        val isTls = context.pipeline().get(SslHandler::class.java) != null
+        if (lingers && channel is DuplexChannel && !isTls) {
             if (!channel.isOutputShutdown) channel.shutdownOutput()
             // Not as long as a server that may be slow with its answer is waited for.
             abortAfter(LINGER)
@@ -214,9 +218,9 @@ internal class FrameChannel(
     }
 
     private fun abortAfter(limit: Duration): Boolean {
-        patience?.cancelInAnyCase()
+        graceTimer?.cancelInAnyCase()
         try {
-            patience = loop.callLater(limit) { host.execute(::abort) }
+            graceTimer = loop.callLater(limit) { host.execute(::abort) }
             return true
         } catch (_: IllegalStateException) {
             // The loop has just stopped.

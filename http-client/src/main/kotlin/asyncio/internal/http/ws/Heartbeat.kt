@@ -1,7 +1,7 @@
 package asyncio.internal.http.ws
 
 import asyncio.TimerHandle
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import java.time.Duration
 
 /**
@@ -11,18 +11,18 @@ import java.time.Duration
 internal class Heartbeat(
     private val loop: EventLoopImpl,
     private val interval: Duration,
-    private val patient: Patient,
+    private val connection: Connection,
 ) {
-    interface Patient {
+    interface Connection {
         /** Whether nothing can be heard of the server because nothing is read. */
-        val isDeaf: Boolean
+        val isReadPaused: Boolean
 
         fun sendPing()
 
         fun isDead(silence: Duration)
     }
 
-    private val patience = interval.dividedBy(2)
+    private val pongTimeout = interval.dividedBy(2)
     private var lastSign = loop.time()
     private var timer: TimerHandle? = null
     private var stopped = false
@@ -46,17 +46,17 @@ internal class Heartbeat(
         if (stopped) return
         val left = lastSign + interval - loop.time()
         if (left > Duration.ZERO) return pingAfter(left)
-        patient.sendPing()
+        connection.sendPing()
         val pinged = loop.time()
-        timer = loop.callLater(patience) { judge(pinged) }
+        timer = loop.callLater(pongTimeout) { judge(pinged) }
     }
 
     private fun judge(pinged: Duration) {
         when {
             stopped -> Unit
             lastSign >= pinged -> pingAfter(maxOf(lastSign + interval - loop.time(), Duration.ZERO))
-            patient.isDeaf -> pingAfter(interval)
-            else -> patient.isDead(patience)
+            connection.isReadPaused -> pingAfter(interval)
+            else -> connection.isDead(pongTimeout)
         }
     }
 }

@@ -4,6 +4,7 @@ import asyncio.http.WSCloseCode
 import asyncio.http.WSMessage
 import asyncio.http.WSMsgType
 import asyncio.http.WebSocketException
+import asyncio.internal.http.bytes.ByteBuilder
 import io.netty.buffer.ByteBuf
 import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException
@@ -13,14 +14,14 @@ import java.nio.charset.CharacterCodingException
  * byte of its payload is kept.
  *
  * @param maxSize how many bytes a message may have, inflated; 0 for any number
- * @param inflation how compressed messages are inflated; null if compression was not agreed upon
+ * @param inflater how compressed messages are inflated; null if compression was not agreed upon
  */
 internal class MessageDecoder(
     maxSize: Int,
     private val decodesText: Boolean,
-    private val inflation: Inflation?,
+    private val inflater: MessageInflater?,
 ) {
-    private val limit = if (maxSize == 0) Bytes.LARGEST else maxSize
+    private val limit = if (maxSize == 0) ByteBuilder.LARGEST else maxSize
 
     /** Empty fragments cost no memory, but a message must end some day. */
     private val maxFragments = if (maxSize == 0) Int.MAX_VALUE else maxOf(MIN_FRAGMENTS, maxSize / BYTES_PER_FRAGMENT)
@@ -32,13 +33,13 @@ internal class MessageDecoder(
     private var isFinal = false
     private var inPayload = false
     private var missing = 0
-    private val control = Bytes()
+    private val control = ByteBuilder()
 
     // The message, of which this frame is perhaps a part.
     private var messageOpcode = NO_MESSAGE
     private var compressed = false
     private var fragments = 0
-    private val message = Bytes()
+    private val message = ByteBuilder()
 
     /**
      * Takes as much of [data] as makes up one message.
@@ -96,9 +97,9 @@ internal class MessageDecoder(
         }
         if (byte and RSV_2_AND_3 != 0) violated("reserved bits that nobody agreed upon")
         val rsv1 = byte and RSV_1 != 0
-        if (rsv1 && (inflation == null || opcode != Opcode.TEXT && opcode != Opcode.BINARY)) {
+        if (rsv1 && (inflater == null || opcode != Opcode.TEXT && opcode != Opcode.BINARY)) {
             violated(
-                if (inflation == null) {
+                if (inflater == null) {
                     "a compressed frame, without an agreement on compression"
                 } else {
                     "a frame that is marked as compressed, but is not the first one of a message"
@@ -182,7 +183,7 @@ internal class MessageDecoder(
         val payload =
             if (compressed) {
                 val deflated = message.size
-                inflation!!.inflate(message.array, deflated, limit).also { message.clear() } ?: tooBig()
+                inflater!!.inflate(message.array, deflated, limit).also { message.clear() } ?: tooBig()
             } else {
                 message.take()
             }

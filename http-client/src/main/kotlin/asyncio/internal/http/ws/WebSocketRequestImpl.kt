@@ -8,16 +8,17 @@ import asyncio.http.Proxy
 import asyncio.http.Tls
 import asyncio.http.WSServerHandshakeException
 import asyncio.http.WebSocketRequest
-import asyncio.internal.http.ClientRequestImpl
-import asyncio.internal.http.ClientSessionImpl
-import asyncio.internal.http.RequestCoroutine
-import asyncio.internal.http.RequestHeaders
-import asyncio.internal.http.Url
-import asyncio.internal.http.wire.Upgrade
+import asyncio.internal.http.message.HttpChars
+import asyncio.internal.http.message.RequestHeaders
+import asyncio.internal.http.message.Url
+import asyncio.internal.http.session.ClientRequestImpl
+import asyncio.internal.http.session.ClientSessionImpl
+import asyncio.internal.http.session.RequestCoroutine
+import asyncio.internal.http.session.Upgrade
+import asyncio.internal.http.wire.ResponseHead
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.vertx.core.http.HttpMethod
-import io.vertx.core.http.impl.HttpResponseHead
 import io.vertx.core.internal.net.NetSocketInternal
 import java.time.Duration
 
@@ -43,8 +44,8 @@ internal class WebSocketRequestImpl(
         changing {
             val given = protocols.toList()
             for (protocol in given) {
-                require(RequestHeaders.isToken(protocol)) {
-                    "A protocol may have only letters, digits and !#\$%&'*+-.^_`|~ in its name: \"$protocol\""
+                require(HttpChars.isToken(protocol)) {
+                    "A protocol may have only ${HttpChars.TOKEN_CHARS} in its name: \"$protocol\""
                 }
             }
             require(given.distinct().size == given.size) { "A protocol is there twice: $given" }
@@ -170,7 +171,7 @@ internal class WebSocketRequestImpl(
             private set
 
         override fun switched(
-            response: HttpResponseHead,
+            response: ResponseHead,
             socketOfServer: NetSocketInternal,
         ) {
             socketOfServer.pause()

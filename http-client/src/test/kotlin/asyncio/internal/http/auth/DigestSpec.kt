@@ -3,7 +3,8 @@ package asyncio.internal.http.auth
 import asyncio.http.ClientException
 import asyncio.http.DigestAuthMiddleware
 import asyncio.http.Payload
-import asyncio.internal.http.Url
+import asyncio.internal.http.message.Url
+import asyncio.internal.http.middleware.DigestAuthBuilder
 import asyncio.internal.http.middleware.FakeRequest
 import asyncio.internal.http.middleware.FakeResponse
 import asyncio.internal.http.middleware.SuspendMiddleware

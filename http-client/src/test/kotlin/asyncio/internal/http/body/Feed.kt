@@ -1,7 +1,7 @@
 package asyncio.internal.http.body
 
 import asyncio.Asyncio
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep
 import io.vertx.core.buffer.Buffer

@@ -8,7 +8,7 @@ import asyncio.http.AddressFamily
 import asyncio.http.ClientConnectionException
 import asyncio.http.ClientConnectorDnsException
 import asyncio.http.Resolver
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.testing.VirtualLoop
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine

@@ -115,9 +115,9 @@ class DialerSpec :
             answering().use { peer ->
                 Rig.run(ConnectorSettings(resolver = Fixed("127.0.0.2", "127.0.0.3", "127.0.0.1"))) {
                     val connection = open(key(peer.port))
-                    connection.remoteAddress().hostAddress() shouldBe "127.0.0.1"
+                    connection.ofVertx.remoteAddress().hostAddress() shouldBe "127.0.0.1"
                     get(connection, "/") shouldBe "ok"
-                    connection.shutdown()
+                    connection.close()
                 }
                 peer.awaitNobody()
             }
@@ -140,7 +140,7 @@ class DialerSpec :
                         get(connection, "/") shouldBe "ok"
                         // The one that lost is closed.
                         awaitSockets(before + 2)
-                        connection.shutdown()
+                        connection.close()
                     }
                     peer.awaitNobody()
                 }
@@ -227,7 +227,7 @@ class DialerSpec :
                     )
                 Rig.run(settings) {
                     val start = loop.time()
-                    open(key(peer.port)).shutdown()
+                    open(key(peer.port)).close()
                     (loop.time() - start).toMillis() shouldBeLessThan 20_000L
                 }
             }
@@ -237,7 +237,7 @@ class DialerSpec :
             val seen = LinkedBlockingQueue<String>()
             Peer { socket -> seen.add(socket.inetAddress.hostAddress) }.use { peer ->
                 Rig.run(ConnectorSettings(localAddress = InetSocketAddress("127.0.0.9", 0))) {
-                    open(ConnectionKey(false, "127.0.0.1", peer.port)).shutdown()
+                    open(ConnectionKey(false, "127.0.0.1", peer.port)).close()
                 }
                 seen.poll(20, TimeUnit.SECONDS) shouldBe "127.0.0.9"
                 Rig.run(ConnectorSettings(localAddress = InetSocketAddress("192.0.2.1", 0))) {
@@ -263,7 +263,7 @@ class DialerSpec :
                 Rig.run(ConnectorSettings(unixSocket = path)) {
                     val connection = open(ConnectionKey(false, "whatever.invalid", 80))
                     get(connection, "/") shouldBe "ok"
-                    connection.shutdown()
+                    connection.close()
                 }
             }
             Files.delete(path)

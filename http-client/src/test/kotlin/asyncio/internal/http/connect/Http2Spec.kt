@@ -4,6 +4,7 @@ import asyncio.CancelledError
 import asyncio.http.ClientConnectorException
 import asyncio.http.ClientTimeout
 import asyncio.http.ConnectionTimeoutException
+import asyncio.internal.http.wire.HttpConnection
 import asyncio.kotlin.await
 import asyncio.kotlin.createTask
 import asyncio.kotlin.toThread
@@ -72,10 +73,10 @@ class Http2Spec :
         test("what the two sides allow each other") {
             Rig.run(settings) {
                 val connection = open(ConnectionKey(true, "localhost", port))
-                connection.concurrency() shouldBe 3
-                connection.windowSize shouldBe 32 * 1024 * 1024
+                connection.concurrency shouldBe 3
+                connection.ofVertx.windowSize shouldBe 32 * 1024 * 1024
                 get(connection, "/settings") shouldBe "${1024 * 1024} ${256 * 1024} false"
-                connection.shutdown()
+                connection.close()
             }
         }
 
@@ -83,7 +84,7 @@ class Http2Spec :
             Rig.run(settings) {
                 val connection = open(ConnectionKey(true, "localhost", port))
                 get(connection, "/large").length shouldBe 3_000_000
-                connection.shutdown()
+                connection.close()
             }
         }
 
@@ -91,10 +92,20 @@ class Http2Spec :
             Rig.run(settings) {
                 val connection = open(ConnectionKey(true, "localhost", port))
                 val gone = loop.createFuture<Unit>()
-                connection.evictionHandler { if (!gone.done()) gone.setResult(Unit) }
+                connection.listen(
+                    object : HttpConnection.Listener {
+                        override fun retired() {
+                            if (!gone.done()) gone.setResult(Unit)
+                        }
+
+                        override fun closed() {}
+
+                        override fun concurrencyChanged() {}
+                    },
+                )
                 get(connection, "/bye") shouldBe "bye"
                 await(gone)
-                connection.shutdown()
+                connection.close()
             }
         }
 

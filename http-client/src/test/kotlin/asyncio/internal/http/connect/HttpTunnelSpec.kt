@@ -70,10 +70,10 @@ class HttpTunnelSpec :
                 Rig.run(settings) {
                     val connection = open(key(peer.proxy()))
                     get(connection, "/a") shouldBe "HTTP_2 /a"
-                    connection.shutdown()
+                    connection.close()
                     val one = open(key(peer.proxy(), webSocket = true))
                     get(one, "/b") shouldBe "HTTP_1_1 /b"
-                    one.shutdown()
+                    one.close()
                 }
                 peer.awaitNobody()
                 heads[0] shouldBe "CONNECT localhost:$tls HTTP/1.1\r\nHost: localhost:$tls\r\n\r\n"
@@ -91,7 +91,7 @@ class HttpTunnelSpec :
                     val key = ConnectionKey(false, "127.0.0.1", plain, proxy = peer.proxy(), webSocket = true)
                     val connection = open(key)
                     get(connection, "/a") shouldBe "/a null"
-                    connection.shutdown()
+                    connection.close()
                 }
                 heads[0] shouldContain "CONNECT 127.0.0.1:$plain HTTP/1.1\r\n"
             }
@@ -105,7 +105,7 @@ class HttpTunnelSpec :
             Rig.run {
                 val connection = open(key)
                 get(connection, "http://a.example/b", key.proxyHeaders()) shouldBe "http://a.example/b 7"
-                connection.shutdown()
+                connection.close()
             }
         }
 
@@ -117,11 +117,11 @@ class HttpTunnelSpec :
                             .of("http://me:s%C3%A9cret@127.0.0.1:${peer.port}")
                             .withHeader("X-Key", "7")
                             .withHeader("x-key", "8")
-                    open(key(proxy)).shutdown()
+                    open(key(proxy)).close()
                     heads[0] shouldBe
                         "CONNECT localhost:$tls HTTP/1.1\r\nHost: localhost:$tls\r\nX-Key: 7\r\nx-key: 8\r\n" +
                         "Proxy-Authorization: Basic bWU6c8OpY3JldA==\r\n\r\n"
-                    open(key(proxy.withHeader("proxy-authorization", "Bearer x"))).shutdown()
+                    open(key(proxy.withHeader("proxy-authorization", "Bearer x"))).close()
                     heads[1] shouldNotContain "Basic"
                 }
             }
@@ -153,7 +153,7 @@ class HttpTunnelSpec :
                     Rig.run(settings) {
                         val connection = open(key(peer.proxy()))
                         get(connection, "/a") shouldBe "HTTP_2 /a"
-                        connection.shutdown()
+                        connection.close()
                     }
                 }
             }
@@ -216,7 +216,7 @@ class HttpTunnelSpec :
                             error.port() shouldBe peer.port
                             error.message!! shouldContain
                                 "Cannot connect to host localhost:$tls through the proxy ${peer.proxy()}: " +
-                                "its answer to CONNECT is no HTTP: "
+                                "its answer to CONNECT is not HTTP: "
                         }
                     }
                     peer.awaitNobody()
@@ -257,7 +257,7 @@ class HttpTunnelSpec :
                 Rig.run(settings) {
                     val connection = open(key(peer.proxy()))
                     get(connection, "/a") shouldBe "HTTP_2 /a"
-                    connection.shutdown()
+                    connection.close()
                 }
             }
         }
@@ -325,14 +325,14 @@ class HttpTunnelSpec :
                 Rig.run(settings) {
                     val two = open(key(proxy))
                     get(two, "/a") shouldBe "HTTP_2 /a"
-                    two.shutdown()
+                    two.close()
                     val one = open(key(proxy, webSocket = true))
                     get(one, "/b") shouldBe "HTTP_1_1 /b"
-                    one.shutdown()
+                    one.close()
                     // A server without TLS, through a tunnel in TLS.
                     val plainOne = open(ConnectionKey(false, "127.0.0.1", plain, proxy = proxy, webSocket = true))
                     get(plainOne, "/c") shouldBe "/c null"
-                    plainOne.shutdown()
+                    plainOne.close()
                 }
                 peer.awaitNobody()
             }
@@ -362,7 +362,7 @@ class HttpTunnelSpec :
             Rig.run {
                 val connection = open(ConnectionKey(false, "a.example", 80, proxy = proxy))
                 get(connection, "http://a.example/") shouldBe "HTTP_1_1 http://a.example/"
-                connection.shutdown()
+                connection.close()
             }
         }
 

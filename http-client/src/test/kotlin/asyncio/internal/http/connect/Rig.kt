@@ -3,17 +3,23 @@ package asyncio.internal.http.connect
 import asyncio.Asyncio
 import asyncio.Event
 import asyncio.http.ClientTimeout
-import asyncio.internal.loop.EventLoopImpl
+import asyncio.internal.http.vertx.VertxConnection
+import asyncio.internal.http.wire.HeadLimits
+import asyncio.internal.http.wire.HttpConnection
+import asyncio.internal.http.wire.HttpStream
+import asyncio.internal.http.wire.RequestHead
+import asyncio.internal.http.wire.ResponseHead
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.kotest.matchers.shouldBe
+import io.vertx.core.MultiMap
 import io.vertx.core.Vertx
+import io.vertx.core.buffer.Buffer
+import io.vertx.core.http.HttpMethod
 import io.vertx.core.http.HttpServerOptions
 import io.vertx.core.http.HttpServerRequest
-import io.vertx.core.http.RequestOptions
-import io.vertx.core.http.impl.HttpClientConnection
-import io.vertx.core.http.impl.UnpooledHttpClientConnection
 import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.TimeUnit
@@ -32,20 +38,54 @@ internal class Rig(
     suspend fun open(
         key: ConnectionKey,
         listener: ConnectListener? = null,
-    ): HttpClientConnection = transport.open(key, patience, listener)
+    ): HttpConnection = transport.open(key, patience, listener)
 
     /** Gets [path], and gives the body. */
     suspend fun get(
-        connection: HttpClientConnection,
+        connection: HttpConnection,
         path: String,
         headers: List<Map.Entry<String, String>> = emptyList(),
     ): String {
-        val options = RequestOptions().setURI(path)
-        for (header in headers) options.addHeader(header.key, header.value)
-        val request =
-            loop.awaitVertx(host, UnpooledHttpClientConnection(connection).request(host.context, options))
-        val body = request.send().compose { it.body() }
-        return loop.awaitVertx(host, body).toString()
+        val answer = loop.createFuture<String>()
+        host.execute {
+            connection.openStream { stream, cause ->
+                if (stream == null) {
+                    answer.setException(cause!!)
+                } else {
+                    stream.listen(Answer(answer))
+                    val given = connection.newHeaders()
+                    if (!connection.isMultiplexed) given.add("Host", "a.example")
+                    for (header in headers) given.add(header.key, header.value)
+                    stream.writeHead(
+                        RequestHead(HttpMethod.GET, false, "a.example", path, given, HeadLimits.DEFAULT, false),
+                    )
+                }
+            }
+        }
+        return await(answer)
+    }
+
+    /** Collects the body of a response. */
+    private class Answer(
+        private val answer: asyncio.Future<String>,
+    ) : HttpStream.Listener {
+        private val body = Buffer.buffer()
+
+        override fun received(head: ResponseHead) {}
+
+        override fun received(portion: Buffer) {
+            body.appendBuffer(portion)
+        }
+
+        override fun ended(trailers: MultiMap?) {
+            if (!answer.done()) answer.setResult(body.toString())
+        }
+
+        override fun broke(cause: Throwable) {
+            if (!answer.done()) answer.setException(cause)
+        }
+
+        override fun streamClosed() {}
     }
 
     companion object {
@@ -90,3 +130,6 @@ internal class Rig(
                 .actualPort()
     }
 }
+
+/** The connection of Vert.x behind this one. */
+internal val HttpConnection.ofVertx: io.vertx.core.http.HttpConnection get() = (this as VertxConnection).connection

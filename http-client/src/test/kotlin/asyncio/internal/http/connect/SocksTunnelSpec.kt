@@ -91,7 +91,7 @@ class SocksTunnelSpec :
                     val proxy = Proxy.of("$scheme://${user}127.0.0.1:${peer.port}")
                     val connection = open(ConnectionKey(target == secret, host, target, proxy = proxy))
                     get(connection, "/a") shouldBe if (target == secret) "HTTP_2 /a" else "HTTP_1_1 /a"
-                    connection.shutdown()
+                    connection.close()
                 }
                 peer.awaitNobody()
             }
@@ -183,10 +183,10 @@ class SocksTunnelSpec :
         }
 
         test("what is no SOCKS") {
-            fails("socks5", "a.example", Talk("050100" to "485454502f312e31"), "what it answers is no SOCKS 5")
-            fails("socks5", "a.example", Talk(noAuth, "0501" to "04000001"), "what it answers is no SOCKS 5")
-            fails("socks5", "a.example", Talk(noAuth, "0501" to "05000009"), "what it answers is no SOCKS 5")
-            fails("socks4", "a.example", Talk("0401" to "485454502f312e31"), "what it answers is no SOCKS 4")
+            fails("socks5", "a.example", Talk("050100" to "485454502f312e31"), "its answer is not SOCKS 5")
+            fails("socks5", "a.example", Talk(noAuth, "0501" to "04000001"), "its answer is not SOCKS 5")
+            fails("socks5", "a.example", Talk(noAuth, "0501" to "05000009"), "its answer is not SOCKS 5")
+            fails("socks4", "a.example", Talk("0401" to "485454502f312e31"), "its answer is not SOCKS 4")
         }
 
         test("a proxy that closes the connection after each byte") {

@@ -18,7 +18,6 @@ import io.kotest.matchers.string.shouldContain
 import io.vertx.core.Vertx
 import io.vertx.core.http.ClientAuth
 import io.vertx.core.http.HttpServerOptions
-import io.vertx.core.http.HttpVersion
 import java.net.InetAddress
 import java.nio.file.Files
 import java.time.Duration
@@ -66,7 +65,7 @@ class TlsSpec :
             serverName: String? = null,
         ): String {
             val connection = open(ConnectionKey(true, host, port, tls, serverName))
-            return get(connection, "/").also { connection.shutdown() }
+            return get(connection, "/").also { connection.close() }
         }
 
         test("a certificate is for the host of the URL, not for the address that is connected to") {
@@ -152,9 +151,9 @@ class TlsSpec :
                 val tls = TlsBuilder().trust(local.pem).protocols(listOf(version)).build()
                 Rig.run {
                     val connection = open(ConnectionKey(true, "localhost", localPort, tls))
-                    connection.protocolVersion() shouldBe HttpVersion.HTTP_2
-                    connection.sslSession().protocol shouldBe version
-                    connection.shutdown()
+                    connection.isMultiplexed shouldBe true
+                    connection.ofVertx.sslSession().protocol shouldBe version
+                    connection.close()
                 }
             }
             val suite = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"
@@ -166,8 +165,8 @@ class TlsSpec :
                     .build()
             Rig.run {
                 val connection = open(ConnectionKey(true, "localhost", localPort, tls))
-                connection.sslSession().cipherSuite shouldBe suite
-                connection.shutdown()
+                connection.ofVertx.sslSession().cipherSuite shouldBe suite
+                connection.close()
             }
         }
 

@@ -4,7 +4,6 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.vertx.core.Vertx
 import io.vertx.core.http.HttpServerOptions
-import io.vertx.core.http.HttpVersion
 
 /** Connections to servers that do as they should. */
 class TransportSpec :
@@ -20,33 +19,33 @@ class TransportSpec :
         test("HTTP/1.1 without TLS") {
             Rig.run {
                 val connection = open(ConnectionKey(false, "127.0.0.1", plain))
-                connection.protocolVersion() shouldBe HttpVersion.HTTP_1_1
+                connection.isMultiplexed shouldBe false
                 get(connection, "/a") shouldBe "HTTP_1_1 /a"
                 get(connection, "/b") shouldBe "HTTP_1_1 /b"
-                connection.shutdown()
+                connection.close()
             }
         }
 
         test("HTTP/2 if both sides want it") {
             Rig.run(ConnectorSettings(tls = trusting)) {
                 val connection = open(ConnectionKey(true, "localhost", tls))
-                connection.protocolVersion() shouldBe HttpVersion.HTTP_2
+                connection.isMultiplexed shouldBe true
                 get(connection, "/a") shouldBe "HTTP_2 /a"
-                connection.shutdown()
+                connection.close()
             }
         }
 
         test("HTTP/1.1 in TLS for those who do not want HTTP/2, and for WebSockets") {
             Rig.run(ConnectorSettings(tls = trusting, http2 = false)) {
                 val connection = open(ConnectionKey(true, "localhost", tls))
-                connection.protocolVersion() shouldBe HttpVersion.HTTP_1_1
+                connection.isMultiplexed shouldBe false
                 get(connection, "/a") shouldBe "HTTP_1_1 /a"
-                connection.shutdown()
+                connection.close()
             }
             Rig.run(ConnectorSettings(tls = trusting)) {
                 val connection = open(ConnectionKey(true, "localhost", tls, webSocket = true))
                 get(connection, "/a") shouldBe "HTTP_1_1 /a"
-                connection.shutdown()
+                connection.close()
             }
         }
     })

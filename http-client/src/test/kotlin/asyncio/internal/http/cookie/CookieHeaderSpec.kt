@@ -2,7 +2,7 @@ package asyncio.internal.http.cookie
 
 import asyncio.http.Cookie
 import asyncio.http.CookieJar
-import asyncio.internal.http.Url
+import asyncio.internal.http.message.Url
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe

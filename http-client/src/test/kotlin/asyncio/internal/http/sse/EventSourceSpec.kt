@@ -18,10 +18,10 @@ import asyncio.http.LineTooLongException
 import asyncio.http.RequestInfo
 import asyncio.http.ServerFingerprintMismatchException
 import asyncio.http.ServerSentEvent
-import asyncio.internal.http.ResponseHeaders
 import asyncio.internal.http.body.Feed
 import asyncio.internal.http.body.StreamReaderImpl
 import asyncio.internal.http.body.turns
+import asyncio.internal.http.message.ResponseHeaders
 import asyncio.internal.testing.VirtualLoop
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine

@@ -72,13 +72,13 @@ class CompressionSpec :
             for (bits in 8..15) {
                 for (keepsContext in listOf(true, false)) {
                     val random = Random(bits.toLong())
-                    val deflation = Deflation(bits, keepsContext)
-                    val inflation = Inflation(keepsContext)
+                    val deflater = MessageDeflater(bits, keepsContext)
+                    val inflater = MessageInflater(keepsContext)
                     for (size in listOf(1, 2, 100, 255, 256, 257, 511, 513, 5000, 70_000, 1, 1_000_000)) {
                         val data = ByteArray(size) { (random.nextInt(3) * 50).toByte() }
-                        val small = deflation.deflate(data)
+                        val small = deflater.deflate(data)
                         withClue("$bits $keepsContext $size") {
-                            inflation.inflate(small, small.size, size).contentEquals(data) shouldBe true
+                            inflater.inflate(small, small.size, size).contentEquals(data) shouldBe true
                         }
                     }
                 }
@@ -87,10 +87,10 @@ class CompressionSpec :
 
         test("a context that is kept makes what repeats itself small") {
             val data = ByteArray(1000).also { Random(1).nextBytes(it) }
-            val keeping = Deflation(15, true)
+            val keeping = MessageDeflater(15, true)
             keeping.deflate(data)
             keeping.deflate(data).size shouldBeLessThan 100
-            val forgetting = Deflation(15, false)
+            val forgetting = MessageDeflater(15, false)
             val first = forgetting.deflate(data)
             forgetting.deflate(data) shouldBe first
         }
@@ -98,20 +98,20 @@ class CompressionSpec :
         // A window of 256 bytes cannot see what lies 1000 bytes back.
         test("a small window does not refer back further") {
             val data = ByteArray(1000).also { Random(1).nextBytes(it) }
-            val deflation = Deflation(8, true)
-            val first = deflation.deflate(data).size
-            deflation.deflate(data).size shouldBeLessThanOrEqual first + 10
-            (first - 10) shouldBeLessThan deflation.deflate(data).size
+            val deflater = MessageDeflater(8, true)
+            val first = deflater.deflate(data).size
+            deflater.deflate(data).size shouldBeLessThanOrEqual first + 10
+            (first - 10) shouldBeLessThan deflater.deflate(data).size
         }
 
         test("it works on what zlib cannot make smaller, at the edges of its buffers") {
             val random = Random(3)
-            val deflation = Deflation(15, true)
-            val inflation = Inflation(true)
+            val deflater = MessageDeflater(15, true)
+            val inflater = MessageInflater(true)
             for (size in 1..2000) {
                 val data = ByteArray(size).also { random.nextBytes(it) }
-                val small = deflation.deflate(data)
-                withClue(size) { inflation.inflate(small, small.size, size).contentEquals(data) shouldBe true }
+                val small = deflater.deflate(data)
+                withClue(size) { inflater.inflate(small, small.size, size).contentEquals(data) shouldBe true }
             }
         }
     })

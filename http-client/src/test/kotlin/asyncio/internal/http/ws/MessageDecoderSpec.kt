@@ -65,7 +65,7 @@ private fun decoder(
     decodesText: Boolean = true,
     compressed: Boolean = false,
     keepsContext: Boolean = true,
-) = MessageDecoder(maxSize, decodesText, if (compressed) Inflation(keepsContext) else null)
+) = MessageDecoder(maxSize, decodesText, if (compressed) MessageInflater(keepsContext) else null)
 
 private fun MessageDecoder.feed(vararg portions: ByteArray): List<WSMessage> {
     val messages = ArrayList<WSMessage>()

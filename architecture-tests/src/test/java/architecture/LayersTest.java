@@ -1,0 +1,92 @@
+package architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import io.vertx.core.Vertx;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** In which order the packages of a module build on each other. */
+class LayersTest {
+    private static final String PORT = "asyncio.internal.http.vertx";
+
+    @Test
+    void thePackagesOfTheHttpClientHaveNoCycles() {
+        slices().matching("asyncio.internal.http.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(Jars.ALL.that(Jars.HTTP));
+    }
+
+    @Test
+    void everyClassOfTheHttpClientIsInANamedPackage() {
+        noClasses()
+                .that(Jars.HTTP)
+                .should()
+                .resideInAPackage("asyncio.internal.http")
+                .check(Jars.ALL);
+    }
+
+    @Test
+    void onlyOnePackageUsesClassesThatVertxDoesNotExport() throws Exception {
+        var exported = exportsOfVertx();
+        assertTrue(exported.contains("io.vertx.core.http"), () -> "exported: " + exported);
+        var unexported = DescribedPredicate.<JavaClass>describe(
+                "that Vert.x does not export",
+                type -> type.getBaseComponentType().getPackageName().startsWith("io.vertx.core")
+                        && !exported.contains(type.getBaseComponentType().getPackageName()));
+        noClasses()
+                .that(Jars.HTTP)
+                .and()
+                .resideOutsideOfPackage(PORT)
+                .should()
+                .dependOnClassesThat(unexported)
+                .check(Jars.ALL);
+        // Otherwise the list at the head of the package is out of date, and the rule above is not needed any more.
+        assertTrue(
+                Jars.ALL.that(Jars.HTTP).stream()
+                        .filter(type -> type.getPackageName().equals(PORT))
+                        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                        .anyMatch(dependency -> unexported.test(dependency.getTargetClass())),
+                "The package " + PORT + " needs only exported classes");
+    }
+
+    @Test
+    void thePortToVertxKnowsOnlyTheWire() {
+        classes()
+                .that()
+                .resideInAPackage(PORT)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "",
+                        PORT,
+                        "asyncio.internal.http.wire",
+                        "asyncio.internal.vertx",
+                        "io.vertx..",
+                        "io.netty..",
+                        "java..",
+                        "kotlin..",
+                        "org.jetbrains.annotations")
+                .check(Jars.ALL);
+    }
+
+    private static Set<String> exportsOfVertx() throws Exception {
+        var jar = Path.of(
+                Vertx.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        var descriptor = ModuleFinder.of(jar).find("io.vertx.core").orElseThrow().descriptor();
+        return descriptor.exports().stream()
+                .filter(exports -> !exports.isQualified())
+                .map(ModuleDescriptor.Exports::source)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,6 +1,0 @@
-package asyncio.internal.http
-
-/** The variables of this process; tests put their own in the place. */
-internal object Environment {
-    @Volatile var variables: Map<String, String> = System.getenv()
-}

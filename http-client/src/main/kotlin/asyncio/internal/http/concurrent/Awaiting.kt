@@ -1,0 +1,56 @@
+package asyncio.internal.http.concurrent
+
+import asyncio.internal.run.EventLoopImpl
+import asyncio.internal.vertx.VertxHost
+import asyncio.kotlin.await
+import io.netty.util.concurrent.Future as NettyFuture
+import io.vertx.core.Future as VertxFuture
+
+/**
+ * Runs [action] on the context's thread. A suspend function may stand elsewhere: where virtual threads are the fiberKinds,
+ * all code of a loop runs on one while the context's thread waits. If the caller is cancelled before, it is not run.
+ */
+internal suspend fun <T> EventLoopImpl.onContext(
+    place: VertxHost,
+    action: () -> T,
+): T {
+    if (place.isHostThread()) return action()
+    val result = createFuture<T>()
+    place.execute {
+        if (result.done() || isClosed) return@execute
+        try {
+            result.setResult(action())
+        } catch (error: Exception) {
+            result.setException(error)
+        }
+    }
+    return await(result)
+}
+
+/** Waits for a future of Netty. Who is cancelled meanwhile leaves it as it is. */
+internal suspend fun <T> EventLoopImpl.awaitNetty(
+    place: VertxHost,
+    future: NettyFuture<T>,
+): T {
+    if (!future.isDone) {
+        val done = createFuture<Unit>()
+        future.addListener { place.execute { offer(done, Unit) } }
+        await(done)
+    }
+    future.cause()?.let { throw it }
+    return future.now
+}
+
+/** Waits for a future of Vert.x. Who is cancelled meanwhile leaves it as it is. */
+internal suspend fun <T> EventLoopImpl.awaitVertx(
+    place: VertxHost,
+    future: VertxFuture<T>,
+): T {
+    if (!future.isComplete) {
+        val done = createFuture<Unit>()
+        future.onComplete { _, _ -> place.execute { offer(done, Unit) } }
+        await(done)
+    }
+    if (future.failed()) throw future.cause()
+    return future.result()
+}

@@ -1,0 +1,53 @@
+package asyncio.internal.http.connector
+
+import asyncio.http.Connector
+import asyncio.internal.http.connect.ConnectorSettings
+import asyncio.internal.http.connect.Transport
+import asyncio.internal.http.pool.ConnectionPool
+import asyncio.internal.run.EventLoopImpl
+import asyncio.internal.vertx.VertxHost
+import java.time.Duration
+
+/** A connector, on the loop that it was made in. */
+internal class ConnectorImpl(
+    val loop: EventLoopImpl,
+    val host: VertxHost,
+    val settings: ConnectorSettings,
+) : Connector {
+    val transport = Transport(loop, host, settings)
+    val pool = ConnectionPool(loop, host, transport, poolLimits())
+
+    @Volatile private var closed = false
+
+    init {
+        host.execute { if (!closed) host.register(this) }
+    }
+
+    override fun clearDnsCache(): Unit = host.execute { transport.addresses.clear() }
+
+    override fun clearDnsCache(
+        host: String,
+        port: Int,
+    ): Unit = this.host.execute { transport.addresses.clear(host.lowercase(), port) }
+
+    override fun closed(): Boolean = closed
+
+    override fun close() {
+        if (closed) return
+        closed = true
+        host.execute {
+            host.unregister(this)
+            pool.close()
+            transport.close()
+        }
+    }
+
+    private fun poolLimits() =
+        ConnectionPool.Limits(
+            settings.limit,
+            settings.limitPerHost,
+            if (settings.forceClose) Duration.ZERO else settings.keepAlive,
+        )
+
+    override fun toString(): String = "<Connector${if (closed) " closed" else ""}>"
+}

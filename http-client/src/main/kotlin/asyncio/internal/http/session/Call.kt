@@ -1,0 +1,227 @@
+package asyncio.internal.http.session
+
+import asyncio.CancelledError
+import asyncio.Timeout
+import asyncio.TimeoutException
+import asyncio.http.ClientHandler
+import asyncio.http.ClientMiddleware
+import asyncio.http.ClientResponse
+import asyncio.http.OutgoingRequest
+import asyncio.http.TooManyRedirectsException
+import asyncio.internal.http.cookie.CookieHeader
+import asyncio.internal.http.message.HeaderNames
+import asyncio.internal.http.middleware.SuspendMiddleware
+import asyncio.internal.http.payload.bytesAtHand
+import asyncio.internal.loop.shown
+import asyncio.kotlin.await
+import asyncio.kotlin.coroutine
+import asyncio.kotlin.timeout
+import io.vertx.core.http.HttpMethod
+import java.util.concurrent.Callable
+
+/**
+ * Brings a request to its final response: over redirects, through the middlewares at each attempt, with a second try where a
+ * kept connection was dead.
+ *
+ * ```
+ * attempt --> middlewares --> exchange --> response --redirect--> next attempt
+ *  ^-------- dead connection ----'
+ * ```
+ */
+internal class Call(
+    private val request: ClientRequestImpl,
+    private val upgrade: Upgrade? = null,
+) {
+    private val session = request.session
+    private val total = request.timeout.total()?.let { TotalTimer(session.loop, session.place, it) }
+    private var history: ArrayList<ClientResponse>? = null
+    private var retried = false
+
+    private lateinit var attempt: RequestAttempt
+
+    /** What a dead connection failed with, until it is tried again. */
+    private var repeatable: Throwable? = null
+
+    /** Responses that went through middlewares: none of them may be left behind. */
+    private var passed: ArrayList<ClientResponse>? = null
+
+    suspend fun run(first: RequestAttempt): ClientResponse {
+        attempt = first
+        first.upgrade = upgrade
+        try {
+            first.traces?.tell(first) { onRequestStart(it) }
+            while (true) {
+                val response = sendSafely()
+                val next = nextAttempt(attempt, response) ?: return finish(response)
+                attempt.traces?.tell(attempt) { onRequestRedirect(it, response) }
+                response.release()
+                attempt = next
+                attempt.upgrade = upgrade
+            }
+        } catch (error: Throwable) {
+            total?.stop()
+            passed?.forEach(ClientResponse::release)
+            attempt.traces?.tell(attempt) { onRequestException(it, error) }
+            request.end()
+            throw error
+        }
+    }
+
+    private fun nextAttempt(
+        attempt: RequestAttempt,
+        response: ClientResponse,
+    ): RequestAttempt? {
+        if (!request.allowRedirects) return null
+        try {
+            val next = Redirects.next(attempt, response) ?: return null
+            val history = history ?: ArrayList<ClientResponse>(2).also { history = it }
+            history.add(response)
+            if (history.size > request.maxRedirects) {
+                throw TooManyRedirectsException(
+                    response.requestInfo(),
+                    history.toList(),
+                    response.status(),
+                    "more than ${request.maxRedirects} redirects, the limit of maxRedirects",
+                    response.headers(),
+                )
+            }
+            return next
+        } catch (error: Exception) {
+            response.release()
+            throw error
+        }
+    }
+
+    private suspend fun finish(response: ClientResponse): ClientResponse {
+        val own = response as? ClientResponseImpl
+        if (own != null) history?.let { own.history = it.toList() }
+        try {
+            request.responseCheck?.let { check ->
+                covered { await(asyncio.Asyncio.async { check.check(response) }) }
+            }
+            if (request.raiseForStatus && !response.ok()) response.raiseForStatus()
+        } catch (error: Throwable) {
+            response.release()
+            throw error
+        }
+        val exchange = own?.exchange
+        if (exchange == null) {
+            total?.stop()
+            request.end()
+        } else {
+            exchange.becomeFinal()
+            if (request.hasEnd) exchange.whenOver { request.end() }
+            own.watchForgetting()
+        }
+        passed?.forEach { if (it !== response) (it as? ClientResponseImpl)?.watchForgetting() }
+        attempt.traces?.tell(attempt) { onRequestEnd(it, response) }
+        return response
+    }
+
+    /** With a second try for a connection that the server closed just when it was taken. */
+    private suspend fun sendSafely(): ClientResponse {
+        if (session.trustsEnvironment) covered { session.prepare(attempt) }
+        while (true) {
+            try {
+                return through(attempt)
+            } catch (error: Throwable) {
+                if (error !== repeatable) throw error
+                repeatable = null
+                retried = true
+                // What middlewares have done to it they will do again.
+                if (request.middlewares.isNotEmpty()) attempt = again(attempt)
+            }
+        }
+    }
+
+    private suspend fun again(attempt: RequestAttempt): RequestAttempt {
+        val again = attempt.again()
+        if (session.trustsEnvironment) covered { session.prepare(again) }
+        return again
+    }
+
+    private suspend fun through(attempt: RequestAttempt): ClientResponse {
+        val middlewares = request.middlewares
+        if (middlewares.isEmpty()) return exchange(attempt)
+        return covered { pass(middlewares, 0, attempt) }
+    }
+
+    /** Runs what may wait for other things than the exchange, which has its own eye on the total. */
+    private suspend fun <T> covered(block: suspend () -> T): T {
+        val total = total ?: return block()
+        var own: Timeout? = null
+        try {
+            return timeout(null) { limit ->
+                own = limit
+                total.target = TotalTimer.Target { limit.reschedule(session.loop.time()) }
+                block()
+            }
+        } catch (error: TimeoutException) {
+            if (own?.expired() != true || error.cause !is CancelledError) throw error
+            throw TimeoutException("${attempt.describe()}: no response within the total of ${shown(total.limit)}")
+        } finally {
+            total.target = null
+        }
+    }
+
+    private suspend fun pass(
+        middlewares: List<ClientMiddleware>,
+        index: Int,
+        request: OutgoingRequest,
+    ): ClientResponse {
+        if (index == middlewares.size) return exchange(request as RequestAttempt)
+        val middleware = middlewares[index]
+        if (middleware is SuspendMiddleware) return middleware.intercept(request) { pass(middlewares, index + 1, it) }
+        val next = ClientHandler { coroutine { pass(middlewares, index + 1, it) } }
+        return await(asyncio.Asyncio.async(Callable { middleware.handle(request, next) }))
+    }
+
+    private suspend fun exchange(attempt: RequestAttempt): ClientResponse {
+        val response = session.transport?.send(attempt, total) ?: send(attempt)
+        if (request.middlewares.isNotEmpty()) {
+            (passed ?: ArrayList<ClientResponse>(1).also { passed = it }).add(response)
+        }
+        val headers = response.headers()
+        if (HeaderNames.SET_COOKIE in headers) {
+            try {
+                CookieHeader.store(session.jar, headers.getAll(HeaderNames.SET_COOKIE), attempt.target)
+            } catch (error: Exception) {
+                response.release()
+                throw error
+            }
+        }
+        return response
+    }
+
+    private suspend fun send(attempt: RequestAttempt): ClientResponse {
+        val body = attempt.body()
+        val outgoing =
+            if (body == null || body.bytesAtHand != null || request.middlewares.isNotEmpty()) {
+                OutgoingBody.of(attempt)
+            } else {
+                covered { OutgoingBody.of(attempt) }
+            }
+        val exchange = HttpExchange(attempt, outgoing, session.keyFor(attempt), total, wantsNew = retried)
+        try {
+            return exchange.head()
+        } catch (error: Throwable) {
+            if (exchange.diedBeforeHead && !retried && isSafeToRepeat(attempt)) repeatable = error
+            throw error
+        }
+    }
+
+    private fun isSafeToRepeat(attempt: RequestAttempt) =
+        request.httpMethod in REPEATABLE && attempt.httpMethod in REPEATABLE && attempt.body()?.replayable() != false
+
+    private companion object {
+        val REPEATABLE =
+            setOf(
+                HttpMethod.GET,
+                HttpMethod.HEAD,
+                HttpMethod.OPTIONS,
+                HttpMethod.TRACE,
+                HttpMethod.PUT,
+                HttpMethod.DELETE,
+            )
+    }
+}

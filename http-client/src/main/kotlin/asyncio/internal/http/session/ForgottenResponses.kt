@@ -1,0 +1,40 @@
+package asyncio.internal.http.session
+
+import asyncio.ExceptionContext
+import java.lang.ref.Cleaner
+
+/** Gives back the connections of responses that were neither read nor closed before their users lost them. */
+internal object ForgottenResponses {
+    private val cleaner =
+        lazy { Cleaner.create { Thread(it, "asyncio-forgotten-responses").apply { isDaemon = true } } }
+
+    fun watch(
+        response: ClientResponseImpl,
+        exchange: Exchange,
+    ) {
+        val watch = cleaner.value.register(response, Forgotten(exchange))
+        // Most are read to their end: then there is nothing to watch any more.
+        exchange.whenOver { watch.clean() }
+    }
+
+    /** Knows the exchange but not the response, or it would keep it. */
+    private class Forgotten(
+        private val exchange: Exchange,
+    ) : Runnable {
+        override fun run() {
+            if (exchange.isOver) return
+            val session = exchange.attempt.request.session
+            session.host.execute {
+                if (exchange.isOver || session.loop.isClosed) return@execute
+                if (session.loop.debug) {
+                    session.loop.callExceptionHandler(
+                        ExceptionContext.of(
+                            "Unclosed response: ${exchange.attempt.describe()}. Close it, or read it to its end",
+                        ),
+                    )
+                }
+                exchange.giveUp("the response was forgotten")
+            }
+        }
+    }
+}

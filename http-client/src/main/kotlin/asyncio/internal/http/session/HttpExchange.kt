@@ -1,0 +1,544 @@
+package asyncio.internal.http.session
+
+import asyncio.Future
+import asyncio.TimerHandle
+import asyncio.http.ClientConnectionException
+import asyncio.http.ClientException
+import asyncio.http.ClientPayloadException
+import asyncio.http.ClientTimeout
+import asyncio.http.ConnectionTimeoutException
+import asyncio.http.SocketTimeoutException
+import asyncio.internal.http.body.BodySource
+import asyncio.internal.http.body.BodyStream
+import asyncio.internal.http.body.ContentCodings
+import asyncio.internal.http.concurrent.offer
+import asyncio.internal.http.concurrent.offerException
+import asyncio.internal.http.connect.ConnectListener
+import asyncio.internal.http.connect.ConnectionKey
+import asyncio.internal.http.message.reason
+import asyncio.internal.http.pool.ConnectionWaiter
+import asyncio.internal.http.pool.PooledConnection
+import asyncio.internal.http.wire.HttpStream
+import asyncio.internal.http.wire.RequestHead
+import asyncio.internal.http.wire.ResponseHead
+import asyncio.internal.http.wire.KeepAlive
+import asyncio.internal.loop.shown
+import asyncio.kotlin.await
+import io.vertx.core.MultiMap
+import io.vertx.core.buffer.Buffer
+import io.vertx.core.http.HttpHeaders
+import io.vertx.core.http.HttpMethod
+import java.time.Duration
+
+/**
+ * One request and its response on the wire.
+ *
+ * ```
+ * NEW --> CONNECTING --connected--> SENT --head--> RECEIVING --end--> ENDED
+ *                                     \---101----> SWITCHED --socket closed--> ENDED
+ *    every one of them but ENDED --fail--> FAILED
+ * ```
+ *
+ * Vert.x and the timers move it, always on the context's thread. Who awaits it only looks at the phase; that is safe,
+ * because a coroutine's body and the context's thread never run at the same time.
+ */
+internal class HttpExchange(
+    override val attempt: RequestAttempt,
+    private val outgoing: OutgoingBody,
+    override val key: ConnectionKey,
+    private val total: TotalTimer?,
+    /** A connection that was kept would be a second chance to meet a dead one. */
+    override val wantsNew: Boolean,
+) : ConnectionWaiter(),
+    Exchange,
+    BodySource,
+    Upload.Listener,
+    TotalTimer.Target,
+    HttpStream.Listener {
+    private enum class Phase { NEW, CONNECTING, SENT, RECEIVING, SWITCHED, ENDED, FAILED }
+
+    private val request = attempt.request
+    private val session = request.session
+    private val loop = session.loop
+    private val host = session.host
+    private val pool = session.pool
+    private val method = attempt.httpMethod
+    override val timeout: ClientTimeout = request.timeout
+
+    private var phase = Phase.NEW
+    private var connection: PooledConnection? = null
+    private var stream: HttpStream? = null
+    private var isStreamClosed = false
+
+    /** A connection of HTTP/2 that this is done with, but for the end of its stream. */
+    private var leaving: PooledConnection? = null
+    private var upload: Upload? = null
+    private var bodySent = false
+    private var reusable = false
+
+    /** Whether a connection that was kept has failed before a response came: the server may have closed it just then. */
+    var diedBeforeHead = false
+        private set
+
+    /** How many bytes of the body were handed to the connection. */
+    override var bytesSent = 0L
+        private set
+
+    private var headWaiter: Future<ClientResponseImpl>? = null
+    private var uploadWaiters: ArrayList<Future<Unit>>? = null
+    private var body: BodyStream? = null
+
+    /** What came behind the body. */
+    override var trailers: MultiMap? = null
+        private set
+
+    /** The response is with its user: from now on this exchange alone stands for the request. */
+    private var isFinal = false
+    private var atEnd: ArrayList<Runnable>? = null
+
+    /** Nobody wants it any more; perhaps before it has begun. */
+    private var givenUp = false
+
+    private var connectTimer: TimerHandle? = null
+    private var poolTimer: TimerHandle? = null
+    private var silenceTimer: TimerHandle? = null
+    private var lastData = Duration.ZERO
+    private var readerWaits = false
+
+    override val connectListener: ConnectListener? get() = attempt.traces?.connectListener(attempt)
+
+    /** Sends the request and waits for the head of the response. */
+    suspend fun head(): ClientResponseImpl {
+        val future = loop.createFuture<ClientResponseImpl>()
+        headWaiter = future
+        val outer = total?.target
+        total?.target = this
+        try {
+            begin()
+            val response = await(future)
+            // Not kept here, or a user could not lose it.
+            headWaiter = null
+            if (outer != null) total.target = outer
+            return response
+        } catch (error: Throwable) {
+            giveUp("waiting for the response was cancelled")
+            if (upload == null) outgoing.portions?.close()
+            total?.target = outer
+            throw error
+        }
+    }
+
+    /**
+     * From a fiber by a turn of the loop, where that has the context's thread: to post something to it from elsewhere wakes
+     * its selector up, and costs more than all else here.
+     */
+    private fun begin() {
+        if (host.isHostThread()) host.execute(::start) else loop.callSoon { host.execute(::start) }
+    }
+
+    /** Says that the response of this exchange is the one that the user gets. */
+    override fun becomeFinal() {
+        isFinal = true
+        if (phase == Phase.ENDED || phase == Phase.FAILED) total?.stop() else total?.target = this
+    }
+
+    override val isOver: Boolean get() = phase == Phase.ENDED || phase == Phase.FAILED
+
+    /** Has [action] run on the context's thread when nothing is sent or received any more; at once if it is so already. */
+    override fun whenOver(action: Runnable) {
+        if (isOver) action.run() else (atEnd ?: ArrayList<Runnable>(1).also { atEnd = it }).add(action)
+    }
+
+    /** Whether the whole body of the request was handed to the connection. */
+    override val isUploaded: Boolean get() = bodySent
+
+    /** Waits for [isUploaded], or for the end of the exchange without. */
+    override suspend fun awaitUpload() {
+        if (bodySent || isOver) return
+        val future = loop.createFuture<Unit>()
+        (uploadWaiters ?: ArrayList<Future<Unit>>(1).also { uploadWaiters = it }).add(future)
+        await(future)
+    }
+
+    /** The user is done with the response, whether or not all of it is there. */
+    override fun release(): Unit = giveUp("the response was closed before its body ended")
+
+    /** Nobody wants the rest. */
+    override fun giveUp(why: String) {
+        givenUp = true
+        if (!isOver) onContext { fail(ClientConnectionException("${describe()}: $why")) }
+    }
+
+    // ---- getting a connection
+
+    private fun start() {
+        if (phase != Phase.NEW || givenUp) return
+        phase = Phase.CONNECTING
+        // Before the pool is asked: it may answer at once.
+        timeout.connect()?.let { limit -> connectTimer = loop.callLater(limit) { onContext { expireConnect(limit) } } }
+        guarded { pool.acquire(this) }
+    }
+
+    override fun queued() {
+        total?.pause()
+        timeout.pool()?.let { limit -> poolTimer = loop.callLater(limit) { onContext { expirePool(limit) } } }
+        attempt.traces?.tell(attempt) { onConnectionQueuedStart(it) }
+    }
+
+    override fun dequeued() {
+        total?.resume()
+        poolTimer = stopped(poolTimer)
+        attempt.traces?.tell(attempt) { onConnectionQueuedEnd(it) }
+    }
+
+    override fun connecting() {
+        attempt.traces?.tell(attempt) { onConnectionCreateStart(it) }
+    }
+
+    /** What Vert.x throws is this request's failure, or nobody would hear of it. */
+    private inline fun guarded(action: () -> Unit) {
+        try {
+            action()
+        } catch (error: Exception) {
+            fail(
+                error as? ClientConnectionException
+                    ?: ClientConnectionException("${describe()}: ${reason(error)}", error),
+            )
+        }
+    }
+
+    override fun connected(connection: PooledConnection) {
+        connectTimer = stopped(connectTimer)
+        this.connection = connection
+        phase = Phase.SENT
+        attempt.traces?.tell(attempt) { if (connection.used) onConnectionReuseconn(it) else onConnectionCreateEnd(it) }
+        connection.http.openStream { stream, cause ->
+            if (phase != Phase.SENT || this.connection !== connection) {
+                stream?.cancel()
+            } else if (stream == null) {
+                broke(cause!!)
+            } else {
+                guarded { send(connection, stream) }
+            }
+        }
+    }
+
+    override fun refused(error: Throwable): Unit = fail(error)
+
+    override fun sessionClosed(): Unit = fail(ClientConnectionException("${describe()}: the session was closed"))
+
+    // ---- sending
+
+    private fun send(
+        connection: PooledConnection,
+        stream: HttpStream,
+    ) {
+        this.stream = stream
+        stream.listen(this)
+        val head = requestHead(connection)
+        when {
+            outgoing.portions != null -> {
+                stream.writeHead(head, chunked = outgoing.length == RequestAttempt.CHUNKED)
+                upload = Upload(loop, host, outgoing.portions, stream, this)
+                if (request.expect100) stream.onContinue(::startUpload) else startUpload()
+            }
+
+            outgoing.bytes != null -> {
+                val bytes = outgoing.bytes
+                if (request.expect100) {
+                    stream.writeHead(head, chunked = false)
+                    stream.onContinue { sendBytes(stream, bytes) }
+                } else {
+                    stream.writeAll(head, bytes)
+                    wroteBytes(bytes.size)
+                }
+            }
+
+            else -> {
+                stream.writeHead(head)
+                bodySent = true
+            }
+        }
+        attempt.traces?.tell(attempt) { onRequestHeadersSent(it) }
+        if (timeout.sockRead() != null && bodySent) watchSilence()
+    }
+
+    private fun requestHead(connection: PooledConnection): RequestHead {
+        val headers = connection.http.newHeaders()
+        attempt.writeHeaders(outgoing.length, connection.multiplexed) { name, value -> headers.add(name, value) }
+        if (key.viaProxy) for (header in key.proxyHeaders()) headers.add(header.key, header.value)
+        val url = attempt.target
+        val target = if (key.viaProxy) url.toString() else url.target
+        return RequestHead(
+            method,
+            url.ssl,
+            attempt.host,
+            target,
+            headers,
+            limits = request.headLimits,
+            upgrade = attempt.upgrade != null,
+        )
+    }
+
+    private fun startUpload() {
+        val upload = upload ?: return
+        if (phase == Phase.SENT && !isOver) upload.start("upload of ${describe()}")
+    }
+
+    private fun sendBytes(
+        stream: HttpStream,
+        bytes: ByteArray,
+    ) {
+        if (phase != Phase.SENT || bodySent) return
+        stream.write(bytes, isLast = true)
+        wroteBytes(bytes.size)
+    }
+
+    private fun wroteBytes(count: Int) {
+        portionSent(count)
+        uploadEnded()
+    }
+
+    override fun portionSent(bytes: Int) {
+        bytesSent += bytes
+        attempt.traces?.tell(attempt) { onRequestChunkSent(it, bytes) }
+    }
+
+    override fun uploadEnded() {
+        bodySent = true
+        wakeUploadWaiters()
+        if (phase == Phase.SENT && timeout.sockRead() != null) watchSilence()
+    }
+
+    private fun wakeUploadWaiters() {
+        uploadWaiters?.forEach { loop.offer(it, Unit) }
+        uploadWaiters = null
+    }
+
+    override fun uploadFailed(error: Throwable) {
+        val told =
+            error as? ClientException
+                ?: ClientConnectionException("${describe()}: the request's body failed: ${reason(error)}", error)
+        fail(told)
+    }
+
+    // ---- receiving
+
+    override fun received(head: ResponseHead) {
+        if (phase != Phase.SENT) return
+        val connection = connection!!
+        val upgrade = attempt.upgrade
+        if (upgrade != null && head.status == 101) {
+            guarded { switch(connection, upgrade, head) }
+        } else {
+            phase = Phase.RECEIVING
+            if (connection.multiplexed) {
+                reusable = true
+            } else {
+                reusable = KeepAlive.allows(method, head, attempt.asksToClose)
+                KeepAlive.idleLimit(head)?.let { connection.idleLimit = minOf(connection.idleLimit, it) }
+            }
+            val codings = if (request.autoDecompress) codingsOf(head) else null
+            body = BodyStream(loop, this, codings, request.readBufferSize, request.bodyLimit)
+            touch()
+        }
+        val waiter = headWaiter ?: return
+        loop.offer(waiter, ClientResponseImpl(this, head, body, connection.http.version))
+    }
+
+    private fun codingsOf(response: ResponseHead) =
+        if (method == HttpMethod.HEAD || !response.headers.contains(HttpHeaders.CONTENT_ENCODING)) {
+            null
+        } else {
+            ContentCodings.parse(response.headers.getAll(HttpHeaders.CONTENT_ENCODING).joinToString(","))
+        }
+
+    private fun switch(
+        connection: PooledConnection,
+        upgrade: Upgrade,
+        response: ResponseHead,
+    ) {
+        phase = Phase.SWITCHED
+        total?.stop()
+        val socket = connection.http.takeSocket()
+        socket.closeHandler { socketClosed() }
+        upgrade.switched(response, socket)
+    }
+
+    /** For whoever took the socket: it is closed. */
+    fun socketClosed() {
+        if (phase != Phase.SWITCHED) return
+        phase = Phase.ENDED
+        leaveConnection(reusable = false)
+        over()
+    }
+
+    /** The next portion of the body. */
+    override fun received(portion: Buffer) {
+        if (phase != Phase.RECEIVING) return
+        touch()
+        attempt.traces?.tell(attempt) { onResponseChunkReceived(it, portion.length()) }
+        body!!.feed(portion)
+    }
+
+    override fun ended(trailers: MultiMap?) {
+        if (phase != Phase.RECEIVING) return
+        phase = Phase.ENDED
+        this.trailers = trailers
+        if (!bodySent) upload?.stop()
+        // First the body, which may hold the connection back: the next one is to be able to read.
+        body!!.end()
+        leaveConnection(reusable && bodySent)
+        over()
+    }
+
+    override fun broke(cause: Throwable) {
+        when (phase) {
+            Phase.SENT -> {
+                val kept = connection!!.used
+                diedBeforeHead = kept && isBrokenConnection(cause)
+                fail(responseFailure(describe(), attempt.target, cause))
+            }
+
+            Phase.RECEIVING -> {
+                val isCut = isBrokenConnection(cause)
+                val what = if (isCut) "the connection ended before the body did" else "the body is malformed"
+                val received = body!!.received
+                fail(ClientPayloadException("${describe()}: $what, after $received bytes: ${reason(cause)}", cause))
+            }
+
+            else -> {
+                Unit
+            }
+        }
+    }
+
+    /** Ends this without a response, or without the rest of one. */
+    override fun fail(error: Throwable) {
+        val before = phase
+        if (isOver) return
+        phase = Phase.FAILED
+        if (connection == null) pool.withdraw(this)
+        leaveConnection(reusable = false)
+        upload?.stop()
+        body?.let { if (error is ClientPayloadException) it.fail(error) else it.abort(error) }
+        headWaiter?.let { loop.offerException(it, error) }
+        if (before == Phase.SWITCHED) headWaiter = null
+        over()
+    }
+
+    private fun leaveConnection(reusable: Boolean) {
+        val connection = connection ?: return
+        this.connection = null
+        val stream = stream
+        this.stream = null
+        if (!connection.multiplexed) {
+            pool.release(connection, this, reusable && connection.http.isReusable)
+        } else if (stream == null || isStreamClosed || !stream.willBeClosed) {
+            if (!reusable) stream?.cancel()
+            pool.release(connection, this, connection.open)
+        } else {
+            // Until it is closed it counts among those that the server allows. The others on this connection go on.
+            leaving = connection
+            if (!reusable) stream.cancel()
+        }
+    }
+
+    override fun connectionLost(): Unit = streamClosed()
+
+    override fun streamClosed() {
+        isStreamClosed = true
+        val connection = leaving ?: return
+        leaving = null
+        pool.release(connection, this, connection.open)
+    }
+
+    private fun over() {
+        connectTimer = stopped(connectTimer)
+        poolTimer = stopped(poolTimer)
+        silenceTimer = stopped(silenceTimer)
+        if (isFinal) total?.stop()
+        wakeUploadWaiters()
+        attempt.traces?.tell(attempt) { onResponseEnd(it) }
+        atEnd?.forEach(Runnable::run)
+        atEnd = null
+    }
+
+    // ---- what the body's reader wants
+
+    override fun reading(on: Boolean) {
+        if (connection == null) return
+        stream?.reading(on)
+        if (on && timeout.sockRead() != null) watchSilence()
+    }
+
+    override fun waiting(on: Boolean) {
+        readerWaits = on
+        if (on && timeout.sockRead() != null) onContext(::watchSilence)
+    }
+
+    override fun malformed(error: Throwable): Unit = fail(error)
+
+    override fun onContext(action: Runnable): Unit = host.execute(action)
+
+    override fun describe(): String = attempt.describe()
+
+    // ---- time
+
+    override fun expireTotal(limit: Duration): Unit =
+        onContext {
+            val doing =
+                when (phase) {
+                    Phase.NEW, Phase.CONNECTING -> "no connection"
+                    Phase.SENT -> if (bodySent) "no response" else "the body was not sent"
+                    else -> "no end of the body"
+                }
+            fail(asyncio.TimeoutException("${describe()}: $doing within the total of ${shown(limit)}"))
+        }
+
+    private fun expireConnect(limit: Duration) {
+        if (phase != Phase.CONNECTING) return
+        fail(
+            ConnectionTimeoutException(
+                "${describe()}: no free connection to ${attempt.origin} within connect, ${shown(limit)}",
+            ),
+        )
+    }
+
+    private fun expirePool(limit: Duration) {
+        if (phase != Phase.CONNECTING || poolTimer == null) return
+        fail(ConnectionTimeoutException("${describe()}: no connection became free within pool, ${shown(limit)}"))
+    }
+
+    /** Data came, or is waited for from now on. */
+    private fun touch() {
+        if (timeout.sockRead() != null) lastData = loop.time()
+    }
+
+    private fun watchSilence() {
+        touch()
+        if (silenceTimer == null && !isOver) checkSilenceAfter(timeout.sockRead()!!)
+    }
+
+    private fun checkSilenceAfter(delay: Duration) {
+        silenceTimer = loop.callLater(delay) { onContext(::checkSilence) }
+    }
+
+    private fun checkSilence() {
+        silenceTimer = null
+        // A body that nobody is reading may be silent: perhaps it is held back here.
+        if (phase != Phase.SENT && !(phase == Phase.RECEIVING && readerWaits)) return
+        val limit = timeout.sockRead()!!
+        val left = limit - (loop.time() - lastData)
+        if (left > Duration.ZERO) {
+            checkSilenceAfter(left)
+        } else {
+            fail(SocketTimeoutException("${describe()}: no data from ${attempt.origin} for sockRead, ${shown(limit)}"))
+        }
+    }
+
+    private fun stopped(timer: TimerHandle?): TimerHandle? {
+        timer?.cancel()
+        return null
+    }
+}

@@ -1,0 +1,223 @@
+package asyncio.internal.http.session
+
+import asyncio.http.ClientSession
+import asyncio.http.MutableHttpHeaders
+import asyncio.http.OutgoingRequest
+import asyncio.http.Payload
+import asyncio.http.Proxy
+import asyncio.internal.http.body.AcceptEncoding
+import asyncio.internal.http.cookie.CookieHeader
+import asyncio.internal.http.message.HeaderNames
+import asyncio.internal.http.message.Origin
+import asyncio.internal.http.message.RequestHeaders
+import asyncio.internal.http.message.Url
+import asyncio.internal.http.message.WireNames
+import asyncio.internal.http.wire.KeepAlive
+import io.vertx.core.http.HttpHeaders
+import io.vertx.core.http.HttpMethod
+
+/**
+ * One request on its way to one URL: the first one of what the user asked for, or one that a redirect led to.
+ *
+ * @property request what the user asked for
+ * @property own the headers of the user that apply here; null for none
+ * @property defaults those of the session that apply here
+ * @property carriesSecrets whether this is still the origin that the user trusted with what is only for this request
+ */
+internal class RequestAttempt(
+    val request: ClientRequestImpl,
+    val httpMethod: HttpMethod,
+    val target: Url,
+    private val own: RequestHeaders?,
+    private val defaults: RequestHeaders,
+    private var payload: Payload?,
+    val carriesSecrets: Boolean,
+) : OutgoingRequest {
+    private val session = request.session
+    private val original = payload
+
+    /** All headers, once somebody wants to see or change them. */
+    private var all: RequestHeaders? = null
+
+    /** For the upgrade to another protocol, what takes the socket over. */
+    var upgrade: Upgrade? = null
+
+    /** What the user's .netrc says for this host, if it is asked. */
+    var netrcAuthorization: String? = null
+
+    /** What the environment says; a proxy that the user named goes first. */
+    var environmentProxy: Proxy? = null
+
+    val traces: Traces? get() = request.traces
+
+    val origin: Origin get() = target.origin
+
+    /** Whether its user wants the connection closed behind it. */
+    val asksToClose: Boolean
+        get() = given(HeaderNames.CONNECTION)?.let { KeepAlive.hasToken(it, "close") } ?: false
+
+    /** What the server is called: by the user, or by the URL. */
+    val host: String get() = given(HeaderNames.HOST) ?: target.authority
+
+    private fun given(name: String): String? {
+        all?.let { return it.get(name) }
+        return own?.get(name) ?: defaults.get(name)
+    }
+
+    override fun session(): ClientSession = session
+
+    override fun method(): String = httpMethod.name()
+
+    override fun url(): String = target.toString()
+
+    override fun headers(): MutableHttpHeaders = allHeaders()
+
+    override fun body(): Payload? = payload
+
+    override fun updateBody(payload: Payload?) {
+        val former = this.payload
+        if (former !== payload) former?.close()
+        payload?.let(request::alsoClose)
+        this.payload = payload
+        val headers = allHeaders()
+        headers.remove(HeaderNames.CONTENT_TYPE)
+        payload?.contentType()?.let { headers.set(HeaderNames.CONTENT_TYPE, it) }
+    }
+
+    /**
+     * With what tells where the body ends, and without what a connection of HTTP/2 must not see.
+     *
+     * @param length of the body; or [CHUNKED], or [NO_BODY]
+     */
+    inline fun writeHeaders(
+        length: Long,
+        multiplexed: Boolean,
+        crossinline add: (CharSequence, CharSequence) -> Unit,
+    ) {
+        val all = all
+        val write = { name: CharSequence, value: CharSequence ->
+            if (!multiplexed || !isOfConnection(name)) add(name, value)
+        }
+        if (all != null) all.forEach(write) else collect(write)
+        if (length >= 0) {
+            add(WireNames.CONTENT_LENGTH, length.toString())
+        } else if (length == CHUNKED && !multiplexed) {
+            add(HeaderNames.TRANSFER_ENCODING, "chunked")
+        }
+    }
+
+    private fun allHeaders(): RequestHeaders =
+        all ?: RequestHeaders().also { headers ->
+            collect { name, value -> headers.addUnchecked(name.toString(), value.toString()) }
+            all = headers
+        }
+
+    private inline fun collect(add: (CharSequence, CharSequence) -> Unit) {
+        if (isFree(HeaderNames.HOST)) add(WireNames.HOST, target.authority)
+        if (isWanted(HeaderNames.ACCEPT)) add(WireNames.ACCEPT, ANYTHING)
+        if (isWanted(HeaderNames.ACCEPT_ENCODING)) add(WireNames.ACCEPT_ENCODING, DECODABLE)
+        if (isWanted(HeaderNames.USER_AGENT)) add(WireNames.USER_AGENT, OWN_NAME)
+        if (session.forcesClose && isFree(HeaderNames.CONNECTION)) add(HeaderNames.CONNECTION, "close")
+        authorization()?.let { add(HeaderNames.AUTHORIZATION, it) }
+        contentType()?.let { add(WireNames.CONTENT_TYPE, it) }
+        contentEncoding()?.let { add(HeaderNames.CONTENT_ENCODING, it) }
+        val cookies = cookies()
+        if (cookies != null) add(HeaderNames.COOKIE, cookies)
+        if (request.expect100 && payload != null && isFree(HeaderNames.EXPECT)) add(HeaderNames.EXPECT, "100-continue")
+        payload?.headers()?.let { if (it.isNotEmpty()) withRequest(it).forEach(add) }
+        defaults.forEach { name, value -> if ((own == null || name !in own) && !isCookie(name)) add(name, value) }
+        own?.forEach { name, value -> if (!isCookie(name)) add(name, value) }
+    }
+
+    /** Those of the jar, of this request and of the headers, as one header. */
+    private fun cookies(): String? {
+        val given = if (own != null && HeaderNames.COOKIE in own) own else defaults
+        val header = if (HeaderNames.COOKIE in given) given.getAll(HeaderNames.COOKIE).joinToString("; ") else null
+        val ofRequest = if (carriesSecrets) request.cookies else null
+        return CookieHeader.of(session.jar, target, ofRequest, header)
+    }
+
+    private fun authorization(): String? {
+        val credentials = target.credentials ?: request.authorizationFor(this) ?: netrcAuthorization ?: return null
+        return if (isFree(HeaderNames.AUTHORIZATION)) credentials else null
+    }
+
+    private fun contentType(): String? {
+        val type = payload?.contentType() ?: if (httpMethod in WITH_BODY) "application/octet-stream" else return null
+        // A user may have made the payload.
+        RequestHeaders.checkValue(HeaderNames.CONTENT_TYPE, type)
+        return if (isWanted(HeaderNames.CONTENT_TYPE)) type else null
+    }
+
+    /** What a body of nothing counts as. */
+    val lengthWithoutBody: Long get() = if (httpMethod in WITHOUT_LENGTH) NO_BODY else 0
+
+    private fun contentEncoding(): String? = if (isCompressed) request.compress!!.token else null
+
+    val isCompressed: Boolean get() = request.compress != null && payload.let { it != null && !it.isEmpty() }
+
+    private fun Payload.isEmpty() = size() == 0L
+
+    /** Of the headers of a body those that go with a request, and that nobody has said otherwise. */
+    private fun withRequest(headers: Map<String, String>) =
+        RequestHeaders().also {
+            for ((name, value) in headers) {
+                if (isFree(name) && PART_ONLY.none { only -> only.equals(name, ignoreCase = true) }) it.add(name, value)
+            }
+        }
+
+    private fun isCookie(name: String) = name.equals(HeaderNames.COOKIE, ignoreCase = true)
+
+    private fun isWanted(name: String) = isFree(name) && !request.skips(name)
+
+    private fun isFree(name: String) = name !in defaults && (own == null || name !in own)
+
+    /** The same once more, as it was before middlewares saw it. */
+    fun again(): RequestAttempt {
+        val again = RequestAttempt(request, httpMethod, target, own, defaults, original, carriesSecrets)
+        again.upgrade = upgrade
+        return again
+    }
+
+    /** The attempt after this one, at [url]; see [Redirects]. */
+    fun next(
+        url: Url,
+        method: HttpMethod,
+        keepBody: Boolean,
+        sameOrigin: Boolean,
+    ): RequestAttempt =
+        RequestAttempt(
+            request,
+            method,
+            url,
+            own?.copyWithout { !sameOrigin && session.settings.isSecret(it) },
+            if (sameOrigin) defaults else defaults.copyWithout(session.settings::isSecret),
+            if (keepBody) payload else null,
+            carriesSecrets && sameOrigin,
+        )
+
+    fun describe() = "$httpMethod $target"
+
+    companion object {
+        const val NO_BODY = -1L
+        const val CHUNKED = -2L
+
+        private val WITHOUT_LENGTH = setOf(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE)
+        private val ANYTHING: CharSequence = HttpHeaders.createOptimized("*/*")
+        private val DECODABLE: CharSequence = HttpHeaders.createOptimized(AcceptEncoding.value)
+        private val OWN_NAME: CharSequence =
+            HttpHeaders.createOptimized("Java/${Runtime.version().feature()} asyncio4j")
+        private val WITH_BODY = setOf(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH)
+
+        /** What a body says of itself for the case that it is a part of another one. */
+        private val PART_ONLY =
+            listOf(HeaderNames.CONTENT_TYPE, "Content-Disposition", "Content-Transfer-Encoding")
+
+        /** What concerns one connection of HTTP/1.1 only. */
+        private fun isOfConnection(name: CharSequence) =
+            name === WireNames.HOST || OF_CONNECTION.any { it.contentEquals(name, ignoreCase = true) }
+
+        private val OF_CONNECTION =
+            arrayOf("Host", "Connection", "Keep-Alive", "Upgrade", "Proxy-Connection", "TE")
+    }
+}

@@ -1,0 +1,48 @@
+package asyncio.internal.http.session
+
+import asyncio.http.ClientException
+import asyncio.http.ClientOSException
+import asyncio.http.ClientResponseException
+import asyncio.http.ServerDisconnectedException
+import asyncio.internal.http.message.ResponseHeaders
+import asyncio.internal.http.message.Url
+import asyncio.internal.http.message.reason
+import io.netty.handler.codec.PrematureChannelClosureException
+import io.vertx.core.http.HttpClosedException
+import io.vertx.core.http.StreamResetException
+import java.io.IOException
+import java.nio.channels.ClosedChannelException
+
+/** What Vert.x says when there is no response, in the client's words. */
+internal fun responseFailure(
+    what: String,
+    url: Url,
+    cause: Throwable,
+): ClientException =
+    when {
+        isDisconnect(cause) -> {
+            ServerDisconnectedException("$what: the server closed the connection before it sent a response", cause)
+        }
+
+        cause is IOException -> {
+            ClientOSException("$what: the connection broke: ${reason(cause)}", cause)
+        }
+
+        else -> {
+            ClientResponseException(
+                400,
+                "the response is not good HTTP: ${reason(cause)}",
+                url.toString(),
+                ResponseHeaders.NONE,
+            ).apply { initCause(cause) }
+        }
+    }
+
+internal fun isDisconnect(cause: Throwable) =
+    cause is HttpClosedException ||
+        cause is ClosedChannelException ||
+        cause is PrematureChannelClosureException ||
+        cause is StreamResetException
+
+/** Whether another connection may do better. */
+internal fun isBrokenConnection(cause: Throwable) = isDisconnect(cause) || cause is IOException

@@ -1,0 +1,18 @@
+package asyncio.internal.http.session
+
+import asyncio.internal.http.wire.ResponseHead
+import io.vertx.core.internal.net.NetSocketInternal
+
+/** Takes the socket over when a server has agreed to speak another protocol. */
+internal interface Upgrade {
+    /**
+     * The server said 101. On the context's thread, before anything that follows the head is handed out: handlers that are
+     * set here miss nothing.
+     *
+     * @throws Exception if the server's answer will not do; the connection is closed then
+     */
+    fun switched(
+        response: ResponseHead,
+        socketOfServer: NetSocketInternal,
+    )
+}

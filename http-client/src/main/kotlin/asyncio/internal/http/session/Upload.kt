@@ -1,0 +1,107 @@
+package asyncio.internal.http.session
+
+import asyncio.CancelledError
+import asyncio.Future
+import asyncio.Task
+import asyncio.http.ClientConnectionException
+import asyncio.internal.http.concurrent.offer
+import asyncio.internal.http.concurrent.onContext
+import asyncio.internal.http.payload.Portions
+import asyncio.internal.http.wire.HttpStream
+import asyncio.internal.run.EventLoopImpl
+import asyncio.internal.vertx.VertxHost
+import asyncio.kotlin.await
+import asyncio.kotlin.coroutine
+import asyncio.kotlin.sleep
+import kotlin.time.Duration
+
+/**
+ * Sends the portions of a request's body, each when the connection has room for it, in a task of its own: a server may
+ * answer before it has the whole body.
+ */
+internal class Upload(
+    private val loop: EventLoopImpl,
+    private val host: VertxHost,
+    private val portions: Portions,
+    private val stream: HttpStream,
+    private val listener: Listener,
+) {
+    /** All calls are on the context's thread. */
+    interface Listener {
+        fun portionSent(bytes: Int)
+
+        fun uploadEnded()
+
+        fun uploadFailed(error: Throwable)
+    }
+
+    private var drained: Future<Unit>? = null
+    private var task: Task<Unit>? = null
+    private var begun = false
+
+    fun start(name: String) {
+        stream.onDrain {
+            drained?.let { loop.offer(it, Unit) }
+        }
+        task = loop.createTask(coroutine { run() }, name)
+    }
+
+    fun stop() {
+        task?.cancel()
+        if (begun || loop.isClosed) return
+        // Nobody else will let go of what the body is made of.
+        begun = true
+        loop.createTask(coroutine { portions.close() }, "end of an upload")
+    }
+
+    private suspend fun run() {
+        begun = true
+        try {
+            send()
+            host.execute { listener.uploadEnded() }
+        } catch (error: CancelledError) {
+            // Whoever stops this does not wait for it; if somebody else did, the request must not hang.
+            fail(ClientConnectionException("Sending the body was cancelled", error))
+            throw error
+        } catch (error: Throwable) {
+            fail(error)
+        } finally {
+            portions.close()
+        }
+    }
+
+    private fun fail(error: Throwable): Unit = host.execute { listener.uploadFailed(error) }
+
+    private suspend fun send() {
+        var unbroken = 0
+        while (true) {
+            val portion = portions.next() ?: break
+            unbroken += portion.size + PORTION_COST
+            if (!loop.onContext(host) { write(portion) }) {
+                unbroken = 0
+                await(drained!!)
+            } else if (unbroken > UNBROKEN) {
+                // Where portions come without waiting nobody else would run, nor hear that the connection is gone.
+                unbroken = 0
+                sleep(Duration.ZERO)
+            }
+        }
+        loop.onContext(host) { stream.end() }
+    }
+
+    /** Gives whether there is room for more; if not, [drained] tells when. */
+    private fun write(portion: ByteArray): Boolean {
+        stream.write(portion, isLast = false)
+        listener.portionSent(portion.size)
+        if (stream.isWritable) return true
+        drained = loop.createFuture()
+        return false
+    }
+
+    private companion object {
+        const val UNBROKEN = 256 * 1024
+
+        /** What sending a portion costs beside its bytes, in bytes. */
+        const val PORTION_COST = 256
+    }
+}

@@ -1,0 +1,59 @@
+package asyncio.internal.http.wire
+
+import io.vertx.core.MultiMap
+import io.vertx.core.internal.net.NetSocketInternal
+
+/**
+ * A connection that speaks HTTP/1.1 or HTTP/2. All functions are called on the context's thread, and so are those of the
+ * listener.
+ */
+internal interface HttpConnection {
+    interface Listener {
+        /** The connection takes no more requests; the server lets the ones under way end. */
+        fun retired()
+
+        fun closed()
+
+        /** HTTP/2 only: [concurrency] has changed. */
+        fun concurrencyChanged()
+    }
+
+    fun interface StreamHandler {
+        /** Exactly one of the two is null. */
+        fun opened(
+            stream: HttpStream?,
+            cause: Throwable?,
+        )
+    }
+
+    /** Whether it speaks HTTP/2, so that several streams may be open at once. */
+    val isMultiplexed: Boolean
+
+    /** The protocol of the last response: `HTTP/1.0`, `HTTP/1.1` or `HTTP/2`. */
+    val version: String
+
+    /** How many streams may be open at once. */
+    val concurrency: Long
+
+    /** Whether it is open. */
+    val isActive: Boolean
+
+    /** Whether it takes no more requests; see [Listener.retired]. */
+    val isRetired: Boolean
+
+    /** HTTP/1.1: whether the last response has ended, and no byte came after it. */
+    val isReusable: Boolean
+
+    fun listen(listener: Listener)
+
+    /** An empty map for the headers of a request on this connection. */
+    fun newHeaders(): MultiMap
+
+    /** Opens a stream; [handler] may be called before this returns. */
+    fun openStream(handler: StreamHandler)
+
+    /** HTTP/1.1 only: the socket, after the server has agreed to another protocol. */
+    fun takeSocket(): NetSocketInternal
+
+    fun close()
+}

@@ -1,0 +1,13 @@
+/** The loop of asyncio4j on a Vert.x context. */
+module io.github.asyncio4j.vertx {
+    requires transitive io.github.asyncio4j.kotlin;
+    requires transitive io.vertx.core;
+    requires io.netty.common;
+    requires io.netty.transport;
+
+    exports asyncio.internal.vertx to
+            io.github.asyncio4j.http;
+
+    provides asyncio.spi.AsyncioProvider with
+            asyncio.internal.vertx.VertxProvider;
+}
