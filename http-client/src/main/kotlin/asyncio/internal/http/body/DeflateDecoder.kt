@@ -10,7 +10,7 @@ import java.util.zip.Inflater
 internal class DeflateDecoder : Decoder() {
     private var inflater: Inflater? = null
 
-    /** The first byte, while it is not clear what it means. */
+    /** The first byte, until the second one tells its meaning. */
     private val held = ByteQueue()
     private var closed = false
 

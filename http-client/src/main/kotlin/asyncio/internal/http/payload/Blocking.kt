@@ -36,7 +36,7 @@ internal object Blocking {
         if (mayWait) await(closed)
     }
 
-    /** [close] for who cannot wait. From anywhere. */
+    /** [close] without waiting, from any thread. */
     fun closeSoon(closing: () -> Unit) {
         val quietly = { quietly(closing) }
         if (AsyncioProvider.get().runningLoop() == null) return quietly()

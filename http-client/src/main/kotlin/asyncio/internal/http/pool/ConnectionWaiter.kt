@@ -4,7 +4,7 @@ import asyncio.http.ClientTimeout
 import asyncio.internal.http.connect.ConnectListener
 import asyncio.internal.http.connect.ConnectionKey
 
-/** Who wants a connection. It is called back on the context's thread, with a connection or an error once, unless it withdraws. */
+/** A request for a connection. It gets a connection or an error once, on the context's thread, unless it withdraws. */
 internal abstract class ConnectionWaiter {
     abstract val key: ConnectionKey
     abstract val timeout: ClientTimeout
