@@ -333,7 +333,7 @@ internal class BodyStream(
     ): ClientPayloadException {
         val error =
             ClientPayloadException(
-                "${source.describe()}: the body is not what Content-Encoding: $codings says: ${cause.message}",
+                "${source.describe()}: the body is not encoded as Content-Encoding: $codings says: ${cause.message}",
                 cause,
             )
         state = State.FAILED
@@ -355,7 +355,7 @@ internal class BodyStream(
 
     private fun checkAlone() {
         check(!reading) {
-            "${source.describe()}: another task is reading this body already. One task reads it, and hands on what it got"
+            "${source.describe()}: another task is reading this body already. Let one task read it for all"
         }
     }
 

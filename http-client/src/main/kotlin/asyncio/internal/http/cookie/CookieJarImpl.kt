@@ -181,7 +181,7 @@ internal class CookieJarImpl(
         val secure = isSecure(url)
         if (given.secure() && !secure) return "it is Secure, and did not come over https"
 
-        val asked = given.domain()?.let { CookieHosts.ascii(it) ?: return "its domain is none" }
+        val asked = given.domain()?.let { CookieHosts.ascii(it) ?: return "its domain is malformed" }
         val domain: String
         val hostOnly: Boolean
         if (asked == null || asked == host && (given.hostOnly() || address || isPublicSuffix(asked))) {

@@ -49,7 +49,7 @@ internal class Scanner(
     private var atStart = true
     private var matchEnd = 0
 
-    // The headers of the part that begins, kept for who goes on after a cancelled wait.
+    // The headers of the part that begins, kept for the next read if the wait for more is cancelled.
     private var fields = ArrayList<Map.Entry<String, String>>(3)
     private var field: StringBuilder? = null
 

@@ -22,7 +22,7 @@ internal abstract class OncePayload(
     override fun replayable(): Boolean = false
 
     final override suspend fun portions(): Portions {
-        check(!opened) { "$what was sent already and cannot be sent again; what can is Payload.ofBytes, ofFile" }
+        check(!opened) { "$what was sent already and cannot be sent again; Payload.ofBytes and Payload.ofFile can" }
         opened = true
         val portions = openOnce()
         return if (declaredSize >= 0) SizedPortions(portions, declaredSize, what) else portions

@@ -7,7 +7,7 @@ import asyncio.internal.http.wire.HttpConnection
  *
  * ```
  * IN USE --last user leaves--> IDLE --taken--> IN USE
- *    each of them --closed, broken, or going away--> not open: nobody gets it any more
+ *    each of them --closed, broken, or going away--> not open: no request gets it any more
  * ```
  *
  * With HTTP/1.1 it has one user at a time, with HTTP/2 as many as the server allows.

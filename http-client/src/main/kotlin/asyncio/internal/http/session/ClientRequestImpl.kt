@@ -337,7 +337,7 @@ internal class ClientRequestImpl(
             "$this has credentials twice: in the URL or a header, and with basicAuth or bearerAuth. Leave one of them out"
         }
         require(compress == null || own?.contains(HeaderNames.CONTENT_ENCODING) != true) {
-            "$this has a Content-Encoding already: do not use compress(…) for what is encoded"
+            "$this has a Content-Encoding already: do not use compress(…) for an encoded body"
         }
         if (settings.traces.isNotEmpty()) traces = Traces(session, settings.traces, traceContext)
         return RequestAttempt(this, httpMethod, target, own, session.currentHeaders(), payload, carriesSecrets = true)

@@ -73,7 +73,7 @@ internal class ClientSessionImpl(
             "A method may have only ${HttpChars.TOKEN_CHARS} in it: \"${HttpChars.printable(method)}\""
         }
         val upper = method.uppercase()
-        require(upper != "CONNECT") { "CONNECT is what proxies are asked with; give the request a proxy(…) instead" }
+        require(upper != "CONNECT") { "CONNECT opens a tunnel through a proxy: give the request a proxy(…) instead" }
         return ClientRequestImpl(this, HttpMethod.valueOf(upper), url)
     }
 

@@ -95,7 +95,7 @@ internal class MessageDecoder(
                 violated("the reserved opcode $opcode")
             }
         }
-        if (byte and RSV_2_AND_3 != 0) violated("reserved bits that nobody agreed upon")
+        if (byte and RSV_2_AND_3 != 0) violated("reserved bits that were not negotiated")
         val rsv1 = byte and RSV_1 != 0
         if (rsv1 && (inflater == null || opcode != Opcode.TEXT && opcode != Opcode.BINARY)) {
             violated(
