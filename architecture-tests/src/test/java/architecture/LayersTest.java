@@ -83,7 +83,8 @@ class LayersTest {
     private static Set<String> exportsOfVertx() throws Exception {
         var jar = Path.of(
                 Vertx.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        var descriptor = ModuleFinder.of(jar).find("io.vertx.core").orElseThrow().descriptor();
+        var descriptor =
+                ModuleFinder.of(jar).find("io.vertx.core").orElseThrow().descriptor();
         return descriptor.exports().stream()
                 .filter(exports -> !exports.isQualified())
                 .map(ModuleDescriptor.Exports::source)

@@ -117,10 +117,10 @@ class HttpbinTest {
     void redirects(String kind) {
         run(() -> {
             try (var session = ClientSession.create()) {
-                for (int attempts : new int[] {1, 5, 10}) {
-                    var end = await(session.get(url(kind + attempts)));
+                for (int hops : new int[] {1, 5, 10}) {
+                    var end = await(session.get(url(kind + hops)));
                     assertEquals(200, end.status());
-                    assertEquals(attempts, end.history().size());
+                    assertEquals(hops, end.history().size());
                     assertEquals(url("get"), end.url());
                 }
                 var tooMany = assertThrows(TooManyRedirectsException.class, () -> await(session.get(url(kind + 11))));

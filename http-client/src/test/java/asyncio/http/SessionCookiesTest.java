@@ -35,7 +35,7 @@ class SessionCookiesTest {
                             + "Set-Cookie: secure=5; Secure; Path=/\r\n"
                             + "Set-Cookie: rubbish\r\n\r\n");
                 } else if (target.startsWith("/to/")) {
-                    connection.send("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nSet-Cookie: attempt=6; Path=/\r\nLocation: "
+                    connection.send("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nSet-Cookie: hop=6; Path=/\r\nLocation: "
                             + "http://" + target.substring(4) + "\r\n\r\n");
                 } else {
                     connection.send(RawServer.ok(""));
@@ -90,8 +90,8 @@ class SessionCookiesTest {
                     await(session.get("http://a.com" + port + "to/a.com" + port + "to/b.com" + port)
                                     .cookie("own", "x"))
                             .close();
-                    assertEquals(List.of("own=x", "attempt=6; own=x", ""), seen);
-                    sent(session, "http://a.com" + port, "attempt=6");
+                    assertEquals(List.of("own=x", "hop=6; own=x", ""), seen);
+                    sent(session, "http://a.com" + port, "hop=6");
                     sent(session, "http://b.com" + port, "");
                 }
             });

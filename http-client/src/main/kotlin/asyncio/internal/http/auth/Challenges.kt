@@ -2,7 +2,7 @@ package asyncio.internal.http.auth
 
 import asyncio.internal.http.message.HttpChars
 
-/** What a server asks for with `WWW-Authenticate`: a scheme and its parameters, whose names are in lower case. */
+/** A challenge of `WWW-Authenticate`: a scheme and its parameters, whose names are in lower case. */
 internal class AuthChallenge(
     val scheme: String,
 ) {
@@ -20,7 +20,7 @@ internal class Challenges private constructor(
         while (true) {
             skip { it == ' ' || it == '\t' || it == ',' }
             val word = token()
-            // The end, or nothing that makes sense.
+            // The end, or malformed text.
             if (word.isEmpty()) return found
             skipSpace()
             val current = found.lastOrNull()
@@ -70,7 +70,7 @@ internal class Challenges private constructor(
 
         fun parse(headers: List<String>): List<AuthChallenge> = headers.flatMap { Challenges(it).read() }
 
-        /** The parameters of a header that has only those, such as `Authentication-Info`. */
+        /** The parameters of a header that has only parameters, such as `Authentication-Info`. */
         fun params(header: String): Map<String, String> = Challenges("x $header").read().first().params
     }
 }

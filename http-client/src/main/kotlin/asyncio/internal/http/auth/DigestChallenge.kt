@@ -129,7 +129,7 @@ internal class DigestChallenge(
     private fun user(login: String): String =
         when {
             userhash -> "username=" + quoted(algorithm.hash("$login:$realm"))
-            utf8 && login.any { it.code > 0x7E } -> "username*=UTF-8''" + percentEncoded(login)
+            utf8 && login.any { it.code > 0x7E } -> "username*=UTF-8''" + HttpChars.percentEncoded(login)
             else -> "username=" + quoted(login)
         }
 
@@ -204,7 +204,7 @@ internal class DigestChallenge(
                 .filter { it == "auth" || it == "auth-int" }
                 .toSet()
 
-        /** Only those of this origin: what a server says about others counts for nothing. */
+        /** Only URLs of this origin: a server cannot speak for other origins. */
         private fun spacesOf(
             domain: String,
             url: Url,
@@ -222,19 +222,6 @@ internal class DigestChallenge(
                 }
 
         private fun quoted(text: String) = "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\""
-
-        private fun percentEncoded(text: String): String {
-            val encoded = StringBuilder()
-            for (byte in text.toByteArray()) {
-                val char = (byte.toInt() and 0xFF).toChar()
-                if (char in 'a'..'z' || char in 'A'..'Z' || char in '0'..'9' || char in "!#$&+-.^_`|~") {
-                    encoded.append(char)
-                } else {
-                    encoded.append('%').append(HEX.withUpperCase().toHexDigits(byte))
-                }
-            }
-            return encoded.toString()
-        }
     }
 }
 

@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException
 import java.nio.file.Path
 import java.nio.file.attribute.FileTime
 
-/** What a file `.netrc` says: logins and passwords of hosts. */
+/** The logins and passwords of hosts in a file `.netrc`. */
 internal class Netrc private constructor(
     private val machines: Map<String, Entry>,
     private val default: Entry?,
@@ -19,12 +19,12 @@ internal class Netrc private constructor(
         var password: String? = null
     }
 
-    /** What a file is no netrc for; says where, and nothing of what stands there. */
+    /** The file is malformed. The message tells the place, but shows nothing of the text there. */
     class BadNetrc(
         message: String,
     ) : Exception(message)
 
-    /** The credentials for a host, or those for any; null if there are none. */
+    /** The credentials for a host, or else the ones for all hosts; null if there are none. */
     fun credentials(host: String): BasicAuth? {
         val entry = machines[host.lowercase()] ?: default ?: return null
         val login = entry.login ?: entry.account ?: return null
@@ -84,7 +84,7 @@ internal class Netrc private constructor(
 
         private fun argument(word: String): String = word() ?: bad("nothing after \"$word\"")
 
-        /** What is between white space, or in quotes; a backslash takes the meaning from the next character. */
+        /** A word between white space, or in quotes; a backslash takes the meaning from the next character. */
         private fun word(): String? {
             while (at < text.length && text[at].isWhitespace()) next()
             if (at == text.length) return null
@@ -132,7 +132,7 @@ internal class Netrc private constructor(
     }
 }
 
-/** The file of this user: what `NETRC` names, or `.netrc` or `_netrc` at home. */
+/** The file of this user: the one that `NETRC` names, or `.netrc` or `_netrc` at home. */
 internal class NetrcFile(
     private val environment: (String) -> String? = System::getenv,
     private val home: () -> Path = { Path.of(System.getProperty("user.home")) },

@@ -1,14 +1,14 @@
 package asyncio.internal.http.body
 
-/** What a [BodyStream] asks of whoever feeds it. */
+/** Feeds a [BodyStream]. */
 internal interface BodySource {
     /** Whether more may be received. On the context's thread. */
     fun reading(on: Boolean)
 
-    /** Whether somebody waits for data that has not come. Where the reader runs, which may be a fiber. */
+    /** Whether a reader waits for data. Called where the reader runs, which may be a fiber. */
     fun waiting(on: Boolean) {}
 
-    /** The content is malformed, and nobody can read on. On the context's thread, after the end as well as before. */
+    /** The content is malformed, and reading has ended. On the context's thread, perhaps after the end of the body. */
     fun malformed(error: Throwable) {}
 
     /** Runs [action] on the context's thread: at once, if the caller is there. */

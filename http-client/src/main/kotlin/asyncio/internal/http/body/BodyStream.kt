@@ -17,22 +17,22 @@ import kotlin.time.Duration
  * The body of a response, between the connection that feeds it and the task that reads it.
  *
  * ```
- * OPEN --end--> ENDED        what is here can still be read
+ * OPEN --end--> ENDED        the received bytes can still be read
  *   \---fail--> FAILED       likewise; then reading raises
  *    \--abort-> FAILED       reading raises at once (from ENDED too)
  * ```
  *
  * The feeding side is on the context's thread, the reading side where its task runs; the two never run at the same time.
  * Nothing leaves the [ready] bytes before a reader has all that it wants, so that a reader that is cancelled half-way
- * takes nothing with it. What is encoded is decoded piece by piece as readers ask, never ahead of them.
+ * takes nothing with it. Encoded data is decoded piece by piece when readers ask, never before.
  */
 internal class BodyStream(
     private val loop: EventLoopImpl,
     private val source: BodySource,
-    /** What to decode, the coding that was applied last at the end; null if nothing. */
+    /** The codings to undo, in the order in which they were applied; null if there are none. */
     private val codings: ContentCodings? = null,
     bufferSize: Int = BUFFER_SIZE,
-    /** How many decoded bytes are read at once at most by those who want everything; Python has no such limit. */
+    /** How many decoded bytes a read of everything gives at most; Python has no such limit. */
     val limit: Long = Long.MAX_VALUE,
 ) {
     private enum class State { OPEN, ENDED, FAILED }
@@ -53,7 +53,7 @@ internal class BodyStream(
     /** Nothing more comes out of the [decoding]. */
     private var decoded = codings == null
 
-    /** Who waits, and for how many bytes on the wire. */
+    /** The future of a waiting reader, and the number of bytes on the wire that it waits for. */
     private var waiter: Future<Unit>? = null
     private var wanted = 0L
     private var reading = false
@@ -110,7 +110,7 @@ internal class BodyStream(
         eofCallbacks = null
     }
 
-    /** No more will come; what has come can be read before [error] is raised. */
+    /** No more bytes will come; the received ones can be read before [error] is raised. */
     fun fail(error: Throwable) {
         if (state != State.OPEN) return
         state = State.FAILED
@@ -119,7 +119,7 @@ internal class BodyStream(
         endWithoutEof(error)
     }
 
-    /** Nobody will read on: whoever tries gets [error] at once. On the context's thread or where the readers run. */
+    /** Ends the reading: readers get [error] at once. On the context's thread or where the readers run. */
     fun abort(error: Throwable) {
         if (state != State.FAILED) {
             state = State.FAILED
@@ -142,7 +142,7 @@ internal class BodyStream(
         waiter?.let { loop.offer(it, Unit) }
     }
 
-    // ---- what can be asked at any time
+    // ---- queries, at any time
 
     val isEof: Boolean get() = state == State.ENDED
 
@@ -152,7 +152,7 @@ internal class BodyStream(
         return decoded && ready.isEmpty && failure == null
     }
 
-    /** Decodes a piece, if there is one; a failure is for those who read. */
+    /** Decodes a piece, if there is one; readers get a failure later. */
     private fun tryDecoding() {
         try {
             decodePiece()
@@ -226,7 +226,7 @@ internal class BodyStream(
         return taken(minOf(ready.size, count.toLong()).toInt())
     }
 
-    /** What is there, but at least one byte; none at the end. */
+    /** The bytes that are there, but at least one; none at the end. */
     suspend fun readany(): ByteArray {
         checkAlone()
         if (ready.isEmpty && !fillTo(1)) return nothingLeft()
@@ -243,7 +243,7 @@ internal class BodyStream(
         return taken(count)
     }
 
-    /** All up to and with [separator]; at the end of the body what is left, perhaps nothing. */
+    /** All bytes up to and with [separator]; at the end of the body the rest, perhaps nothing. */
     suspend fun readuntil(
         separator: ByteArray,
         limit: Int,
@@ -266,7 +266,7 @@ internal class BodyStream(
     private fun lineTooLong(limit: Int) =
         LineTooLongException("${source.describe()}: no separator within $limit bytes of the body", limit)
 
-    /** What is there at this moment. */
+    /** The bytes that are there now. */
     fun readNow(count: Int): ByteArray {
         checkAlone()
         if (ready.isEmpty) fillNow()
@@ -301,7 +301,7 @@ internal class BodyStream(
         return true
     }
 
-    /** Makes more bytes ready without waiting, if it can. What is not encoded is ready when it comes. */
+    /** Makes more bytes ready without waiting, if it can. Data that is not encoded is ready when it comes. */
     private fun fillNow(): Boolean = !decoded && decodePiece()
 
     /** Whether there is nothing more to wait for. */
@@ -333,7 +333,7 @@ internal class BodyStream(
     ): ClientPayloadException {
         val error =
             ClientPayloadException(
-                "${source.describe()}: the body is not what Content-Encoding: $codings says: ${cause.message}",
+                "${source.describe()}: the body is not encoded as Content-Encoding: $codings says: ${cause.message}",
                 cause,
             )
         state = State.FAILED
@@ -355,7 +355,7 @@ internal class BodyStream(
 
     private fun checkAlone() {
         check(!reading) {
-            "${source.describe()}: another task is reading this body already. One task reads it, and hands on what it got"
+            "${source.describe()}: another task is reading this body already. Let one task read it for all"
         }
     }
 
@@ -397,7 +397,7 @@ internal class BodyStream(
         }
     }
 
-    /** What is ready to be read, and whether the body has ended, for messages; begins with a space. */
+    /** The number of ready bytes, and whether the body has ended, for messages; begins with a space. */
     fun describeState(): String {
         val size = if (ready.isEmpty) "" else " ${ready.size} bytes"
         val end =
@@ -416,7 +416,7 @@ internal class BodyStream(
         /** How much is to be there before everything is decoded on. */
         private const val DECODE_FROM = 64L * 1024
 
-        /** How much is decoded while nobody else can run. */
+        /** How much is decoded while no other task can run. */
         private const val UNBROKEN = 1024L * 1024
         private const val MAX_ARRAY = Int.MAX_VALUE - 8L
     }

@@ -19,7 +19,7 @@ internal object BrotliLibrary {
 internal class BrotliDecoder : Decoder() {
     private val native = DecoderJNI.Wrapper(INPUT)
 
-    /** What was pulled and not given yet; memory of the native side, which the next call there makes invalid. */
+    /** Decoded bytes that were not given out yet, in native memory, which the next native call makes invalid. */
     private var pulled: ByteBuffer? = null
 
     /** Something was pulled since the last push: the bits that are left may be the end, which only a push finds. */

@@ -102,7 +102,7 @@ private class CompressedPortions(
         const val PIECE = 16 * 1024
         const val STEP = 16 * 1024
 
-        /** How much is encoded while nobody else can run: some milliseconds. */
+        /** How much is encoded while no other task can run: some milliseconds. */
         const val UNBROKEN = 256 * 1024
     }
 }

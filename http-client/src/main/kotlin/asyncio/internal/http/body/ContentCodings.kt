@@ -7,7 +7,7 @@ internal class ContentCodings private constructor(
     override fun toString(): String = codings.joinToString(", ") { it.token }
 
     companion object {
-        /** Nobody applies more; each one more could be another factor of a bomb. */
+        /** Real servers apply fewer. Each further one could multiply the size of a bomb. */
         const val MOST = 5
 
         /**
@@ -50,7 +50,7 @@ internal enum class ContentCoding(
         override fun newDecoder() = ZstdDecoder()
     }, ;
 
-    /** Whether what it takes is on the class path, and runs on this machine. */
+    /** Whether its library is on the class path, and runs on this machine. */
     open val isAvailable: Boolean get() = true
 
     abstract fun newDecoder(): Decoder
@@ -67,7 +67,7 @@ internal enum class ContentCoding(
     }
 }
 
-/** What requests say that they understand. */
+/** The value of the header Accept-Encoding. */
 internal object AcceptEncoding {
     val value: String = ContentCoding.entries.filter { it.isAvailable }.joinToString(", ") { it.token }
 }

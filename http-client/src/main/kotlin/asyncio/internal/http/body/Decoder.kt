@@ -22,7 +22,7 @@ internal abstract class Decoder : AutoCloseable {
     abstract override fun close()
 }
 
-/** What was to be decoded is not what it should be. */
+/** The encoded data is malformed. */
 internal class BadContentException(
     message: String,
     cause: Throwable? = null,

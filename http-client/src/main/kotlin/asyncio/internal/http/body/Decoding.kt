@@ -10,7 +10,7 @@ internal class Decoding(
 ) : AutoCloseable {
     private val decoders = ArrayList<Decoder>(1)
 
-    /** What the decoders but the last one have given; at the same places. */
+    /** The output of each decoder but the last one, at the same index. */
     private val between = ArrayList<ByteQueue>(0)
     private var pieceSize = FIRST_PIECE
 
@@ -30,7 +30,7 @@ internal class Decoding(
     }
 
     /**
-     * Decodes one piece of what [wire] has and adds it to [ready].
+     * Decodes one piece of [wire] and adds it to [ready].
      *
      * @return how many bytes that are; 0 if more input is needed, and all of it is taken
      */

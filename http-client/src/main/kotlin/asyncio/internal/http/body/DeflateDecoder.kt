@@ -4,13 +4,13 @@ import java.util.zip.Inflater
 
 /**
  * deflate: the zlib format (RFC 1950), or the bare compressed data (RFC 1951), which some servers send under that name.
- * The first two bytes tell: a zlib header is a multiple of 31 that names the method 8; bare data do not begin like that
- * unless somebody wants them to.
+ * The first two bytes tell: a zlib header is a multiple of 31 that names the method 8; bare data begin like that only
+ * on purpose.
  */
 internal class DeflateDecoder : Decoder() {
     private var inflater: Inflater? = null
 
-    /** The first byte, while it is not clear what it means. */
+    /** The first byte, until the second one tells its meaning. */
     private val held = ByteQueue()
     private var closed = false
 

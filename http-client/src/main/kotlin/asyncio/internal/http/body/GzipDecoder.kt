@@ -212,7 +212,7 @@ internal class GzipDecoder : Decoder() {
 
 internal val NOTHING = ByteQueue()
 
-/** Inflates what the first stretch of [input] has, and takes what was used of it. */
+/** Inflates the first chunk of [input], and removes the bytes that were used. */
 internal fun Inflater.inflateFrom(
     input: ByteQueue,
     output: ByteArray,

@@ -11,7 +11,7 @@ import asyncio.kotlin.coroutine
 /** A [BodyStream] as its user sees it. */
 internal class StreamReaderImpl(
     private val stream: BodyStream,
-    /** Whose body it is: who reads it has not lost it. */
+    /** The response of this body. The reference keeps it from being garbage-collected during the reading. */
     @Suppress("unused") private val owner: Any? = null,
 ) : StreamReader {
     override fun read(): Coroutine<ByteArray> = coroutine { stream.readAll() }
@@ -90,7 +90,7 @@ internal class StreamReaderImpl(
 
     override fun toString(): String = "<StreamReader${stream.describeState()}>"
 
-    /** What one way of reading gives, until it gives nothing. */
+    /** Calls [read] until it gives no bytes. */
     private class ReaderIterator(
         private val read: suspend () -> ByteArray,
     ) : AsyncIterator<ByteArray> {

@@ -18,7 +18,7 @@ internal object ZstdLibrary {
 /**
  * Zstandard (RFC 8878), by zstd-jni: one frame or several. A window is 8 MiB at most, as RFC 9659 wants it for HTTP.
  *
- * zstd-jni knows formats from before the RFC as well; nobody sends those, so their frames are refused.
+ * zstd-jni knows formats from before the RFC as well; these are refused, because they are not in use.
  */
 internal class ZstdDecoder : Decoder() {
     private val native = Frames()

@@ -27,7 +27,7 @@ internal suspend fun <T> EventLoopImpl.onContext(
     return await(result)
 }
 
-/** Waits for a future of Netty. Who is cancelled meanwhile leaves it as it is. */
+/** Waits for a future of Netty. A cancellation of the caller does not cancel it. */
 internal suspend fun <T> EventLoopImpl.awaitNetty(
     place: VertxHost,
     future: NettyFuture<T>,
@@ -41,7 +41,7 @@ internal suspend fun <T> EventLoopImpl.awaitNetty(
     return future.now
 }
 
-/** Waits for a future of Vert.x. Who is cancelled meanwhile leaves it as it is. */
+/** Waits for a future of Vert.x. A cancellation of the caller does not cancel it. */
 internal suspend fun <T> EventLoopImpl.awaitVertx(
     place: VertxHost,
     future: VertxFuture<T>,

@@ -120,7 +120,7 @@ internal class AddressBook(
             listener?.dnsEnd(peer.host)
             return addresses
         } finally {
-            // Nobody else can want it.
+            // No other request can use it.
             if (!settings.useDnsCache) lookUp.task.cancel()
         }
     }
@@ -135,7 +135,7 @@ internal class AddressBook(
         }
     }
 
-    /** Raises nothing, because perhaps nobody waits any more. */
+    /** Raises nothing, because perhaps no request waits any more. */
     private suspend fun resolve(
         peer: Peer,
         lookUp: LookUp,
@@ -182,7 +182,7 @@ internal class AddressBook(
     private fun familyName() = if (settings.family == asyncio.http.AddressFamily.ANY) "" else "${settings.family} "
 
     private companion object {
-        /** The address that [host] is, if it is no name. */
+        /** The address that [host] is; null if it is a name. */
         fun literal(host: String): InetAddress? {
             val bytes = NetUtil.createByteArrayFromIpAddressString(host) ?: return null
             return InetAddress.getByAddress(host, bytes)

@@ -13,7 +13,7 @@ import java.security.cert.CertPathValidatorException
 import java.security.cert.CertificateException
 import javax.net.ssl.SSLException
 
-/** What the key says cannot be connected to. */
+/** The destination of this key cannot be connected to. */
 internal fun ConnectionKey.unreachable(cause: Exception): Exception =
     ClientConnectorException(host, port, "Cannot connect to host $this: ${why(cause)}", cause)
 
@@ -25,7 +25,7 @@ internal fun ConnectionKey.unreachable(
     return UnixClientConnectorException(socket.toString(), host, port, message, cause)
 }
 
-/** The proxy is not there, or does not do what it is for. */
+/** The proxy cannot be connected to, or does not open the way to the server. */
 internal fun ConnectionKey.proxyFailed(
     why: String,
     cause: Exception?,
@@ -54,7 +54,7 @@ internal fun tlsFailed(
 internal fun why(cause: Exception): String =
     if (cause is ClosedChannelException) "the other side closed the connection" else reason(cause)
 
-/** Runs [block]; an exception that comes out of it is told as [told]. What has been told already, and errors, pass. */
+/** Runs [block], and throws [told] of its exception. ClientExceptions and errors pass unchanged. */
 internal inline fun <T> orThrow(
     told: (Exception) -> Exception,
     block: () -> T,

@@ -1,6 +1,6 @@
 package asyncio.internal.http.connect
 
-/** Hears what happens while a connection is made, on the context's thread. */
+/** Is told the steps of making a connection, on the context's thread. */
 internal interface ConnectListener {
     /** The addresses of [host] are known, or are being looked up for another request. */
     fun cacheHit(host: String)

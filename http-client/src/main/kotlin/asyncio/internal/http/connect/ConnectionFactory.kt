@@ -51,6 +51,5 @@ internal class ConnectionFactory(
         return connection
     }
 
-    private fun authorityOf(key: ConnectionKey) =
-        HostAndPort.authority(bracketed(key.host.removeSuffix(".")), key.port)
+    private fun authorityOf(key: ConnectionKey) = HostAndPort.authority(bracketed(key.host.removeSuffix(".")), key.port)
 }

@@ -9,7 +9,7 @@ import asyncio.internal.http.message.authority
  *
  * @property host as in the URL: in lower case, an IPv6 address without brackets
  * @property tls how to speak TLS if [ssl]; null for the connector's settings
- * @property serverName what the request wants to be asked for and verified instead of [host], if [ssl]
+ * @property serverName the name for SNI and for the certificate, instead of [host], if [ssl]
  * @property webSocket whether the connection is for a WebSocket: then it speaks HTTP/1.1, and goes through a tunnel
  */
 internal data class ConnectionKey(
@@ -27,7 +27,7 @@ internal data class ConnectionKey(
     /** Whether an HTTP proxy is asked for a tunnel. RFC 6455, 4.1 wants one for every WebSocket. */
     val tunnelled: Boolean get() = proxy != null && proxy.scheme().isHttp && (ssl || webSocket)
 
-    /** What goes with requests [viaProxy], Proxy-Authorization included. */
+    /** The headers that requests [viaProxy] have in addition, Proxy-Authorization included. */
     fun proxyHeaders(): List<Map.Entry<String, String>> = if (viaProxy) proxy!!.allHeaders() else emptyList()
 
     /** Host and port, for messages. */

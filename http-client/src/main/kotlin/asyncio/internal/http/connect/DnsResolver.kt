@@ -68,7 +68,7 @@ internal class DnsResolver(
         val asked = ArrayList<Future<List<String>>>()
         if (family != AddressFamily.IPV6) asked.add(client.resolveA(host))
         if (family != AddressFamily.IPV4) asked.add(client.resolveAAAA(host))
-        // Closed any sooner, it would log what becomes of the questions.
+        // If it were closed earlier, it would log the failure of its queries.
         Future.join(asked).onComplete { _, _ -> client.close() }
         return asked
     }

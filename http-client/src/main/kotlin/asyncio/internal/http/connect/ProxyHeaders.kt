@@ -3,7 +3,7 @@ package asyncio.internal.http.connect
 import asyncio.http.Proxy
 import asyncio.internal.http.message.basicCredentials
 
-/** The headers for an HTTP proxy: those that were added, and its Proxy-Authorization. */
+/** The headers for an HTTP proxy: the user's, and its Proxy-Authorization. */
 internal fun Proxy.allHeaders(): List<Map.Entry<String, String>> {
     val user = user() ?: return headers()
     if (headers().any { it.key.equals("Proxy-Authorization", ignoreCase = true) }) return headers()

@@ -17,7 +17,7 @@ import io.netty.handler.ssl.SslHandler
 import java.nio.channels.ClosedChannelException
 
 /**
- * A socket until it becomes an HTTP connection: the last handler of its channel, which keeps what comes until somebody
+ * A socket until it becomes an HTTP connection: the last handler of its channel, which keeps received bytes until code
  * asks for it. One coroutine uses it, on the context's thread.
  */
 internal class RawChannel(
@@ -160,7 +160,7 @@ internal class RawChannel(
     private fun SslHandler.context(): ChannelHandlerContext = this@RawChannel.context.pipeline().context(this)
 
     private companion object {
-        /** Nobody who is asked for a tunnel or for TLS has more to say unasked. */
+        /** The upper bound for bytes that are buffered during the handshakes. */
         const val HIGH_WATER = 128 * 1024
     }
 }

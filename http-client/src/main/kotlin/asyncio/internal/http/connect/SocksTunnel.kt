@@ -15,12 +15,12 @@ internal class SocksTunnel(
 ) {
     private val proxy = key.proxy!!
 
-    /** The proxy says no, or what is no SOCKS. */
+    /** The proxy refuses, or its answer is not SOCKS. */
     private class Refused(
         message: String,
     ) : Exception(message)
 
-    /** Returns when what is sent goes to the server. */
+    /** Returns when everything that is sent goes to the server. */
     suspend fun open(): Unit =
         orThrow({ key.proxyFailed(why(it), it) }) {
             when (proxy.scheme()) {

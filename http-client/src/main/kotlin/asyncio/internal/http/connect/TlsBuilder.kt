@@ -132,7 +132,7 @@ internal class TlsBuilder : Tls.Builder {
 
     override fun build(): Tls {
         require(verify || trusted == null && trustManager == null) {
-            "verify(false) and trust(…) exclude each other: who verifies nothing trusts everybody"
+            "verify(false) and trust(…) exclude each other: without verification every server is trusted"
         }
         require(trusted == null || trustManager == null) {
             "trust(…) with a TrustManager and trust(…) with certificates exclude each other"

@@ -110,7 +110,7 @@ internal class Transport(
         }
     }
 
-    /** Gives what the server has chosen to speak; empty if it does not say. */
+    /** Gives the protocol that the server has chosen; empty if it has chosen none. */
     private suspend fun startTls(
         channel: RawChannel,
         key: ConnectionKey,

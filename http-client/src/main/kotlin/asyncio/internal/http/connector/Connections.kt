@@ -10,7 +10,7 @@ import asyncio.internal.http.connect.TlsImpl
 import asyncio.spi.HttpConnections
 import java.net.InetSocketAddress
 
-/** What makes connections, for the public factories. */
+/** Connectors, resolvers and TLS settings, for the public factories. */
 internal object Connections : HttpConnections {
     override fun connector(): Connector.Builder = ConnectorBuilder()
 

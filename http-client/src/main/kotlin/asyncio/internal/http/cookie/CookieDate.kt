@@ -52,7 +52,7 @@ internal object CookieDate {
     private fun isDelimiter(char: Char) =
         char == '\t' || char in ' '..'/' || char in ';'..'@' || char in '['..'`' || char in '{'..'~'
 
-    /** One or two digits, three times, with colons between them; what comes after them, if it is no digit, is ignored. */
+    /** Three numbers of one or two digits, with colons between them; other text behind them is ignored. */
     private fun timeOf(
         text: String,
         start: Int,

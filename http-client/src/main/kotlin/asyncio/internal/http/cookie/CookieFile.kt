@@ -93,7 +93,7 @@ internal object CookieFile {
     }
 
     private fun cookie(node: JsonNode): Cookie {
-        // Those for all hosts have to say so: a domain that was forgotten must not make one of them.
+        // A cookie for all hosts has to say so: a forgotten domain must not make a cookie one for all hosts.
         if (text(node, "domain") == null && !flag(node, "shared")) throw BadCookie("no domain")
         return try {
             Cookie

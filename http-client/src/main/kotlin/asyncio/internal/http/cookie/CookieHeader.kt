@@ -5,7 +5,7 @@ import asyncio.http.CookieJar
 import asyncio.internal.http.message.Url
 import java.net.URI
 
-/** Cookies on their way into a request and out of a response: what a session calls. */
+/** Puts cookies into requests, and stores the ones of responses. */
 internal object CookieHeader {
     /** The cookies that [jar] has for a request to this URL, as they are sent; null for none. */
     fun of(
@@ -25,7 +25,7 @@ internal object CookieHeader {
         header: String?,
     ): String? = merge(of(jar, url), request, header, (jar as? CookieJarImpl)?.quotes ?: true)
 
-    /** Gives [jar] what a response from this URL has set. */
+    /** Stores the cookies that a response from this URL has set in [jar]. */
     fun store(
         jar: CookieJar,
         setCookieHeaders: List<String>,

@@ -3,7 +3,7 @@ package asyncio.internal.http.cookie
 import io.netty.util.NetUtil
 import java.net.IDN
 
-/** What RFC 6265 says of hosts and paths. */
+/** The rules of RFC 6265 for hosts and paths. */
 internal object CookieHosts {
     /** The host of a URL as cookies know it: without the dot that may end it. */
     fun canonical(host: String): String = host.removeSuffix(".")
@@ -21,7 +21,7 @@ internal object CookieHosts {
         }
     }
 
-    /** 5.1.3; the host is no address. */
+    /** 5.1.3; for a host that is not an address. */
     fun domainMatches(
         host: String,
         domain: String,

@@ -6,7 +6,7 @@ import asyncio.internal.http.message.Url
 import java.net.URI
 import java.time.Clock
 
-/** What a jar is told when it is made; a limit of 0 is none. */
+/** The settings of a jar; a limit of 0 is no limit. */
 internal class CookieJarSettings(
     val unsafe: Boolean,
     val quote: Boolean,
@@ -75,7 +75,7 @@ internal class CookieJarBuilder : CookieJar.Builder {
 /**
  * The URL that cookies come from or go to. WebSockets share them with http.
  *
- * @throws IllegalArgumentException if it is no such URL
+ * @throws IllegalArgumentException if it is not such a URL
  */
 internal fun cookieUrl(uri: URI): Url {
     val text = uri.toString()

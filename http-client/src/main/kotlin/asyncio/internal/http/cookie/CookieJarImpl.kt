@@ -111,7 +111,7 @@ internal class CookieJarImpl(
         return text.toString()
     }
 
-    /** Takes what a response from this URL has set. */
+    /** Takes the cookies that a response from this URL has set. */
     fun store(
         cookies: Iterable<Cookie>,
         url: Url,
@@ -181,7 +181,7 @@ internal class CookieJarImpl(
         val secure = isSecure(url)
         if (given.secure() && !secure) return "it is Secure, and did not come over https"
 
-        val asked = given.domain()?.let { CookieHosts.ascii(it) ?: return "its domain is none" }
+        val asked = given.domain()?.let { CookieHosts.ascii(it) ?: return "its domain is malformed" }
         val domain: String
         val hostOnly: Boolean
         if (asked == null || asked == host && (given.hostOnly() || address || isPublicSuffix(asked))) {
@@ -233,12 +233,12 @@ internal class CookieJarImpl(
         ends: Long,
     ) {
         val now = ++counter
-        // One that takes the place of another has its age too.
+        // A cookie that replaces another one keeps its age.
         val made = store.find(domain, path, cookie.name())?.made ?: now
         store.put(StoredCookie(cookie, domain, path, pair, ends, made, now))
     }
 
-    /** RFC 6265bis: what came over http may not stand before, or in the place of, a Secure cookie. */
+    /** RFC 6265bis: a cookie from http may not stand before, or replace, a Secure cookie. */
     private fun hidesSecureOne(
         name: String,
         domain: String,

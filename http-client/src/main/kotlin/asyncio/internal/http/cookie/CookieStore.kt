@@ -75,7 +75,7 @@ internal class CookieStore(
         nextEnd = Long.MAX_VALUE
     }
 
-    /** Removes what has ended by [now]. */
+    /** Removes the cookies that have expired by [now]. */
     fun expire(now: Long) {
         if (now < nextEnd) return
         nextEnd = Long.MAX_VALUE

@@ -28,7 +28,7 @@ internal object CookieValues {
         return text.append('"').toString()
     }
 
-    /** What is meant by a value that was received. */
+    /** The meaning of a received value. */
     fun unquote(coded: String): String {
         if (coded.length < 2 || coded[0] != '"' || coded.last() != '"') return coded
         val inner = coded.substring(1, coded.length - 1)
@@ -71,7 +71,7 @@ internal object CookieValues {
         return if (digits.all { it in '0'..'7' }) digits.toInt(8) else -1
     }
 
-    /** What RFC 6265 calls a cookie-octet. */
+    /** A cookie-octet of RFC 6265. */
     private fun isOctet(char: Char) =
         char.code in 0x21..0x7E && char != '"' && char != ',' && char != ';' && char != '\\'
 }

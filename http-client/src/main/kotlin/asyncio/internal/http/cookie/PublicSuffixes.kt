@@ -11,7 +11,7 @@ internal class PublicSuffixes private constructor(
     /** Whether [domain] is such a suffix; in lower case and ASCII, without a dot at the end. */
     fun contains(domain: String): Boolean {
         val dot = domain.indexOf('.')
-        // What the list does not know follows the rule "*": every top-level domain is one.
+        // Domains that are not in the list follow the rule "*": every top-level domain is one.
         if (dot < 0) return true
         if (find("!", domain, 0)) return false
         return find("", domain, 0) || find("*", domain, dot)
@@ -41,7 +41,7 @@ internal class PublicSuffixes private constructor(
         return false
     }
 
-    /** The line that begins there, compared with what is looked for. */
+    /** Compares the line that begins there with the domain that is looked for. */
     private fun compare(
         begin: Int,
         prefix: String,

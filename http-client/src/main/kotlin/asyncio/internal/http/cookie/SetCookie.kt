@@ -5,10 +5,10 @@ import java.time.Duration
 
 /** Reads `Set-Cookie` headers: RFC 6265, 5.2, which takes nearly everything. */
 internal object SetCookie {
-    /** What the headers say; those that make no sense are left out. */
+    /** The cookies of these headers; malformed ones are left out. */
     fun parse(headers: List<String>): List<Cookie> = headers.mapNotNull(::parse)
 
-    /** What the header says; null if it makes no sense. */
+    /** The cookie of this header; null if it is malformed. */
     fun parse(header: String): Cookie? {
         for (char in header) if (char.code < 0x20 && char != '\t' || char.code == 0x7F) return null
         val end = endOfPart(header, 0)

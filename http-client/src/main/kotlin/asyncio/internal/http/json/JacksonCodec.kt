@@ -22,7 +22,7 @@ import java.io.IOException
 import java.lang.reflect.Type
 import java.util.concurrent.ConcurrentHashMap
 
-/** JSON by Jackson. What Jackson says about bad JSON shows parts of it, so that its messages are not passed on. */
+/** JSON by Jackson. Jackson's messages show parts of malformed JSON, so that they are not passed on. */
 internal class JacksonCodec(
     private val mapper: ObjectMapper,
 ) : JsonCodec {

@@ -2,7 +2,7 @@ package asyncio.internal.http.message
 
 import java.nio.charset.Charset
 
-/** What a Content-Type header says. */
+/** The parts of a Content-Type header. */
 internal class ContentType(
     header: String?,
 ) {

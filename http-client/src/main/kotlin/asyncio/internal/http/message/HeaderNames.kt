@@ -19,7 +19,7 @@ internal object HeaderNames {
     const val CONNECTION = "Connection"
 }
 
-/** Those that nearly every request has, as Netty writes them fastest. */
+/** The names that nearly every request has, in the form that Netty writes fastest. */
 internal object WireNames {
     val HOST: CharSequence = HttpHeaders.createOptimized(HeaderNames.HOST)
     val ACCEPT: CharSequence = HttpHeaders.createOptimized(HeaderNames.ACCEPT)

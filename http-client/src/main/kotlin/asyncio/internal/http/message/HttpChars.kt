@@ -14,7 +14,7 @@ internal object HttpChars {
     const val COLON: Int = 0x3a
     const val SEMICOLON: Int = 0x3b
 
-    /** The lower case of what may stand in a token, 0 for everything else. */
+    /** For each character of a token its lower case, 0 for all others. */
     @JvmField
     val TOKEN: ByteArray =
         ByteArray(256).apply {
@@ -29,7 +29,7 @@ internal object HttpChars {
     /** The characters of a token, for messages. */
     const val TOKEN_CHARS: String = "letters, digits and !#$%&'*+-.^_`|~"
 
-    private const val HEX_DIGITS = "0123456789ABCDEF"
+    const val HEX_DIGITS: String = "0123456789ABCDEF"
 
     fun isTokenChar(char: Char): Boolean = char.code < 0x80 && TOKEN[char.code].toInt() != 0
 
@@ -58,7 +58,7 @@ internal object HttpChars {
     fun printable(text: String): String =
         String(CharArray(text.length) { if (isControl(text[it])) '\uFFFD' else text[it] })
 
-    /** The beginning of [text] for a message: only what is printable in ASCII stays as it is. */
+    /** The beginning of [text] for a message: all but printable ASCII becomes U+FFFD. */
     fun printableAscii(text: String): String =
         text.take(MOST_SHOWN).map { if (it.code in 0x20..0x7E) it else '\uFFFD' }.joinToString("")
 
@@ -91,6 +91,17 @@ internal object HttpChars {
     ) {
         val octet = byte.toInt() and 0xff
         to.append(escape).append(HEX_DIGITS[octet shr 4]).append(HEX_DIGITS[octet and 15])
+    }
+
+    /** [text] in UTF-8, percent-encoded as in the parameters of headers (RFC 8187). */
+    fun percentEncoded(text: String): String {
+        val encoded = StringBuilder()
+        for (byte in text.toByteArray()) {
+            val char = (byte.toInt() and 0xFF).toChar()
+            // The characters of a token, but not these three.
+            if (isTokenChar(char) && char !in "%'*") encoded.append(char) else appendEscaped('%', byte, encoded)
+        }
+        return encoded.toString()
     }
 
     /** Where the first control character is from [from] on, tabs included; [to] if there is none. */

@@ -3,7 +3,7 @@ package asyncio.internal.http.message
 import asyncio.http.ClientException
 import asyncio.http.ClientResponse.Link
 
-/** What Link headers say (RFC 8288). What cannot be understood is left out. */
+/** Parses Link headers (RFC 8288). Malformed links are left out. */
 internal object Links {
     private val LINK =
         Regex(

@@ -1,6 +1,6 @@
 package asyncio.internal.http.message
 
-/** Scheme, host and port: what a connection can be used for. */
+/** Scheme, host and port. */
 internal data class Origin(
     val ssl: Boolean,
     val host: String,

@@ -17,7 +17,7 @@ internal class RequestHeaders : MutableHttpHeaders {
         addUnchecked(name, asSent(value))
     }
 
-    /** For what is made here and can be sent as it is. */
+    /** Adds a header of the client itself, which needs no check. */
     fun addUnchecked(
         name: String,
         value: String,
@@ -116,7 +116,7 @@ internal class RequestHeaders : MutableHttpHeaders {
             require(at < 0) { "The value of the header $name has a control character at index $at" }
         }
 
-        /** Netty writes a char as a byte: what is not ASCII has to be given to it as the bytes of UTF-8. */
+        /** Netty writes a char as a byte: other text than ASCII is given to it as the bytes of UTF-8. */
         fun asSent(value: String): String =
             if (value.all { it.code < 0x80 }) value else String(value.toByteArray(), Charsets.ISO_8859_1)
 

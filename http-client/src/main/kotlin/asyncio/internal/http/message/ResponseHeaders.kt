@@ -6,7 +6,7 @@ import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException
 import java.util.Collections
 
-/** The headers that a server sent; nobody changes them any more. */
+/** The headers of a response; immutable. */
 internal class ResponseHeaders(
     private val headers: MultiMap,
 ) : HttpHeaders {
@@ -26,7 +26,7 @@ internal class ResponseHeaders(
     override fun entries(): List<Map.Entry<String, String>> =
         Collections.unmodifiableList(headers.map { java.util.Map.entry(it.key, asMeant(it.value)) })
 
-    /** Without the values of what may be secret. */
+    /** Without the values that may be secret. */
     override fun toString(): String =
         entries().joinToString(", ", "[", "]") { (name, value) ->
             if (name.equals(HeaderNames.SET_COOKIE, ignoreCase = true)) "$name=…" else "$name=$value"

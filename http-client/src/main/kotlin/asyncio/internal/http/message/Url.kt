@@ -31,7 +31,7 @@ internal class Url private constructor(
     /** The value of the Host header. */
     val authority: String = authorityOf(ssl, host, port)
 
-    /** What the request line says. */
+    /** The target of the request line. */
     val target: String get() = if (query == null) path else "$path?$query"
 
     /** The same URL with these parameters, encoded already, at the end of its query. */
@@ -171,7 +171,8 @@ internal class Url private constructor(
                 invalid(text, "its host is not a domain name")
             }
             // Other spellings of an IPv4 address (127.1, 0x7f000001) would get past a user's own checks of the host.
-            if (endsInNumber(host) && !NetUtil.isValidIpV4Address(host)) invalid(text, "its host is not an IPv4 address")
+            val isBadAddress = endsInNumber(host) && !NetUtil.isValidIpV4Address(host)
+            if (isBadAddress) invalid(text, "its host is not an IPv4 address")
             return host
         }
 
@@ -310,7 +311,7 @@ internal class Url private constructor(
                         to.append(char)
                     }
 
-                    keepEncoded && char == '%' && i + 2 < end && HttpChars.hexByte(text[i + 1].code, text[i + 2].code) >= 0 -> {
+                    keepEncoded && char == '%' && i + 2 < end && isHexByte(text, i + 1) -> {
                         to.append(char)
                     }
 
@@ -326,6 +327,11 @@ internal class Url private constructor(
                 i++
             }
         }
+
+        private fun isHexByte(
+            text: String,
+            at: Int,
+        ) = HttpChars.hexByte(text[at].code, text[at + 1].code) >= 0
 
         private fun refuseControls(text: String) {
             val at = text.indexOfFirst(HttpChars::isControl)
@@ -343,9 +349,7 @@ internal class Url private constructor(
         ) = "Invalid URL \"${shown(text)}\": $why"
 
         /** For messages: on one line, and without a password. */
-        fun shown(text: String): String {
-            return HttpChars.printable(text).replace(USER_INFO, "//…@")
-        }
+        fun shown(text: String): String = HttpChars.printable(text).replace(USER_INFO, "//…@")
 
         private val USER_INFO = Regex("//[^/?#]*@")
 

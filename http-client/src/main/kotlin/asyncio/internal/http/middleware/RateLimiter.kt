@@ -7,7 +7,7 @@ import asyncio.kotlin.await
 import java.time.Duration
 
 /**
- * The requests of one host, or of all: who may go, and who waits.
+ * The requests of one host, or of all: which ones may be sent, and which ones wait.
  *
  * A bucket of tokens is kept as the one moment at which it would be full again ([full]); each request puts that off by
  * [interval]. Whole nanoseconds only, so that nothing drifts.

@@ -27,7 +27,7 @@ internal suspend fun beforeAnother(
     }
 }
 
-/** Gets rid of a response that nobody will see. A short body is received first, so that the connection can be kept. */
+/** Closes a response that the user will not see. A short body is read first, so that the connection can be kept. */
 private suspend fun discard(response: ClientResponse) {
     try {
         if ((response.contentLength() ?: Long.MAX_VALUE) <= SHORT) {

@@ -16,7 +16,7 @@ import java.util.function.Predicate
 import java.util.random.RandomGenerator
 import kotlin.time.toKotlinDuration
 
-/** What a [RetryMiddlewareImpl] is told when it is made. */
+/** The settings of a [RetryMiddlewareImpl]. */
 internal class RetrySettings(
     val attempts: Int,
     val firstPause: Duration,
@@ -30,7 +30,7 @@ internal class RetrySettings(
     val clock: Clock,
 )
 
-/** Sends again what failed; holds nothing between requests. */
+/** Sends failed requests again; keeps no state between requests. */
 internal class RetryMiddlewareImpl(
     private val settings: RetrySettings,
 ) : SuspendMiddleware,
@@ -81,7 +81,7 @@ internal class RetryMiddlewareImpl(
         return if (asked > settings.maxRetryAfter) null else maxOf(asked, own)
     }
 
-    /** Seconds, or a date; null for what is neither. */
+    /** Seconds, or a date; null for other text. */
     private fun retryAfter(value: String): Duration? {
         val text = value.trim()
         if (text.isNotEmpty() &&

@@ -157,7 +157,9 @@ internal class MockExchange(
     }
 
     private fun codingsOf(headers: MultiMap): ContentCodings? =
-        if (!request.autoDecompress || attempt.httpMethod == HttpMethod.HEAD || HeaderNames.CONTENT_ENCODING !in headers) {
+        if (!request.autoDecompress || attempt.httpMethod == HttpMethod.HEAD ||
+            HeaderNames.CONTENT_ENCODING !in headers
+        ) {
             null
         } else {
             ContentCodings.parse(headers.getAll(HeaderNames.CONTENT_ENCODING).joinToString(","))
@@ -186,7 +188,7 @@ internal class MockExchange(
             while (!isOver) {
                 val portion = portions.next() ?: break
                 onContext { if (!isOver) feed(portion) }
-                // As portions of a connection come: the reader has its turn in between.
+                // As with a connection, the reader runs between two portions.
                 sleep(kotlin.time.Duration.ZERO)
                 held?.let { await(it) }
             }

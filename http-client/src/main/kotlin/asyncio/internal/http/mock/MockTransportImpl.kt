@@ -9,8 +9,8 @@ import asyncio.http.MockResponse
 import asyncio.http.MockTransport
 import asyncio.internal.http.message.ResponseHeaders
 import asyncio.internal.http.message.reason
-import asyncio.internal.http.session.RequestAttempt
 import asyncio.internal.http.session.OutgoingBody
+import asyncio.internal.http.session.RequestAttempt
 import asyncio.internal.http.session.Sender
 import asyncio.internal.http.session.TotalTimer
 import asyncio.kotlin.await
@@ -171,7 +171,7 @@ internal class MockTransportImpl :
                 if (times >= 0) " ($times times, ${answered.size} used)" else ""
     }
 
-    // ---- what came
+    // ---- calls
 
     override fun calls(): List<MockCall> = Collections.unmodifiableList(calls.toList())
 

@@ -56,7 +56,7 @@ internal class UrlPattern(
     private fun sorted(query: String) =
         Forms.decode(query, Charsets.UTF_8).sortedWith(compareBy({ it.key }, { it.value }))
 
-    /** What stands for the names in the pattern; null if it does not match. */
+    /** The values of the names in the pattern; null if it does not match. */
     fun match(
         method: String,
         url: Url,

@@ -34,7 +34,7 @@ internal class BodyPartReaderImpl(
     private var received = 0L
     private var ended = false
 
-    /** What was received behind a line that was read. */
+    /** The received bytes behind a line that was read. */
     private var kept: ByteArray? = null
     private var keptAt = 0
 
@@ -156,7 +156,7 @@ internal class BodyPartReaderImpl(
             null
         }
 
-    // ---- what they mean
+    // ---- decoding
 
     override fun decode(data: ByteArray): ByteArray = if (ofForm) data else PartCodings.decode(data, headers, limits)
 

@@ -12,7 +12,7 @@ internal object ContentDispositions {
         return ContentDisposition(type, parsed.parameters)
     }
 
-    /** As browsers write it: names as they are, in UTF-8, but for what would end them. */
+    /** As browsers write it: names in UTF-8, with only the quotation marks escaped. */
     fun formData(
         name: String,
         filename: String?,
@@ -25,7 +25,7 @@ internal object ContentDispositions {
     // Control characters are refused before.
     private fun escaped(text: String) = text.replace("\"", "%22")
 
-    /** By RFC 6266: for who knows only ASCII, and for all others. */
+    /** By RFC 6266: once in ASCII, and once in UTF-8 if that differs. */
     fun attachment(filename: String): String {
         val ascii =
             buildString {
@@ -36,17 +36,7 @@ internal object ContentDispositions {
             }
         val plain = "attachment; filename=\"$ascii\""
         if (filename.all { it.code < 0x80 }) return plain
-        val encoded = StringBuilder()
-        for (byte in filename.toByteArray()) {
-            val char = (byte.toInt() and 0xFF).toChar()
-            // RFC 8187: the characters of a token, but not these three.
-            if (HttpChars.isTokenChar(char) && char !in "%'*") {
-                encoded.append(char)
-            } else {
-                HttpChars.appendEscaped('%', byte, encoded)
-            }
-        }
-        return "$plain; filename*=UTF-8''$encoded"
+        return "$plain; filename*=UTF-8''${HttpChars.percentEncoded(filename)}"
     }
 
     /** The name of a file that means nothing special to any system; null if nothing is left. */

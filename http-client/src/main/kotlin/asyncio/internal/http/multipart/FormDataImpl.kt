@@ -14,7 +14,7 @@ import java.nio.charset.Charset
 import java.nio.file.Path
 import java.util.Map.entry
 
-/** A form, which becomes one of two kinds of body when somebody wants to know. */
+/** A form. Whether it is sent urlencoded or as multipart is decided when the body is asked for. */
 internal class FormDataImpl :
     OwnPayload(),
     FormData {

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException
 import java.nio.charset.Charset
 
-/** A header such as `Content-Disposition`: a value, and parameters behind it. What is malformed in it is left out. */
+/** A header such as `Content-Disposition`: a value, and parameters behind it. Malformed parameters are left out. */
 internal class HeaderParameters(
-    /** What stands before the parameters, as it came. */
+    /** The text before the parameters, as received. */
     val value: String,
     /** By their names in lower case; put together and decoded. */
     val parameters: Map<String, String>,
@@ -130,7 +130,7 @@ internal class HeaderParameters(
                 .putIfAbsent(digits.toInt(), Piece(value, encoded = digits.length < index.length))
         }
 
-        /** `charset'language'text`, where what is not ASCII is percent-encoded. */
+        /** `charset'language'text`, whose bytes other than ASCII are percent-encoded. */
         private fun decoded(value: String): String? {
             val charset = charsetOf(value) ?: return null
             val bytes = ByteArrayOutputStream()

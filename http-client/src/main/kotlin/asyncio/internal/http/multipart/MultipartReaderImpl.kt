@@ -43,7 +43,7 @@ internal class MultipartReaderImpl private constructor(
     private suspend fun nextPart(): BodyPartReader? {
         val next = nextOfAny() ?: return null
         if (subtype != "form-data" || next.name() != "_charset_" || charset != null) return next
-        // It is no field of the form, but tells how the others are encoded (RFC 7578, 4.6).
+        // It is not a field of the form, but tells the encoding of the others (RFC 7578, 4.6).
         charset = next.charsetNamed()
         return nextOfAny()
     }

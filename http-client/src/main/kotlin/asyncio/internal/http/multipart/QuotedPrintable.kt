@@ -6,7 +6,7 @@ import java.io.OutputStream
 
 /** `quoted-printable` (RFC 2045). */
 internal object QuotedPrintable {
-    /** Takes what is malformed as it stands, as others do. */
+    /** Malformed escapes stay as they are, as in other libraries. */
     fun decode(data: ByteArray): ByteArray {
         val out = ByteArrayOutputStream(data.size)
         var i = 0
@@ -51,7 +51,7 @@ internal object QuotedPrintable {
     class Encoder(
         private val out: OutputStream,
     ) : OutputStream() {
-        /** What depends on the next byte: a CR, or a space that may stand at the end of a line. */
+        /** A byte whose encoding depends on the next one: a CR, or a space that may stand at the end of a line. */
         private var held = -1
         private var column = 0
 
@@ -85,8 +85,8 @@ internal object QuotedPrintable {
         private fun escape(value: Int) {
             room(3)
             out.write(EQUALS.toInt())
-            out.write(HEX[value shr 4].code)
-            out.write(HEX[value and 15].code)
+            out.write(HttpChars.HEX_DIGITS[value shr 4].code)
+            out.write(HttpChars.HEX_DIGITS[value and 15].code)
         }
 
         private fun room(count: Int) {
@@ -111,5 +111,4 @@ internal object QuotedPrintable {
     private const val CR = '\r'.code.toByte()
     private const val LF = '\n'.code.toByte()
     private const val MAX_LINE = 76
-    private const val HEX = "0123456789ABCDEF"
 }

@@ -11,7 +11,7 @@ internal fun interface ByteSource {
 }
 
 /**
- * Finds the parts in a multipart body: what is read goes forward only, and each byte is looked at a bounded number of
+ * Finds the parts in a multipart body: reading goes forward only, and each byte is looked at a bounded number of
  * times, however the body is cut into portions.
  *
  * ```
@@ -28,7 +28,7 @@ internal class Scanner(
 
     private enum class Match { NO, UNDECIDED, NEXT, LAST }
 
-    /** What ends a part. It has one CR, at its start: a search never has to look back. */
+    /** The end of a part. Its only CR is at its start, so that a search never has to look back. */
     private val delimiter = "\r\n--$boundary".toByteArray(Charsets.ISO_8859_1)
 
     private var phase = Phase.PREAMBLE
@@ -36,7 +36,7 @@ internal class Scanner(
     private var total = 0L
     private var sourceEnded = false
 
-    // What was received and not taken: window[start, end); of it, [start, clear) is content.
+    // The received bytes that were not taken: window[start, end); [start, clear) of them is content.
     private var window = ByteArray(0)
     private var start = 0
     private var clear = 0
@@ -49,7 +49,7 @@ internal class Scanner(
     private var atStart = true
     private var matchEnd = 0
 
-    // The headers of the part that begins, kept for who goes on after a cancelled wait.
+    // The headers of the part that begins, kept for the next read if the wait for more is cancelled.
     private var fields = ArrayList<Map.Entry<String, String>>(3)
     private var field: StringBuilder? = null
 
@@ -59,7 +59,7 @@ internal class Scanner(
 
     val inBody: Boolean get() = phase == Phase.BODY
 
-    /** Goes to the next part, past what was not read of this one; null after the last one. */
+    /** Goes to the next part, past the unread rest of this one; null after the last one. */
     suspend fun nextPart(): PartHeaders? =
         exclusively {
             while (phase == Phase.PREAMBLE || phase == Phase.BODY) skip()

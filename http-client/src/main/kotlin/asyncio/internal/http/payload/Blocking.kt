@@ -17,8 +17,8 @@ internal object Blocking {
         ) { "no loop runs here" }.runInExecutor(null, Callable { call() })
 
     /**
-     * Closes something that another thread may be reading: then, without [mayWait], it is left to itself, as the other
-     * may read for a long time. That it could not be closed helps nobody: what it was for is over.
+     * Closes something that another thread may be reading. Without [mayWait] it does not wait for that thread, which
+     * may read for a long time. A failure of the closing is ignored, because the data is not needed any more.
      */
     suspend fun close(
         mayWait: Boolean,
@@ -36,7 +36,7 @@ internal object Blocking {
         if (mayWait) await(closed)
     }
 
-    /** [close] for who cannot wait. From anywhere. */
+    /** [close] without waiting, from any thread. */
     fun closeSoon(closing: () -> Unit) {
         val quietly = { quietly(closing) }
         if (AsyncioProvider.get().runningLoop() == null) return quietly()

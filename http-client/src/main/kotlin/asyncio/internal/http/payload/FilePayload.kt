@@ -62,7 +62,7 @@ private class FilePortions(
         if (Files.isDirectory(file)) throw ClientPayloadException("$file cannot be sent: it is a directory")
         val channel = Files.newByteChannel(file)
         this.channel = channel
-        // What pipes and devices give is known when they have given it.
+        // The size of a pipe or a device is known only at its end.
         if (Files.isRegularFile(file)) size = channel.size()
     }
 

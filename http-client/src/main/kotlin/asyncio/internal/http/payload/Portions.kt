@@ -10,7 +10,7 @@ internal interface Portions {
     /** The next portion, which is not empty and is not changed afterwards; null at the end. */
     suspend fun next(): ByteArray?
 
-    /** Lets go of what they come from, at their end as well as before it. May be called again. */
+    /** Closes their source, at their end as well as before it. May be called again. */
     suspend fun close()
 }
 
@@ -26,7 +26,7 @@ internal suspend fun Payload.open(): Portions {
     return size()?.let { SizedPortions(portions, it, "The body of a request") } ?: portions
 }
 
-/** All bytes of this body, where they are there at once; null for what has to be [opened][open]. */
+/** All bytes of this body, if they are in memory; null if the body has to be [opened][open]. */
 internal val Payload.bytesAtHand: ByteArray? get() = (this as? BytesPayload)?.bytes
 
 /** The size that this body has now, or -1; no other waits while a disk is asked. */

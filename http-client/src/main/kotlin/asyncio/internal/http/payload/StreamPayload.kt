@@ -7,7 +7,7 @@ import asyncio.StopAsyncIteration
 import asyncio.http.ClientPayloadException
 import asyncio.kotlin.await
 
-/** What can be sent once. */
+/** A body that can be sent only once. */
 internal abstract class OncePayload(
     private val declaredSize: Long,
 ) : OwnPayload() {
@@ -22,7 +22,7 @@ internal abstract class OncePayload(
     override fun replayable(): Boolean = false
 
     final override suspend fun portions(): Portions {
-        check(!opened) { "$what was sent already and cannot be sent again; what can is Payload.ofBytes, ofFile" }
+        check(!opened) { "$what was sent already and cannot be sent again; Payload.ofBytes and Payload.ofFile can" }
         opened = true
         val portions = openOnce()
         return if (declaredSize >= 0) SizedPortions(portions, declaredSize, what) else portions
@@ -33,7 +33,7 @@ internal abstract class OncePayload(
     protected abstract suspend fun openOnce(): Portions
 }
 
-/** What an async iterable of the user gives. */
+/** The portions of an async iterable of the user. */
 internal class StreamPayload(
     private val chunks: AsyncIterable<ByteArray>,
     size: Long,

@@ -12,11 +12,23 @@ import asyncio.kotlin.coroutine
 import java.time.Duration
 
 /**
- * The connections of a connector. The transport makes them; which one serves whom, how many may be in use at once and how
- * long they are kept is decided here, because aiohttp's limits span all hosts and its keep-alive follows the loop's clock.
+ * The connections of a connector. The transport opens them. The pool decides which connection serves which request,
+ * how many may be in use, and how long they are kept: aiohttp's limits span all hosts, and its keep-alive follows the
+ * loop's clock.
  *
- * A *slot* is the right to use one connection; who connects holds one already. With HTTP/2 many requests share one
+ * A *slot* is the right to use one connection; a connect holds one already. With HTTP/2 many requests share one
  * connection and its slot. Everything here runs on the context's thread.
+ *
+ * Before a first connection is open, it is not known whether a server with TLS speaks HTTP/2. So the first connect
+ * explores the destination, and other requests wait for its result instead of opening connections of their own:
+ *
+ * ```
+ * multiplexes  exploring
+ * null         false      unknown: the next connect explores; at once `false` if only HTTP/1.1 is possible
+ * null, true   true       a connect is under way: requests wait for it, or for room on a shared connection
+ * true         false      HTTP/2: requests share; if no connection has room, one more connect explores
+ * false        false      HTTP/1.1, or the last connect failed: each request connects for itself
+ * ```
  */
 internal class ConnectionPool(
     private val loop: EventLoopImpl,
@@ -35,14 +47,14 @@ internal class ConnectionPool(
     private val connections = LinkedHashSet<PooledConnection>()
     private val attempts = LinkedHashSet<ConnectAttempt>()
 
-    /** Those that wait for a slot, the first one first. */
+    /** The requests that wait for a slot, the oldest first. */
     private val queue = LinkedHashSet<ConnectionWaiter>()
     private var slotsInUse = 0
     private var sweeping = false
     private var serving = false
     private var closed = false
 
-    /** For tests and for whoever wonders: connections, idle ones among them, connects under way, requests that wait. */
+    /** For tests: how many connections there are, idle ones among them, connects under way, and waiting requests. */
     data class Counts(
         val open: Int,
         val idle: Int,
@@ -53,7 +65,7 @@ internal class ConnectionPool(
 
     fun counts() = Counts(connections.size, connections.count { it.isIdle }, attempts.size, queue.size, slotsInUse)
 
-    /** What there is to one destination; the idle connections that were used last are at the end. */
+    /** The connections to one destination. The idle connections that were used last are at the end. */
     inner class Destination(
         val key: ConnectionKey,
     ) {
@@ -63,14 +75,16 @@ internal class ConnectionPool(
         val shared = ArrayList<PooledConnection>(1)
         var slotsInUse = 0
 
-        /** A first connect shows whether one connection will do for all; the others wait for it. */
+        /** Whether a connect is under way that may give a connection for several requests. */
         var exploring = false
+
+        /** Whether the server speaks HTTP/2; null if that is not known. */
         var multiplexes: Boolean? = if (transport.mayMultiplex(key)) null else false
 
         val isUnused get() = slotsInUse == 0 && idle.isEmpty() && shared.isEmpty() && !exploring
     }
 
-    /** A connect under way. Once nobody waits for it, it is called off. */
+    /** A connect under way. It is cancelled when its request is. */
     inner class ConnectAttempt(
         private val destination: Destination,
         val waiter: ConnectionWaiter,
@@ -102,7 +116,7 @@ internal class ConnectionPool(
 
         private fun refuse(error: Throwable) {
             if (!finish()) return
-            // Who waited for this one to share it must not fail one after the other.
+            // Falls back to one connection per request, so that the waiting requests do not fail one after the other.
             destination.multiplexes = false
             freeSlot(destination)
             waiter.refused(error)
@@ -228,7 +242,8 @@ internal class ConnectionPool(
     }
 
     private fun hasSlot(destination: Destination) =
-        (limits.total == 0 || slotsInUse < limits.total) && (limits.perHost == 0 || destination.slotsInUse < limits.perHost)
+        (limits.total == 0 || slotsInUse < limits.total) &&
+            (limits.perHost == 0 || destination.slotsInUse < limits.perHost)
 
     private fun canServe(
         destination: Destination,
@@ -291,9 +306,9 @@ internal class ConnectionPool(
         forgetIfUnused(destination)
     }
 
-    /** Serves who can be served, the longest waiting first. */
+    /** Gives connections to the waiting requests, the oldest first. */
     fun serveQueue() {
-        // Whoever is served may fail at once and come back here.
+        // A request that gets a connection may fail at once and call this again.
         if (serving || queue.isEmpty() || closed) return
         serving = true
         try {
@@ -314,7 +329,7 @@ internal class ConnectionPool(
         waiter.dequeued()
     }
 
-    /** Those that waited for a connect that has ended, and were not served, wait for a slot like others. */
+    /** The requests that waited for a connect that has ended wait for a slot now. */
     private fun queueUp(destination: Destination) {
         if (destination.exploring || closed) return
         for (waiter in queue.toList()) {
@@ -348,7 +363,7 @@ internal class ConnectionPool(
         loop.callLater(Duration.ofNanos(nanos)) { host.execute(::sweep) }
     }
 
-    /** Closes what was idle for too long. */
+    /** Closes the connections that were idle for too long. */
     private fun sweep() {
         sweeping = false
         if (closed) return

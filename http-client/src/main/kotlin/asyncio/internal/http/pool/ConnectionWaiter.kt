@@ -4,21 +4,21 @@ import asyncio.http.ClientTimeout
 import asyncio.internal.http.connect.ConnectListener
 import asyncio.internal.http.connect.ConnectionKey
 
-/** Who wants a connection. It is called back on the context's thread, with a connection or an error once, unless it withdraws. */
+/** A request for a connection. It gets a connection or an error once, on the context's thread, unless it withdraws. */
 internal abstract class ConnectionWaiter {
     abstract val key: ConnectionKey
     abstract val timeout: ClientTimeout
 
-    /** Whether a connection that has served before will not do. */
+    /** Whether it needs a connection that was not used before. */
     open val wantsNew: Boolean get() = false
 
-    /** Hears of the look-up of the host. */
+    /** Is told the steps of the look-up of the host. */
     open val connectListener: ConnectListener? get() = null
 
-    /** The connect that is made for this one. */
+    /** The connect for this request. */
     @JvmField var connectAttempt: ConnectionPool.ConnectAttempt? = null
 
-    /** Whether it was told that it is queued. */
+    /** Whether [queued] was called. */
     @JvmField var isQueued = false
 
     /** No connection is free. */
@@ -31,11 +31,11 @@ internal abstract class ConnectionWaiter {
 
     abstract fun connected(connection: PooledConnection)
 
-    /** The connection that this one had is gone. */
+    /** The connection of this request was lost. */
     abstract fun connectionLost()
 
     abstract fun refused(error: Throwable)
 
-    /** The session was closed, whatever this one is doing. */
+    /** The session was closed. */
     abstract fun sessionClosed()
 }

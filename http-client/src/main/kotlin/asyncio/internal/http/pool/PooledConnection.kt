@@ -7,7 +7,7 @@ import asyncio.internal.http.wire.HttpConnection
  *
  * ```
  * IN USE --last user leaves--> IDLE --taken--> IN USE
- *    each of them --closed, broken, or going away--> not open: nobody gets it any more
+ *    each of them --closed, broken, or going away--> not open: no request gets it any more
  * ```
  *
  * With HTTP/1.1 it has one user at a time, with HTTP/2 as many as the server allows.
@@ -21,7 +21,7 @@ internal class PooledConnection(
 ) : HttpConnection.Listener {
     val multiplexed = http.isMultiplexed
 
-    /** Who uses it. */
+    /** The users of the connection. */
     private var only: ConnectionWaiter? = null
     private val several: LinkedHashSet<ConnectionWaiter>? = if (multiplexed) LinkedHashSet() else null
 
@@ -56,7 +56,7 @@ internal class PooledConnection(
 
     fun isTooOld(now: Long) = now - idleSince >= idleLimit
 
-    /** No more requests; those that are under way may end. */
+    /** No more requests; the ones under way may end. */
     override fun retired() {
         if (!open) return
         open = false

@@ -19,7 +19,22 @@ import asyncio.spi.HttpEvents
 import asyncio.spi.HttpMiddlewares
 import asyncio.spi.HttpProvider
 
-/** The HTTP client of this module. */
+/**
+ * The HTTP client of this module. Its packages build on each other, each one only on the ones before it:
+ *
+ * - bytes, concurrent: growable arrays; wake-ups and the context's thread
+ * - message: URLs, headers, the characters of HTTP
+ * - payload, body: the bodies of requests, and of responses with their codings
+ * - multipart, json, cookie, auth, middleware: independent of connections
+ * - wire: what an HTTP connection and a stream are, and the check of HTTP/1.1 responses
+ * - vertx: connections of Vert.x, the only package that uses classes which Vert.x does not export
+ * - connect, pool, connector: opening connections and sharing them
+ * - session: sessions, requests, redirects, exchanges
+ * - ws, sse, mock: WebSockets, server-sent events, responses for tests
+ * - provider: the factories of all these
+ *
+ * LayersTest of the architecture tests finds cycles.
+ */
 public class HttpClientProvider : HttpProvider {
     override fun clientSession(): ClientSession.Builder = builder()
 

@@ -39,7 +39,7 @@ internal class Call(
 
     private lateinit var attempt: RequestAttempt
 
-    /** What a dead connection failed with, until it is tried again. */
+    /** The error of a dead connection, until the request is tried again. */
     private var repeatable: Throwable? = null
 
     /** Responses that went through middlewares: none of them may be left behind. */
@@ -128,7 +128,7 @@ internal class Call(
                 if (error !== repeatable) throw error
                 repeatable = null
                 retried = true
-                // What middlewares have done to it they will do again.
+                // The middlewares will change the new attempt again.
                 if (request.middlewares.isNotEmpty()) attempt = again(attempt)
             }
         }
@@ -146,7 +146,7 @@ internal class Call(
         return covered { pass(middlewares, 0, attempt) }
     }
 
-    /** Runs what may wait for other things than the exchange, which has its own eye on the total. */
+    /** Runs [block] within the total. The exchange watches the total itself, other code does not. */
     private suspend fun <T> covered(block: suspend () -> T): T {
         val total = total ?: return block()
         var own: Timeout? = null

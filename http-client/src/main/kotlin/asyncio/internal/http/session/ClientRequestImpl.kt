@@ -134,7 +134,7 @@ internal class ClientRequestImpl(
         value: String,
     ): ClientRequest =
         changing {
-            // Refuses now what could not be sent later.
+            // Refuses a cookie that could not be sent later.
             CookieHeader.pair(Cookie.of(name, value), quote = true)
             val cookies = cookies ?: LinkedHashMap<String, String>().also { cookies = it }
             cookies[name] = value
@@ -267,7 +267,7 @@ internal class ClientRequestImpl(
     /** Whether there is something to do at its end. */
     val hasEnd: Boolean get() = payload != null || others != null || closesSession
 
-    /** Has a body that came in the place of another one closed, too. */
+    /** Closes [body] at the end too: a middleware has put it in the place of another one. */
     fun alsoClose(body: Payload) {
         (others ?: ArrayList<Payload>(1).also { others = it }).add(body)
     }
@@ -337,7 +337,7 @@ internal class ClientRequestImpl(
             "$this has credentials twice: in the URL or a header, and with basicAuth or bearerAuth. Leave one of them out"
         }
         require(compress == null || own?.contains(HeaderNames.CONTENT_ENCODING) != true) {
-            "$this has a Content-Encoding already: do not use compress(…) for what is encoded"
+            "$this has a Content-Encoding already: do not use compress(…) for an encoded body"
         }
         if (settings.traces.isNotEmpty()) traces = Traces(session, settings.traces, traceContext)
         return RequestAttempt(this, httpMethod, target, own, session.currentHeaders(), payload, carriesSecrets = true)

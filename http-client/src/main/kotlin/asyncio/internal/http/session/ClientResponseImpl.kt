@@ -90,7 +90,9 @@ internal class ClientResponseImpl(
     override fun content(): StreamReader = content ?: StreamReaderImpl(openStream(), owner = this).also { content = it }
 
     private fun openStream(): BodyStream =
-        checkNotNull(stream) { "${attempt.describe()}: a response of status $status that switches protocols has no body" }
+        checkNotNull(
+            stream,
+        ) { "${attempt.describe()}: a response of status $status that switches protocols has no body" }
 
     override fun read(): Coroutine<ByteArray> = coroutine { body() }
 
@@ -148,7 +150,7 @@ internal class ClientResponseImpl(
         try {
             return stream.readAll(limit).also { body = it }
         } catch (error: Throwable) {
-            // Whoever reads a body as a whole has no use for the rest.
+            // After a failed read of the whole body the rest is not needed.
             exchange.giveUp("reading the body was ended")
             throw error
         }
@@ -192,7 +194,7 @@ internal class ClientResponseImpl(
             null
         }
 
-    /** Has the connection given up when the user has lost this response without reading it. */
+    /** Closes the connection if this response is garbage-collected before it was read. */
     fun watchForgetting() {
         if (!exchange.isOver && session.transport == null) ForgottenResponses.watch(this, exchange)
     }

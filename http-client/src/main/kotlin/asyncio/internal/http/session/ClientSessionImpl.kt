@@ -43,7 +43,7 @@ internal class ClientSessionImpl(
     @Volatile private var closed = false
     private var headersMayChange = false
 
-    /** What goes on in this session, and ends with it; on the context's thread. */
+    /** The requests and WebSockets that close with this session; on the context's thread. */
     private val users = LinkedHashSet<AutoCloseable>()
     private val unclosed = AutoCloseable { leftOpen() }
 
@@ -73,7 +73,7 @@ internal class ClientSessionImpl(
             "A method may have only ${HttpChars.TOKEN_CHARS} in it: \"${HttpChars.printable(method)}\""
         }
         val upper = method.uppercase()
-        require(upper != "CONNECT") { "CONNECT is what proxies are asked with; give the request a proxy(…) instead" }
+        require(upper != "CONNECT") { "CONNECT opens a tunnel through a proxy: give the request a proxy(…) instead" }
         return ClientRequestImpl(this, HttpMethod.valueOf(upper), url)
     }
 
@@ -106,7 +106,7 @@ internal class ClientSessionImpl(
         if (ownsConnector) ownConnector?.close()
     }
 
-    /** Has [user] closed with the session, if it is still there then. On the context's thread. */
+    /** Registers [user]: close() of the session closes it. On the context's thread. */
     fun enter(user: AutoCloseable) {
         users.add(user)
     }
@@ -115,7 +115,7 @@ internal class ClientSessionImpl(
         users.remove(user)
     }
 
-    /** The loop ends, and nobody has closed this. */
+    /** The loop ends, and the session was not closed. */
     private fun leftOpen() {
         if (closed) return
         val message = "Unclosed client session: close it, best with try-with-resources"
@@ -125,7 +125,7 @@ internal class ClientSessionImpl(
 
     val trustsEnvironment: Boolean get() = environment != null
 
-    /** Asks the environment and the user's .netrc what concerns [attempt], if the session trusts them. */
+    /** Sets the proxy and the credentials of the environment in [attempt], if the session trusts the environment. */
     suspend fun prepare(attempt: RequestAttempt) {
         environment?.prepare(attempt)
     }

@@ -2,14 +2,14 @@ package asyncio.internal.http.session
 
 import io.vertx.core.MultiMap
 
-/** What goes on between a request and the end of its response: on a connection, or in a test without one. */
+/** A request and its response, from the head to the end of the body: on a connection, or in a mock transport. */
 internal interface Exchange {
     val attempt: RequestAttempt
 
     /** Nothing is sent or received any more. */
     val isOver: Boolean
 
-    /** What came behind the body. */
+    /** The trailers, which came after the body. */
     val trailers: MultiMap?
 
     /** How many bytes of the request's body were handed over. */
@@ -21,7 +21,7 @@ internal interface Exchange {
     /** Waits for [isUploaded], or for the end without. */
     suspend fun awaitUpload()
 
-    /** Has [action] run on the context's thread when it is over; at once if it is so already. */
+    /** Runs [action] on the context's thread at the end of the exchange; at once if the exchange is over already. */
     fun whenOver(action: Runnable)
 
     /** Says that the response is the one that the user gets. */
@@ -30,7 +30,7 @@ internal interface Exchange {
     /** The user is done with the response, whether or not all of it is there. */
     fun release()
 
-    /** Nobody wants the rest. */
+    /** The rest is not needed. */
     fun giveUp(why: String)
 
     /** Ends it without a response, or without the rest of one. On the context's thread. */

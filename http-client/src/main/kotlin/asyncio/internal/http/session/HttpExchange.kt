@@ -19,9 +19,9 @@ import asyncio.internal.http.message.reason
 import asyncio.internal.http.pool.ConnectionWaiter
 import asyncio.internal.http.pool.PooledConnection
 import asyncio.internal.http.wire.HttpStream
+import asyncio.internal.http.wire.KeepAlive
 import asyncio.internal.http.wire.RequestHead
 import asyncio.internal.http.wire.ResponseHead
-import asyncio.internal.http.wire.KeepAlive
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import io.vertx.core.MultiMap
@@ -39,7 +39,7 @@ import java.time.Duration
  *    every one of them but ENDED --fail--> FAILED
  * ```
  *
- * Vert.x and the timers move it, always on the context's thread. Who awaits it only looks at the phase; that is safe,
+ * Vert.x and the timers move it, always on the context's thread. Waiting coroutines only read the phase; that is safe,
  * because a coroutine's body and the context's thread never run at the same time.
  */
 internal class HttpExchange(
@@ -88,7 +88,7 @@ internal class HttpExchange(
     private var uploadWaiters: ArrayList<Future<Unit>>? = null
     private var body: BodyStream? = null
 
-    /** What came behind the body. */
+    /** The trailers, which came after the body. */
     override var trailers: MultiMap? = null
         private set
 
@@ -96,7 +96,7 @@ internal class HttpExchange(
     private var isFinal = false
     private var atEnd: ArrayList<Runnable>? = null
 
-    /** Nobody wants it any more; perhaps before it has begun. */
+    /** The request was given up; perhaps before it began. */
     private var givenUp = false
 
     private var connectTimer: TimerHandle? = null
@@ -129,8 +129,8 @@ internal class HttpExchange(
     }
 
     /**
-     * From a fiber by a turn of the loop, where that has the context's thread: to post something to it from elsewhere wakes
-     * its selector up, and costs more than all else here.
+     * A fiber starts the exchange in a turn of the loop, which runs on the context's thread. A post to that thread from
+     * another one wakes its selector up, which costs more than all else here.
      */
     private fun begin() {
         if (host.isHostThread()) host.execute(::start) else loop.callSoon { host.execute(::start) }
@@ -144,7 +144,7 @@ internal class HttpExchange(
 
     override val isOver: Boolean get() = phase == Phase.ENDED || phase == Phase.FAILED
 
-    /** Has [action] run on the context's thread when nothing is sent or received any more; at once if it is so already. */
+    /** Runs [action] on the context's thread at the end of the exchange; at once if the exchange is over already. */
     override fun whenOver(action: Runnable) {
         if (isOver) action.run() else (atEnd ?: ArrayList<Runnable>(1).also { atEnd = it }).add(action)
     }
@@ -163,7 +163,7 @@ internal class HttpExchange(
     /** The user is done with the response, whether or not all of it is there. */
     override fun release(): Unit = giveUp("the response was closed before its body ended")
 
-    /** Nobody wants the rest. */
+    /** The rest is not needed. */
     override fun giveUp(why: String) {
         givenUp = true
         if (!isOver) onContext { fail(ClientConnectionException("${describe()}: $why")) }
@@ -195,7 +195,7 @@ internal class HttpExchange(
         attempt.traces?.tell(attempt) { onConnectionCreateStart(it) }
     }
 
-    /** What Vert.x throws is this request's failure, or nobody would hear of it. */
+    /** Makes an exception of Vert.x the failure of this request; otherwise it would be lost. */
     private inline fun guarded(action: () -> Unit) {
         try {
             action()
@@ -365,7 +365,7 @@ internal class HttpExchange(
         upgrade.switched(response, socket)
     }
 
-    /** For whoever took the socket: it is closed. */
+    /** The socket was closed. The code that took the socket calls this. */
     fun socketClosed() {
         if (phase != Phase.SWITCHED) return
         phase = Phase.ENDED
@@ -438,7 +438,7 @@ internal class HttpExchange(
             if (!reusable) stream?.cancel()
             pool.release(connection, this, connection.open)
         } else {
-            // Until it is closed it counts among those that the server allows. The others on this connection go on.
+            // Until the stream is closed the server counts it. The other streams of this connection go on.
             leaving = connection
             if (!reusable) stream.cancel()
         }
@@ -464,7 +464,7 @@ internal class HttpExchange(
         atEnd = null
     }
 
-    // ---- what the body's reader wants
+    // ---- flow control, for the reader of the body
 
     override fun reading(on: Boolean) {
         if (connection == null) return
@@ -526,7 +526,7 @@ internal class HttpExchange(
 
     private fun checkSilence() {
         silenceTimer = null
-        // A body that nobody is reading may be silent: perhaps it is held back here.
+        // A body that is not being read may be silent: perhaps reading is paused here.
         if (phase != Phase.SENT && !(phase == Phase.RECEIVING && readerWaits)) return
         val limit = timeout.sockRead()!!
         val left = limit - (loop.time() - lastData)

@@ -9,12 +9,12 @@ import asyncio.http.NonHttpUrlRedirectException
 import asyncio.internal.http.message.Url
 import io.vertx.core.http.HttpMethod
 
-/** Where a response sends its user, and with what. */
+/** Finds the request that follows a redirect. */
 internal object Redirects {
     /**
      * The attempt that [response] leads to; null if it is to be taken as it is.
      *
-     * @throws InvalidUrlRedirectException if it leads to what is no URL
+     * @throws InvalidUrlRedirectException if its target is not a URL
      * @throws NonHttpUrlRedirectException if it leads to another protocol
      * @throws ClientPayloadException if the body is wanted again, and can be sent only once
      */

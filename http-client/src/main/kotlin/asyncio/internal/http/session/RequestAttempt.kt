@@ -17,12 +17,12 @@ import io.vertx.core.http.HttpHeaders
 import io.vertx.core.http.HttpMethod
 
 /**
- * One request on its way to one URL: the first one of what the user asked for, or one that a redirect led to.
+ * One request to one URL: the first one of a user's request, or one that a redirect led to.
  *
- * @property request what the user asked for
+ * @property request the user's request
  * @property own the headers of the user that apply here; null for none
- * @property defaults those of the session that apply here
- * @property carriesSecrets whether this is still the origin that the user trusted with what is only for this request
+ * @property defaults the session's headers that apply here
+ * @property carriesSecrets whether the origin is still the one that the user has given credentials and cookies for
  */
 internal class RequestAttempt(
     val request: ClientRequestImpl,
@@ -36,16 +36,16 @@ internal class RequestAttempt(
     private val session = request.session
     private val original = payload
 
-    /** All headers, once somebody wants to see or change them. */
+    /** All headers, after they were asked for, to be read or changed. */
     private var all: RequestHeaders? = null
 
-    /** For the upgrade to another protocol, what takes the socket over. */
+    /** Takes the socket over after an upgrade to another protocol. */
     var upgrade: Upgrade? = null
 
-    /** What the user's .netrc says for this host, if it is asked. */
+    /** The credentials of the user's .netrc for this host. */
     var netrcAuthorization: String? = null
 
-    /** What the environment says; a proxy that the user named goes first. */
+    /** The proxy of the environment variables; a proxy that the user has set comes before it. */
     var environmentProxy: Proxy? = null
 
     val traces: Traces? get() = request.traces
@@ -56,7 +56,7 @@ internal class RequestAttempt(
     val asksToClose: Boolean
         get() = given(HeaderNames.CONNECTION)?.let { KeepAlive.hasToken(it, "close") } ?: false
 
-    /** What the server is called: by the user, or by the URL. */
+    /** The value of the header Host: the user's, or the URL's. */
     val host: String get() = given(HeaderNames.HOST) ?: target.authority
 
     private fun given(name: String): String? {
@@ -85,7 +85,7 @@ internal class RequestAttempt(
     }
 
     /**
-     * With what tells where the body ends, and without what a connection of HTTP/2 must not see.
+     * Adds the headers that tell where the body ends; leaves out the ones that HTTP/2 does not allow.
      *
      * @param length of the body; or [CHUNKED], or [NO_BODY]
      */
@@ -129,7 +129,7 @@ internal class RequestAttempt(
         own?.forEach { name, value -> if (!isCookie(name)) add(name, value) }
     }
 
-    /** Those of the jar, of this request and of the headers, as one header. */
+    /** The cookies of the jar, of this request and of the headers, as one header. */
     private fun cookies(): String? {
         val given = if (own != null && HeaderNames.COOKIE in own) own else defaults
         val header = if (HeaderNames.COOKIE in given) given.getAll(HeaderNames.COOKIE).joinToString("; ") else null
@@ -149,7 +149,7 @@ internal class RequestAttempt(
         return if (isWanted(HeaderNames.CONTENT_TYPE)) type else null
     }
 
-    /** What a body of nothing counts as. */
+    /** The length of a missing body. */
     val lengthWithoutBody: Long get() = if (httpMethod in WITHOUT_LENGTH) NO_BODY else 0
 
     private fun contentEncoding(): String? = if (isCompressed) request.compress!!.token else null
@@ -158,7 +158,7 @@ internal class RequestAttempt(
 
     private fun Payload.isEmpty() = size() == 0L
 
-    /** Of the headers of a body those that go with a request, and that nobody has said otherwise. */
+    /** The headers of a body that belong to a request, without the ones that were set elsewhere. */
     private fun withRequest(headers: Map<String, String>) =
         RequestHeaders().also {
             for ((name, value) in headers) {
@@ -209,11 +209,11 @@ internal class RequestAttempt(
             HttpHeaders.createOptimized("Java/${Runtime.version().feature()} asyncio4j")
         private val WITH_BODY = setOf(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH)
 
-        /** What a body says of itself for the case that it is a part of another one. */
+        /** Headers of a body that count only if the body is a part of another one. */
         private val PART_ONLY =
             listOf(HeaderNames.CONTENT_TYPE, "Content-Disposition", "Content-Transfer-Encoding")
 
-        /** What concerns one connection of HTTP/1.1 only. */
+        /** Headers of one connection, which HTTP/2 does not allow. */
         private fun isOfConnection(name: CharSequence) =
             name === WireNames.HOST || OF_CONNECTION.any { it.contentEquals(name, ignoreCase = true) }
 

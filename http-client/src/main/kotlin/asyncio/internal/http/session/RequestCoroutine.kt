@@ -9,7 +9,7 @@ import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
 /**
- * What a method of a session gives: it is built further by its user, and is a coroutine as well.
+ * The request that a method of a session returns: the user adds settings to it, and awaits it as a coroutine.
  *
  * ```
  * CREATED --awaited, or driven by hand--> AWAITED
@@ -17,7 +17,7 @@ import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
  * ```
  *
  * @param name that of the method, for people
- * @param isOfUser false for one that serves another one of these: nobody is told if it is forgotten
+ * @param isOfUser false for a request that serves another one: if it is never awaited, no warning is logged
  */
 internal abstract class RequestCoroutine<T>(
     private val name: String,
@@ -28,7 +28,7 @@ internal abstract class RequestCoroutine<T>(
     private var state = State.CREATED
     private var watch: Unawaited.Watch? = null
 
-    /** Drives it where nobody awaits it. */
+    /** Runs this coroutine when it is driven by send and raise. */
     private var hand: Coroutine<T>? = null
 
     init {
@@ -41,7 +41,7 @@ internal abstract class RequestCoroutine<T>(
     /** It will never be sent. */
     protected abstract fun giveUp()
 
-    /** What to do instead of awaiting it again. */
+    /** Tells the user how to send another request. */
     protected abstract fun onceOnly(): String
 
     final override val isCreated: Boolean get() = state == State.CREATED

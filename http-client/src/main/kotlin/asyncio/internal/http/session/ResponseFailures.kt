@@ -13,7 +13,7 @@ import io.vertx.core.http.StreamResetException
 import java.io.IOException
 import java.nio.channels.ClosedChannelException
 
-/** What Vert.x says when there is no response, in the client's words. */
+/** The client's exception for an error of Vert.x before the response. */
 internal fun responseFailure(
     what: String,
     url: Url,

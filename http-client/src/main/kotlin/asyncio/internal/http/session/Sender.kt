@@ -2,7 +2,7 @@ package asyncio.internal.http.session
 
 import asyncio.http.ClientResponse
 
-/** What sends requests in the place of connections, for tests. */
+/** Answers requests without a connection: a mock transport. */
 internal interface Sender {
     suspend fun send(
         attempt: RequestAttempt,

@@ -4,7 +4,7 @@ import asyncio.http.Proxy
 import asyncio.internal.http.auth.NetrcFile
 import asyncio.internal.http.connect.EnvironmentProxies
 
-/** What a session takes from its environment if it trusts them: proxies from the environment, passwords from .netrc. */
+/** Proxies from the environment variables and passwords from .netrc, for a session that trusts them. */
 internal class SessionEnvironment(
     environment: Map<String, String> = EnvVars.variables,
     private val netrc: NetrcFile = NetrcFile(environment::get),

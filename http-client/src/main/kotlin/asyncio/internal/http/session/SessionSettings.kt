@@ -7,9 +7,9 @@ import asyncio.http.JsonCodec
 import asyncio.http.Proxy
 import asyncio.http.ResponseCheck
 import asyncio.http.TraceConfig
+import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.message.Url
-import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.wire.HeadLimits
 import java.nio.charset.Charset
 

@@ -6,7 +6,7 @@ import asyncio.internal.loop.HostThread
 import java.time.Duration
 
 /**
- * The `total` of a request: over all its attempts and retries, to the end of the last body. The time in the pool's queue does
+ * The `total` of a request: over all its attempts, to the end of the last body. The time in the pool's queue does
  * not count, or a program that starts thousands of requests at once would lose the last ones. On the context's thread.
  */
 internal class TotalTimer(
@@ -14,7 +14,7 @@ internal class TotalTimer(
     private val host: HostThread,
     val limit: Duration,
 ) {
-    /** What is to end when the time is over. */
+    /** Ends when the time is over. */
     fun interface Target {
         fun expireTotal(limit: Duration)
     }
@@ -30,7 +30,7 @@ internal class TotalTimer(
     private var timer: TimerHandle? = null
     private var expired = false
 
-    /** For good: who is cancelled in the queue leaves it only later. */
+    /** A waiter that was cancelled in the queue leaves the queue later, and must not start the timer again. */
     private var stopped = false
 
     val isOver: Boolean get() = expired

@@ -4,7 +4,7 @@ import asyncio.ExceptionContext
 import asyncio.http.TraceConfig
 import asyncio.internal.http.connect.ConnectListener
 
-/** Tells those who trace a session what happens to one of its requests. */
+/** Reports the events of one request to the trace configs of its session. */
 internal class Traces(
     private val session: ClientSessionImpl,
     configs: List<TraceConfig>,
@@ -24,7 +24,7 @@ internal class Traces(
         }
     }
 
-    /** What a tracer throws must not end the request. */
+    /** An exception of a trace config must not end the request. */
     private inline fun <T> guarded(action: () -> T): T? =
         try {
             action()

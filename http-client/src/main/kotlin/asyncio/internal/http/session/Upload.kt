@@ -49,7 +49,7 @@ internal class Upload(
     fun stop() {
         task?.cancel()
         if (begun || loop.isClosed) return
-        // Nobody else will let go of what the body is made of.
+        // The task that would close the portions has never started.
         begun = true
         loop.createTask(coroutine { portions.close() }, "end of an upload")
     }
@@ -60,7 +60,7 @@ internal class Upload(
             send()
             host.execute { listener.uploadEnded() }
         } catch (error: CancelledError) {
-            // Whoever stops this does not wait for it; if somebody else did, the request must not hang.
+            // After stop() nothing waits for this. If other code cancelled the task, the request must not hang.
             fail(ClientConnectionException("Sending the body was cancelled", error))
             throw error
         } catch (error: Throwable) {
@@ -81,7 +81,7 @@ internal class Upload(
                 unbroken = 0
                 await(drained!!)
             } else if (unbroken > UNBROKEN) {
-                // Where portions come without waiting nobody else would run, nor hear that the connection is gone.
+                // If portions never wait, no other task would run, and a lost connection would not be noticed.
                 unbroken = 0
                 sleep(Duration.ZERO)
             }
@@ -101,7 +101,7 @@ internal class Upload(
     private companion object {
         const val UNBROKEN = 256 * 1024
 
-        /** What sending a portion costs beside its bytes, in bytes. */
+        /** The cost of sending a portion beside its bytes, as a number of bytes. */
         const val PORTION_COST = 256
     }
 }

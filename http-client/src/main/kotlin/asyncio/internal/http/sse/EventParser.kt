@@ -30,7 +30,7 @@ internal class EventParser(
     /** How many bytes the lines of the present event have had. */
     private var eventSize = 0L
 
-    /** What counts when the present event ends. */
+    /** The id that becomes the last one when the current event ends. */
     private var id = lastEventId
 
     var lastEventId = lastEventId
@@ -45,7 +45,7 @@ internal class EventParser(
         at = 0
     }
 
-    /** The next event; null if that takes more than what was fed. */
+    /** The next event; null if it needs more bytes. */
     fun next(): ServerSentEvent? {
         while (true) {
             val end = endOfLine()
@@ -101,7 +101,7 @@ internal class EventParser(
         return String(bytes, from, end - from, Charsets.UTF_8)
     }
 
-    /** Puts what there is of a line aside. */
+    /** Keeps the beginning of a line. */
     private fun keep(end: Int) {
         val count = end - at
         checkSize(count)
@@ -154,7 +154,7 @@ internal class EventParser(
         }
     }
 
-    /** What the lines up to an empty one make; null if they have no data. */
+    /** The event that ends with an empty line; null if it has no data. */
     private fun dispatch(): ServerSentEvent? {
         lastEventId = id
         val event = if (hasData) ServerSentEvent.of(type.ifEmpty { "message" }, data.toString(), id) else null

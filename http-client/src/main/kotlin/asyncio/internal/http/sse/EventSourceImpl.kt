@@ -21,7 +21,7 @@ import asyncio.spi.AsyncioProvider
 import java.time.Duration
 import java.util.function.Supplier
 
-/** What a builder has gathered. */
+/** The settings of an event source, and their defaults. */
 internal data class EventSourceSettings(
     val request: Supplier<out ClientRequest>,
     val lastEventId: String = "",
@@ -92,7 +92,7 @@ internal class EventSourceImpl(
     private var failures = 0
     private var isAsked = false
 
-    /** Who waits for the time of the next attempt. */
+    /** The future of the wait for the next attempt. */
     private var pause: Future<Unit>? = null
 
     override fun anext(): Awaitable<ServerSentEvent> = coroutine { next() ?: throw StopAsyncIteration() }
@@ -138,7 +138,7 @@ internal class EventSourceImpl(
         throw error
     }
 
-    /** What the server has said about connecting again. */
+    /** The server's answer about connecting again. */
     private fun takeOver(stream: EventStreamImpl) {
         lastEventId = stream.lastEventId()
         stream.retry()?.let { retry = it }
@@ -236,7 +236,7 @@ internal class EventSourceImpl(
         const val NO_CONTENT = 204
         const val MOST_DOUBLINGS = 16
 
-        /** For those whose server wants no wait at all, but does not answer. */
+        /** The first delay if the server asks for none, but does not answer. */
         val SHORTEST: Duration = Duration.ofMillis(100)
 
         /** Beyond that the sums of nanoseconds could overflow. */

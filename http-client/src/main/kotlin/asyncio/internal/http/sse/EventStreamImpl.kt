@@ -57,7 +57,7 @@ internal class EventStreamImpl(
         const val CONTENT_TYPE = "text/event-stream"
         private const val OK = 200
 
-        /** @throws ClientException if this is no response with events; it is released then */
+        /** @throws ClientException if this is not a response with events; it is released then */
         fun of(
             response: ClientResponse,
             maxEventSize: Int,

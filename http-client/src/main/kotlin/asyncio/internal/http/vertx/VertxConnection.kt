@@ -1,9 +1,9 @@
 package asyncio.internal.http.vertx
 
-import asyncio.internal.http.wire.ResponseValidator
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.http.wire.HttpConnection.Listener
 import asyncio.internal.http.wire.HttpConnection.StreamHandler
+import asyncio.internal.http.wire.ResponseValidator
 import asyncio.internal.vertx.VertxHost
 import io.vertx.core.MultiMap
 import io.vertx.core.http.HttpVersion

@@ -1,7 +1,7 @@
 package asyncio.internal.http.vertx
 
-import asyncio.internal.http.wire.ResponseValidator
 import asyncio.internal.http.wire.HttpConnection
+import asyncio.internal.http.wire.ResponseValidator
 import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBufAllocator
 import io.netty.channel.Channel

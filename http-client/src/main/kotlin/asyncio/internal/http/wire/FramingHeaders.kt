@@ -130,7 +130,7 @@ internal class FramingHeaders {
         if (!HttpChars.isBlank(octet)) trimmed = value
     }
 
-    /** The value is complete. What is wrong with it, if anything is. */
+    /** The value is complete. Gives its fault; null if it is good. */
     fun endValue(): String? {
         val again = seen and (1 shl known) != 0
         seen = seen or (1 shl known)

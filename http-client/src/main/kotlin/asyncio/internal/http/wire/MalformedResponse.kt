@@ -1,6 +1,6 @@
 package asyncio.internal.http.wire
 
-/** What a server sent is not HTTP. No stack trace: it would tell nothing, and a server could make us pay for it. */
+/** The server did not send HTTP. Without a stack trace, which is useless here and costs time. */
 internal class MalformedResponse(
     message: String,
     /** Whether the head was good, so that there is a response already. */

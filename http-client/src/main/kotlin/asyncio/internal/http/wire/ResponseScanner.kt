@@ -9,9 +9,40 @@ import java.nio.ByteBuffer
 import java.nio.ByteOrder
 
 /**
- * Follows the bytes of HTTP/1.1 responses, however they are cut, and throws [MalformedResponse] at the first one that does
- * not belong there. What it knows of a line is in its fields, so that nothing is collected; bytes are looked at in a window
- * that is copied, because single bytes are slow to get out of a buffer.
+ * Follows the bytes of HTTP/1.1 responses, in portions of any size, and throws [MalformedResponse] at the first byte
+ * that does not belong there.
+ *
+ * ```
+ * IDLE            expect()                                STATUS
+ * STATUS          the byte behind the three digits        REASON
+ * REASON          CR                                      REASON_LF
+ * REASON_LF       LF                                      LINE_START
+ * LINE_START      CR                                      LAST_LF
+ *                 another byte                            NAME
+ * NAME            colon                                   BEFORE_VALUE
+ * BEFORE_VALUE    not a blank                             VALUE
+ * VALUE           CR                                      VALUE_LF
+ * VALUE_LF        LF                                      LINE_START
+ * LAST_LF         LF; an interim response has ended       STATUS
+ *                 LF; no body, or the trailers end        IDLE
+ *                 LF; Content-Length                      FIXED
+ *                 LF; chunked                             CHUNK_SIZE
+ *                 LF; neither of them                     UNTIL_CLOSE
+ *                 LF; a wanted 101, or 2xx to CONNECT     OPEN: not HTTP any more
+ * FIXED           the last byte of the body               IDLE
+ * CHUNK_SIZE      not a digit                             AFTER_SIZE
+ * AFTER_SIZE      semicolon                               EXTENSION
+ *                 CR                                      CHUNK_LF
+ * EXTENSION       CR                                      CHUNK_LF
+ * CHUNK_LF        LF; the size is 0, trailers follow      LINE_START
+ *                 LF; another size                        CHUNK
+ * CHUNK           the last byte of the chunk              AFTER_CHUNK
+ * AFTER_CHUNK     CR                                      AFTER_CHUNK_LF
+ * AFTER_CHUNK_LF  LF                                      CHUNK_SIZE
+ * ```
+ *
+ * The state of a line is kept in fields, so that no line is collected. Bytes are copied to a window and looked at
+ * there, because single bytes of a buffer are slow to get.
  */
 internal class ResponseScanner {
     private enum class State {
@@ -63,11 +94,11 @@ internal class ResponseScanner {
     private var inTrailers = false
     private val fields = FramingHeaders()
 
-    /** What is left of a body or chunk; a chunk's size while it is read. */
+    /** The rest of a body or chunk, in bytes; a chunk's size while that is read. */
     private var left = 0L
     private var digits = 0
 
-    /** Where in the window the line began, and what came of it in earlier windows: for messages. */
+    /** Where in the window the line began, and its bytes from earlier windows: for messages. */
     private var lineAt = 0
     private val kept = ByteArray(KEPT)
     private var keptSize = 0
@@ -87,7 +118,7 @@ internal class ResponseScanner {
     /** Whether this is not HTTP any more. */
     val open: Boolean get() = state == State.OPEN
 
-    /** Whether what the last scan went through is of an interim response that nobody is to see, or may be. */
+    /** Whether the bytes of the last scan belong, or may belong, to an interim response, which is dropped. */
     val withheld: Boolean get() = skipped || state == State.STATUS && !endOfInterim
 
     /** Where in the buffer the offending byte is. */
@@ -577,7 +608,7 @@ internal class ResponseScanner {
         throw MalformedResponse(what, inTrailers || state >= State.FIXED)
     }
 
-    /** What is in the window of the line at hand will soon be gone. */
+    /** Keeps the beginning of the current line, before the window gets other bytes. */
     private fun keep(to: Int) {
         val more = minOf(to - lineAt, KEPT - keptSize)
         if (more > 0) {
@@ -586,7 +617,7 @@ internal class ResponseScanner {
         }
     }
 
-    /** What is known of the line at hand. */
+    /** The current line as far as it is known, for messages. */
     private fun line(index: Int): String {
         var end = index
         while (end < windowSize && octet(end) != CR && octet(end) != LF) end++

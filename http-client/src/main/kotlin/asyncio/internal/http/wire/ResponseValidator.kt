@@ -6,8 +6,8 @@ import io.netty.channel.ChannelHandlerContext
 import io.netty.channel.ChannelInboundHandlerAdapter
 
 /**
- * Stands before the "codec" of a client's HTTP/1.1 connection and lets pass only what is HTTP without any doubt: what two
- * parsers may read in two ways is how responses are smuggled. Whoever sends a request calls [expect] before.
+ * Stands before the "codec" of a client's HTTP/1.1 connection and passes on only unambiguous HTTP: bytes that two
+ * parsers may read in two ways make response smuggling possible. [expect] is called before each request.
  *
  * A violation is fired as a [MalformedResponse], after all that was good before it, and the connection is closed. Interim
  * responses are kept from the codec, but for 100, which one may wait for, and for a 101 that was asked for: after it all
@@ -16,7 +16,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter
 internal class ResponseValidator : ChannelInboundHandlerAdapter() {
     private val scanner = ResponseScanner()
 
-    /** Bytes came that nobody can account for, or bad ones. */
+    /** Malformed or unexpected bytes came. */
     private var spoiled = false
 
     /**
@@ -64,7 +64,7 @@ internal class ResponseValidator : ChannelInboundHandlerAdapter() {
         bytes: ByteBuf,
     ) {
         val end = bytes.writerIndex()
-        // What is before it was passed on, or is to be forgotten.
+        // The bytes before it were passed on, or are dropped.
         var start = bytes.readerIndex()
         var position = start
         while (true) {
@@ -88,7 +88,7 @@ internal class ResponseValidator : ChannelInboundHandlerAdapter() {
             }
             if (position == end || scanner.open) return pass(ctx, bytes, start, end)
             if (scanner.idle) {
-                // Whoever sent more than was asked for may have been made to: this is how responses are split.
+                // More bytes than the response has may be the result of response splitting.
                 spoiled = true
                 pass(ctx, bytes, start, position)
                 ctx.channel().close()

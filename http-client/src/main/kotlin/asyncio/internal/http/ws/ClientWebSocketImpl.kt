@@ -64,14 +64,14 @@ internal class ClientWebSocketImpl(
     private val encoder = FrameEncoder()
     private val heartbeat = settings.heartbeat?.let { Heartbeat(loop, it, this) }
 
-    /** What is to be received, and about how much memory it takes. */
+    /** The messages that were not received by the program yet, and about how much memory they take. */
     private val messages = ArrayDeque<WSMessage>()
     private var memory = 0L
 
-    /** The server will send nothing more, or what it sends is of no interest any more. */
+    /** The server will send nothing more, or its data is ignored. */
     private var over = false
 
-    /** So much is to be received that reading is off. */
+    /** So many messages wait that reading is paused. */
     private var full = false
 
     private var closed = false
@@ -79,20 +79,20 @@ internal class ClientWebSocketImpl(
     private var closeCode: Int? = null
     private var exception: Throwable? = null
 
-    /** Who receives; true means that there is something to look at, false that another task closes. */
+    /** The future of the receiving task; true: there is something to look at, false: another task closes. */
     private var receiver: Future<Boolean>? = null
 
-    /** Who waits for the server's CLOSE. */
+    /** The future of the task that waits for the server's CLOSE. */
     private var closer: Future<Unit>? = null
 
     /** The answer to a ping that came while the one before had not been sent yet. */
     private var pongDue: ByteArray? = null
 
-    private val guest = AutoCloseable(::sessionClosed)
+    private val closeable = AutoCloseable(::sessionClosed)
 
     /** On the context's thread. */
     fun start() {
-        session.enter(guest)
+        session.enter(closeable)
         heartbeat?.start()
         channel.start()
         if (session.closed()) sessionClosed()
@@ -312,7 +312,7 @@ internal class ClientWebSocketImpl(
             }
     }
 
-    // ---- what comes in
+    // ---- receiving
 
     override fun received(data: ByteBuf) {
         heartbeat?.sign()
@@ -378,7 +378,7 @@ internal class ClientWebSocketImpl(
         }
     }
 
-    /** The server broke the rules: it is told so, and the program later, when it has received what was right. */
+    /** The server violated the protocol: it gets a CLOSE, and the program an error after the good messages. */
     private fun violated(violation: WebSocketException) {
         end()
         if (channel.isOpen && !closed) sendNow(Opcode.CLOSE, closePayload(violation.code(), EMPTY), false)
@@ -409,7 +409,7 @@ internal class ClientWebSocketImpl(
     }
 
     override fun lost(cause: Throwable?) {
-        session.leave(guest)
+        session.leave(closeable)
         deflater?.close()
         inflater?.close()
         if (over) return
@@ -490,7 +490,7 @@ internal class ClientWebSocketImpl(
                     }
                 }
             }
-        // What was held back until somebody receives it hides the server's answer.
+        // Data that waits for a receiver hides the server's answer.
         host.execute(::readOn)
         try {
             await(future)
@@ -515,7 +515,7 @@ internal class ClientWebSocketImpl(
         memory = 0
     }
 
-    /** There is no time to wait for an answer, or even until everything is sent. On the context's thread. */
+    /** Closes without waiting for an answer, or until everything is sent. On the context's thread. */
     private fun sessionClosed() {
         if (!over) {
             if (channel.isOpen && !closed) {
@@ -575,7 +575,7 @@ internal class ClientWebSocketImpl(
 
         fun utf8(text: String): ByteArray {
             val bytes = text.toByteArray()
-            // A lone surrogate has become a question mark: silently sending something else is no help.
+            // A lone surrogate has become a question mark: other text than the program's must not be sent.
             var i = 0
             while (i < text.length) {
                 val char = text[i++]

@@ -1,7 +1,7 @@
 package asyncio.internal.http.ws
 
 /**
- * What client and server agreed upon about compression: the extension permessage-deflate, RFC 7692.
+ * The negotiated compression: the extension permessage-deflate, RFC 7692.
  *
  * @property windowBits how far back the client's messages may refer
  * @property clientKeepsContext whether they may refer to earlier messages
@@ -12,7 +12,7 @@ internal data class Compression(
     val clientKeepsContext: Boolean,
     val serverKeepsContext: Boolean,
 ) {
-    /** What the server's answer has that it should not have. */
+    /** The server's answer has an unexpected parameter or value. */
     class Refusal(
         message: String,
     ) : Exception(message)
@@ -25,7 +25,7 @@ internal data class Compression(
         private const val CLIENT_FORGETS = "client_no_context_takeover"
         private const val SERVER_FORGETS = "server_no_context_takeover"
 
-        /** What the client offers: [windowBits] for the server, and to do with whatever it grants itself. */
+        /** The client's offer: [windowBits] for the server, and any window for the client. */
         fun offer(windowBits: Int): String =
             if (windowBits == MOST_BITS) "$NAME; $CLIENT_BITS" else "$NAME; $CLIENT_BITS; $SERVER_BITS=$windowBits"
 
@@ -34,7 +34,7 @@ internal data class Compression(
          *
          * @param offered the window bits of the offer; 0 if there was none
          * @return null if messages are not to be compressed
-         * @throws Refusal if that is no answer to the offer
+         * @throws Refusal if that does not answer the offer
          */
         fun agreed(
             values: List<String>,

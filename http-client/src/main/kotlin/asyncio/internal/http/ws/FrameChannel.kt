@@ -17,11 +17,11 @@ import io.vertx.core.internal.net.NetSocketInternal
 import java.time.Duration
 
 /**
- * The connection of a WebSocket, as bytes: what is to be sent in the order in which it was given, and what comes in as far as
+ * The connection of a WebSocket, as bytes: sends frames in the order in which they were given, and receives as far as
  * the [user] wants it.
  *
  * ```
- * OPEN --finish--> FINISHING: what is left is written, perhaps the server may still talk --> CLOSED
+ * OPEN --finish--> FINISHING: the rest is written, perhaps the server still sends --> CLOSED
  *   \----------------------------abort, or the server closes, or it breaks---------------------^
  * ```
  *
@@ -88,7 +88,7 @@ internal class FrameChannel(
         }
     }
 
-    /** A future that is done when there is less to be sent; it fails if there is nobody to send it to any more. */
+    /** A future that is done when less is to be sent; it fails if the connection ends. */
     fun whenFaster(): Future<Unit> = loop.createFuture<Unit>().also { slowed.add(it) }
 
     fun forget(waiting: Future<Unit>) {
@@ -135,7 +135,7 @@ internal class FrameChannel(
         context.channel().config().isAutoRead = on
     }
 
-    /** The user wants more of what has arrived already. */
+    /** The user wants more of the received data. */
     fun deliver() {
         if (delivering) return
         delivering = true
@@ -156,7 +156,7 @@ internal class FrameChannel(
     }
 
     private fun arrived(message: Any) {
-        // What came while the socket was paused, before there was a handler for it, has become a Buffer of Vert.x.
+        // Data that came while the socket was paused, before it had a handler, is a Buffer of Vert.x.
         val data = if (message is BufferInternal) message.byteBuf else message
         if (phase == Phase.OPEN && data is ByteBuf) {
             inbox.addLast(data)
@@ -177,14 +177,14 @@ internal class FrameChannel(
     }
 
     private fun clear() {
-        // While it is being delivered, the user skips it: somebody reads from the first one.
+        // During a delivery the user reads from the first buffer, and skips the rest itself.
         if (!delivering) while (inbox.isNotEmpty()) inbox.removeFirst().release()
     }
 
     // ---- the end
 
     /**
-     * Sends what is left, for at most [limit], and closes. Nothing is received any more.
+     * Sends the rest, for at most [limit], and closes. Nothing is received any more.
      *
      * @param lingers whether the server may be sending: a connection that is closed while data comes in is reset, and the
      *     server might not see what was sent last

@@ -7,7 +7,7 @@ import java.security.MessageDigest
 import java.security.SecureRandom
 import java.util.Base64
 
-/** What one handshake asks for, and whether the answer is one to it. RFC 6455, 4.1. */
+/** The headers of one handshake, and the check of the answer. RFC 6455, 4.1. */
 internal class Handshake(
     private val protocols: List<String>,
     private val origin: String?,
@@ -26,13 +26,13 @@ internal class Handshake(
         origin?.let { add("Origin", it) }
     }
 
-    /** What was agreed upon. */
+    /** The result of the negotiation. */
     class Agreement(
         val protocol: String?,
         val compression: Compression?,
     )
 
-    /** @throws WSServerHandshakeException if it is no answer to this handshake */
+    /** @throws WSServerHandshakeException if [response] does not answer this handshake */
     fun agreement(response: ClientResponse): Agreement {
         val status = response.status()
         val headers = response.headers()
@@ -73,7 +73,7 @@ internal class Handshake(
                 "Sec-WebSocket-Extensions",
             )
 
-        /** Whether the handshake says itself what stands in this header. */
+        /** Whether the handshake sets this header itself. */
         fun owns(name: String): Boolean = OWN.any { it.equals(name, ignoreCase = true) }
 
         /** RFC 6455, 4.2.2, no. 5. */

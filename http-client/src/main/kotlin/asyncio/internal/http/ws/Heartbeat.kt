@@ -61,11 +61,11 @@ internal class Heartbeat(
     }
 }
 
-/** Also in the moment in which the loop has stopped, but not let go of its thread; then the timer is never due anyway. */
+/** Cancels a timer, also while the loop is stopping. */
 internal fun TimerHandle.cancelInAnyCase() {
     try {
         cancel()
     } catch (_: IllegalStateException) {
-        // What it would do is called off otherwise.
+        // The loop has stopped: the timer will never run.
     }
 }

@@ -95,7 +95,7 @@ internal class MessageDecoder(
                 violated("the reserved opcode $opcode")
             }
         }
-        if (byte and RSV_2_AND_3 != 0) violated("reserved bits that nobody agreed upon")
+        if (byte and RSV_2_AND_3 != 0) violated("reserved bits that were not negotiated")
         val rsv1 = byte and RSV_1 != 0
         if (rsv1 && (inflater == null || opcode != Opcode.TEXT && opcode != Opcode.BINARY)) {
             violated(
@@ -167,7 +167,7 @@ internal class MessageDecoder(
         val bytes = if (Opcode.isControl(opcode)) control else message
         val size = minOf(missing, data.readableBytes())
         if (size > 0) {
-            // What the header announces is not trusted with memory before it comes.
+            // Memory is allocated for received bytes only, not for the length that a header announces.
             val most = if (isFinal) bytes.size + missing else limit
             bytes.reserve(if (missing <= TRUSTED) missing else size, most)
             data.readBytes(bytes.array, bytes.size, size)
@@ -215,7 +215,7 @@ internal class MessageDecoder(
         what: String,
     ): String {
         val text = String(bytes, start, bytes.size - start, Charsets.UTF_8)
-        // The quick way replaces what is malformed; that character may also have been sent.
+        // The fast decoder replaces malformed bytes by U+FFFD, which may also have been sent.
         if ('\uFFFD' !in text) return text
         try {
             return Charsets.UTF_8

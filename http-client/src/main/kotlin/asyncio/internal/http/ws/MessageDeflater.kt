@@ -6,7 +6,7 @@ import java.util.zip.Deflater
 /**
  * Deflates the messages of one connection.
  *
- * The JDK's zlib has a window of 15 bits only. Where the server grants a smaller one, what lies before is forgotten each time
+ * The JDK's zlib has a window of 15 bits only. If the server grants a smaller one, earlier data is forgotten each time
  * that the window is full: so nothing refers back further.
  *
  * @param windowBits from 8 to 15

@@ -165,7 +165,7 @@ internal class WebSocketRequestImpl(
         }
     }
 
-    /** Keeps what comes on a socket until there is a WebSocket to receive it. */
+    /** Pauses a socket until there is a WebSocket to receive its data. */
     private class TakenSocket : Upgrade {
         var socket: NetSocketInternal? = null
             private set

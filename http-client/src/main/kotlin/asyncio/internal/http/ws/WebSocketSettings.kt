@@ -2,7 +2,7 @@ package asyncio.internal.http.ws
 
 import java.time.Duration
 
-/** What one WebSocket was told to be like. Times are null for no limit. */
+/** The settings of one WebSocket. Times are null for no limit. */
 internal class WebSocketSettings {
     var maxMessageSize = 4 * 1024 * 1024
     var heartbeat: Duration? = null

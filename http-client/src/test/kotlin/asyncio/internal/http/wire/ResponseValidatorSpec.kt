@@ -612,7 +612,8 @@ private class Wire(
     ) {
         seen.ended = false
         if (guarded) {
-            validator.expect(limits, bodiless = method == HttpMethod.HEAD, upgrade, tunnel = method == HttpMethod.CONNECT)
+            val isConnect = method == HttpMethod.CONNECT
+            validator.expect(limits, bodiless = method == HttpMethod.HEAD, upgrade, tunnel = isConnect)
         }
         channel.writeOutbound(DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, "/"))
         while (true) (channel.readOutbound<Any>() as? ReferenceCounted ?: break).release()
