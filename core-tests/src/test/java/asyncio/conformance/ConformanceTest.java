@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every program here prints what the Python program of its name prints on CPython. To add one: the Python file in {@code
- * src/test/python/conformance}, its class, which is the name of the Python file in camel case, and its {@code .expected}
- * file among the resources, which {@code src/test/python/conformance.py} writes.
+ * Every program here prints what the Python program of its name prints on CPython. To add one: the Python file in
+ * {@code src/test/python/conformance}, its class, which is the name of the Python file in camel case, and its
+ * {@code .expected} file among the resources, which {@code src/test/python/conformance.py} writes.
  */
 class ConformanceTest {
     private static final String EXPECTED = ".expected";

@@ -185,8 +185,7 @@ class FlagsTest {
             never.await();
         })) {
             var failures = Stream.of("sequential", "threads", "asyncio")
-                    .map(way ->
-                            threads.submit(() -> assertFailure(way, server.url(), "too slow", "--timeout", "1")))
+                    .map(way -> threads.submit(() -> assertFailure(way, server.url(), "too slow", "--timeout", "1")))
                     .toList();
             for (var failure : failures) {
                 failure.get();
