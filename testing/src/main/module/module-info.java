@@ -2,7 +2,7 @@
 module io.github.asyncio4j.testing {
     requires transitive io.github.asyncio4j.kotlin;
     requires java.management;
-    requires static transitive org.junit.jupiter.api;
+    requires static org.junit.jupiter.api;
     // Kotest has no module descriptors: the names of its jars are the names of its modules.
     requires static kotest.framework.engine.jvm;
 

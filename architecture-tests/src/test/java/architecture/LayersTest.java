@@ -11,13 +11,59 @@ import io.vertx.core.Vertx;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** In which order the packages of a module build on each other. */
+@Tag("once")
 class LayersTest {
     private static final String PORT = "asyncio.internal.http.vertx";
+
+    /** Each may use those before it; docs/design.md, section 2. */
+    private static final List<String> CORE =
+            List.of("thread", "loop", "context", "debug", "callback", "fiber", "task", "sync", "inspect", "run");
+
+    @Test
+    void thePackagesOfTheCoreBuildOnEachOtherInOneDirection() {
+        for (var name : CORE) {
+            var own = "asyncio.internal." + name;
+            var above = CORE.subList(CORE.indexOf(name) + 1, CORE.size()).stream()
+                    .map(other -> "asyncio.internal." + other)
+                    .toArray(String[]::new);
+            assertTrue(
+                    Jars.ALL.that(Jars.KOTLIN).stream()
+                            .anyMatch(type -> type.getPackageName().equals(own)),
+                    own);
+            noClasses()
+                    .that(Jars.KOTLIN)
+                    .and()
+                    .resideInAPackage(own)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(above)
+                    .check(Jars.ALL);
+        }
+        var packages = CORE.stream().map(name -> "asyncio.internal." + name).collect(Collectors.toSet());
+        packages.add("asyncio.kotlin");
+        for (var type : Jars.ALL.that(Jars.KOTLIN)) {
+            assertTrue(packages.contains(type.getPackageName()), () -> type + " is in no layer");
+        }
+    }
+
+    @Test
+    void theCoreDoesNotUseItsApiForKotlin() {
+        noClasses()
+                .that(Jars.KOTLIN)
+                .and()
+                .resideInAPackage("asyncio.internal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("asyncio.kotlin..")
+                .check(Jars.ALL);
+    }
 
     @Test
     void thePackagesOfTheHttpClientHaveNoCycles() {

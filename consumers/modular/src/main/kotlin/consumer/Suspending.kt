@@ -1,6 +1,7 @@
 package consumer
 
 import asyncio.Lock
+import asyncio.kotlin.asFlow
 import asyncio.kotlin.asyncGenerator
 import asyncio.kotlin.await
 import asyncio.kotlin.createTask
@@ -10,7 +11,6 @@ import asyncio.kotlin.sleep
 import asyncio.kotlin.use
 import asyncio.kotlin.withLock
 import kotlinx.coroutines.flow.toList
-import asyncio.kotlin.asFlow
 import kotlin.time.Duration.Companion.milliseconds
 
 /** The API for Kotlin: suspend functions, blocks, generators, kotlinx. */

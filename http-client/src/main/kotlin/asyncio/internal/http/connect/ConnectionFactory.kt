@@ -3,6 +3,7 @@ package asyncio.internal.http.connect
 import asyncio.http.ClientConnectorException
 import asyncio.internal.http.concurrent.awaitVertx
 import asyncio.internal.http.message.bracketed
+import asyncio.internal.http.vertx.UnexportedPackages
 import asyncio.internal.http.vertx.VertxConnections
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.run.EventLoopImpl
@@ -15,7 +16,12 @@ internal class ConnectionFactory(
     private val loop: EventLoopImpl,
     private val host: VertxHost,
 ) {
-    private val connections = VertxConnections(host)
+    private val connections: VertxConnections
+
+    init {
+        UnexportedPackages.check()
+        connections = VertxConnections(host)
+    }
 
     /** A connection that speaks [protocol], which the server has chosen with ALPN; null without TLS. */
     suspend fun connection(

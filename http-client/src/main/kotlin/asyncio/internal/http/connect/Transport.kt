@@ -7,8 +7,8 @@ import asyncio.http.ConnectionTimeoutException
 import asyncio.http.Proxy
 import asyncio.http.ServerFingerprintMismatchException
 import asyncio.internal.http.wire.HttpConnection
-import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.loop.shown
+import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.timeout
 import io.netty.handler.ssl.SslHandler

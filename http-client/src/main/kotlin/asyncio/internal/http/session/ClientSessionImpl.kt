@@ -14,8 +14,8 @@ import asyncio.internal.http.connector.ConnectorImpl
 import asyncio.internal.http.message.HttpChars
 import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.message.UrlCache
-import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.loop.HostThread
+import asyncio.internal.run.EventLoopImpl
 import asyncio.spi.AsyncioProvider
 import io.vertx.core.http.HttpMethod
 

@@ -1,9 +1,9 @@
 package asyncio.internal.http.session
 
 import asyncio.Coroutine
-import asyncio.internal.task.Unawaited
 import asyncio.internal.debug.OneShot
 import asyncio.internal.task.SuspendAwaitable
+import asyncio.internal.task.Unawaited
 import asyncio.kotlin.coroutine
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn

@@ -1,8 +1,8 @@
 package asyncio.internal.http.session
 
 import asyncio.TimerHandle
-import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.loop.HostThread
+import asyncio.internal.run.EventLoopImpl
 import java.time.Duration
 
 /**
