@@ -39,12 +39,13 @@ class ReadmeTest {
 
     private static List<String> sources() throws IOException {
         var sources = new ArrayList<String>();
-        // The last two: how tests are written is shown by a test, how Error Prone is used by a module that uses it.
+        // The last three: tests show how tests are written, and a module with Error Prone how that is used.
         for (var folder : List.of(
                 Path.of("src", "main", "java"),
                 Path.of("src", "test", "java"),
                 Path.of("src", "test", "kotlin"),
                 Path.of("..", "testing", "src", "test", "java", "docs"),
+                Path.of("..", "http-client", "src", "test", "java", "docs"),
                 Path.of("..", "consumers", "errorprone", "src", "main", "java"))) {
             try (var files = Files.walk(folder)) {
                 for (var file : files.filter(Files::isRegularFile).toList()) {

@@ -21,9 +21,12 @@ import asyncio.Coroutine;
 import asyncio.EventLoop;
 import asyncio.ExceptionContext;
 import asyncio.RunOptions;
+import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,27 @@ class DebugModeTest extends OnLoop {
     }
 
     // ---- where things were made
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void aCallFromAHandlerOfVertxShowsTheHandlerOnly() {
+        var vertx = Vertx.vertx();
+        try {
+            inDebugMode(() -> {
+                var loop = getRunningLoop();
+                vertx.runOnContext(nothing -> loop.callSoonThreadsafe(() -> {
+                    throw new IllegalArgumentException("no");
+                }));
+                until(() -> !reports.isEmpty());
+                var frames = (List<StackTraceElement>) reports.get(0).details().get("sourceTraceback");
+                assertEquals(
+                        Set.of(DebugModeTest.class.getName()),
+                        frames.stream().map(StackTraceElement::getClassName).collect(Collectors.toSet()));
+            });
+        } finally {
+            vertx.close();
+        }
+    }
 
     private static void makeFailingTask() {
         createTask(async(() -> {
@@ -227,10 +251,14 @@ class DebugModeTest extends OnLoop {
             begin.accept(getRunningLoop());
             iterations(3);
         });
-        var lines = logged.with("Executing ");
-        assertEquals(1, lines.size(), logged.lines::toString);
-        assertTrue(
-                lines.get(0).matches("WARNING Executing <" + what + ".* took \\d\\.\\d\\d\\d seconds"), lines.get(0));
+        // On a busy machine other turns may be slow, too.
+        var expected = "WARNING Executing <" + what + ".* took \\d\\.\\d\\d\\d seconds";
+        assertEquals(
+                1,
+                logged.with("Executing ").stream()
+                        .filter(line -> line.matches(expected))
+                        .count(),
+                logged.lines::toString);
     }
 
     private static void block() {

@@ -11,6 +11,7 @@ import asyncio.CancelledError;
 import asyncio.Coroutine;
 import asyncio.TimeoutException;
 import asyncio.internal.http.session.ClientSessionImpl;
+import asyncio.internal.loop.Scheduler;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -253,7 +254,7 @@ class FaultsTest {
     private static List<Object> timers() {
         try {
             var loop = getRunningLoop();
-            var field = loop.getClass().getDeclaredField("timers");
+            var field = Scheduler.class.getDeclaredField("timers");
             field.setAccessible(true);
             var heap = field.get(loop);
             var size = heap.getClass().getField("size");

@@ -14,7 +14,7 @@ import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
 /**
- * An async generator whose body is [block]: it runs whenever somebody asks for an item, in the task of whoever asks, and costs no
+ * An async generator whose body is [block]: it runs when code asks for an item, in the task of that code, and costs no
  * thread of any kind. Python: the call of an `async def` function with `yield` in it.
  *
  * ```
@@ -91,6 +91,6 @@ public fun <T> AsyncIterable<T>.asFlow(): Flow<T> =
 /** The futures in the order in which they end, as a Flow. [AsCompleted] is an `Iterable` too: this says which is meant. */
 public fun <T> AsCompleted<T>.asFlow(): Flow<Future<T>> = (this as AsyncIterable<Future<T>>).asFlow()
 
-/** The items of a Flow, which is collected while somebody asks for them. To be gone through by one task. */
+/** The items of a Flow, which is collected only while code asks for them. One task may iterate over them. */
 public fun <T> Flow<T>.asAsyncIterable(): AsyncIterable<T> =
     AsyncIterable { asyncGenerator<T> { collect { yield(it) } } }

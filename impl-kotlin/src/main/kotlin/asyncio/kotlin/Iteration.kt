@@ -5,12 +5,12 @@ import asyncio.AsyncIterator
 import asyncio.StopAsyncIteration
 
 /**
- * Lets a suspend function go through what is asynchronous with Kotlin's `for`: a queue, a generator. Each item is awaited when
+ * Lets a suspend function iterate over an asynchronous source, such as a queue or a generator, with Kotlin's `for`. Each item is awaited when
  * the loop comes to it. Python: `async for`.
  */
 public operator fun <T> AsyncIterable<T>.iterator(): SuspendIterator<T> = SuspendIterator(aiter())
 
-/** What Kotlin's `for` in a suspend function asks for items. */
+/** The iterator that Kotlin's `for` uses in a suspend function. */
 public class SuspendIterator<T> internal constructor(
     private val items: AsyncIterator<T>,
 ) {

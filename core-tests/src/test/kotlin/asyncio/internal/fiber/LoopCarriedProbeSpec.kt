@@ -49,6 +49,12 @@ class LoopCarriedProbeSpec :
                 "a start is handed over 0 times"
         }
 
+        test("an interrupt does not make it fail, and is kept").config(enabled = hasSchedulers) {
+            Thread.currentThread().interrupt()
+            LoopCarriedProbe.failureWith(VirtualThreads::create) shouldBe null
+            Thread.interrupted() shouldBe true
+        }
+
         test("a JVM whose threads cannot be made") {
             LoopCarriedProbe.failureWith { _, _ -> throw IllegalAccessError("closed") } shouldBe
                 "a virtual thread with a scheduler of ours fails: java.lang.IllegalAccessError: closed"

@@ -18,7 +18,7 @@ internal class ThreadsafeHandle(
     Handle {
     @Volatile private var cancelled = false
 
-    /** Somebody waits for the end of the callback. */
+    /** A thread waits for the end of the callback. */
     @Volatile private var awaited = false
 
     override fun turn() {
@@ -39,7 +39,7 @@ internal class ThreadsafeHandle(
         while (true) {
             val callback = callback ?: return
             if (callback === RUNNING) {
-                // Whoever is in the loop at this moment is the callback itself.
+                // Code of the loop that calls this is the callback itself.
                 if (!loop.isExecutedBy(Thread.currentThread())) awaitEnd()
                 return
             }

@@ -13,11 +13,12 @@ import asyncio.internal.loop.Scheduler
  * | [leave], [leaveFiber], [arrive] | code goes on on another thread: from a fiber to the loop's thread, or back | keeps the state of the thread in the context; gives the thread that of the context |
  * | [copyOf] | a context is copied | adds the state of the thread to the copy |
  *
- * One step of a Java body that awaits a suspend function, from the fiber's begin to its end:
+ * A Java body that awaits a suspend function, which waits once:
  *
  * ```
- * loop's thread   beginStep            arrive?  suspend function …  leave                endStep
- * fiber                  body … leaveFiber                             arrive … body ends
+ *                 step 1                                           step 2
+ * loop's thread   beginStep                             endStep    beginStep  suspend function … leave                     endStep
+ * fiber                     body … suspend function … leaveFiber                                       arrive … body ends
  * ```
  */
 internal object ThreadState {

@@ -4,7 +4,7 @@ import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
 import java.util.concurrent.ConcurrentHashMap
 
-/** Where things were made that are still there. For debug mode: nobody has a field for it. */
+/** Where objects were made that are still there. For debug mode only: the objects have no field for it. */
 internal class Origins {
     private val places = ConcurrentHashMap<Any, List<StackTraceElement>>()
     private val collected = ReferenceQueue<Any>()

@@ -15,7 +15,8 @@ internal object StackFrames {
     private val hosts = listOf("io.netty.", "io.vertx.core.")
 
     /** Where a fiber or an iteration of the loop begins; below stands the thread that runs it. */
-    private val bottoms = listOf("asyncio.internal.fiber.", "asyncio.internal.loop.", "asyncio.internal.task.")
+    private val bottoms =
+        listOf("callback", "fiber", "loop", "run", "task", "thread").map { "asyncio.internal.$it." }
 
     /** The stack of the calling code, and of the code that awaits it. */
     fun ofCaller(): MutableList<StackTraceElement> {

@@ -5,7 +5,7 @@ import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
 import java.util.concurrent.ConcurrentHashMap
 
-/** Loops that nobody closed before nobody held them any more: what belongs to them, such as threads, may still be there. */
+/** Loops that became garbage without `close`: what belongs to them, such as threads, may still be there. */
 internal object UnclosedLoops {
     private val open = ConcurrentHashMap.newKeySet<Watch>()
     private val collected = ReferenceQueue<Scheduler>()

@@ -4,7 +4,7 @@ import java.util.concurrent.locks.LockSupport
 
 /** Lets two threads take turns: one runs, the other waits. */
 internal class Baton {
-    /** Whose turn it is: the thread that was given the baton, or null while it is with the giver. */
+    /** Whether the other thread has it: the one that it was passed to. */
     @Volatile private var taken = false
 
     /** Passes the baton on to [other], and waits until it comes back. */

@@ -19,7 +19,7 @@ import kotlin.coroutines.Continuation
  * lock, a socket, `Thread.sleep`): the loop then waits for it, because between two awaits nothing else may run.
  */
 internal abstract class Fiber(
-    /** Whose thread resumes it. */
+    /** The loop whose thread resumes it. */
     @JvmField var loop: Scheduler,
     body: Any,
 ) : Runnable {
@@ -90,7 +90,7 @@ internal abstract class Fiber(
         }
     }
 
-    /** For the code that goes on with the value; or for the report, should nobody look at the failure. */
+    /** For the code that goes on with the value; or for the report, if no code looks at the failure. */
     private fun leaveThread() {
         if (parent != null) {
             ThreadState.leaveFiber(loop)

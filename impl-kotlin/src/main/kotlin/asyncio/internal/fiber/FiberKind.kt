@@ -3,7 +3,7 @@ package asyncio.internal.fiber
 import asyncio.internal.loop.Scheduler
 import asyncio.internal.thread.VirtualThreads
 
-/** What a fiber's stack stands on. The choice is made once, for the whole program. */
+/** What the stack of a fiber is made of. The choice is made once, for the whole program. */
 public enum class FiberKind {
     /** A virtual thread whose scheduler is the loop: no other thread takes part in a switch. */
     LOOP,
@@ -32,6 +32,8 @@ public enum class FiberKind {
 
         private val logger = System.getLogger("asyncio")
 
+        private const val UNASKED = "another kind was asked for"
+
         /** All that this JVM, with its flags, can offer; the best first. */
         @JvmStatic
         public fun available(): List<FiberKind> =
@@ -50,7 +52,9 @@ public enum class FiberKind {
 
         private fun choose(): FiberKind {
             val wanted = System.getProperty(PROPERTY, "auto")
-            val why = whyNoLoop()
+            // Tried out only where it matters.
+            val isOther = wanted == "virtual" || wanted == "platform"
+            val why = if (isOther) VirtualThreads.whyNoScheduler ?: UNASKED else whyNoLoop()
             val best =
                 when {
                     why == null -> LOOP
@@ -76,10 +80,9 @@ public enum class FiberKind {
                     } else {
                         "; ten times faster with the JVM flag --add-opens java.base/java.lang=${VirtualThreads.moduleName()}"
                     }
-                logger.log(
-                    System.Logger.Level.INFO,
-                    "asyncio4j runs coroutines on plain virtual threads, because $why$remedy",
-                )
+                // With the flag there is something that its user should know.
+                val level = if (remedy.isEmpty()) System.Logger.Level.WARNING else System.Logger.Level.INFO
+                logger.log(level, "asyncio4j runs coroutines on plain virtual threads, because $why$remedy")
             } else {
                 logger.log(System.Logger.Level.DEBUG, "asyncio4j runs Java bodies on fibers of kind $kind")
             }

@@ -70,7 +70,7 @@ internal class LoopCarriedFiber(
         if (continuation == null) {
             this.continuation = task
         } else if (task !== continuation) {
-            // A virtual thread that the body started inherited its scheduler. It is no coroutine, the body may wait for it, and
+            // A virtual thread that the body started inherited its scheduler. It is not a coroutine, the body may wait for it, and
             // it may outlive the loop: it runs where virtual threads usually do.
             VirtualThreads.scheduler.execute(task)
         } else if (state != SUSPENDED) {

@@ -1,6 +1,7 @@
 package asyncio.internal.fiber
 
 import asyncio.internal.thread.VirtualThreads
+import java.util.concurrent.ExecutionException
 import java.util.concurrent.Executor
 import java.util.concurrent.FutureTask
 import java.util.concurrent.TimeUnit
@@ -11,25 +12,37 @@ import java.util.concurrent.TimeoutException
  *
  * - each run of a virtual thread is handed to its scheduler as the same object;
  * - a yield does that at once, on the thread that ran it, and returns when that object runs again;
- * - a thread that it starts is handed over as another object, or not at all.
+ * - a virtual thread that it starts is handed over as another object, or not at all.
  */
 internal object LoopCarriedProbe {
-    private const val PATIENCE_SECONDS = 10L
+    private const val PATIENCE = 10_000_000_000L
     private const val LAST_STEP = 3
 
     /** What is not so on this JVM; null if all of it is. */
     val failure: String? by lazy { failureWith(VirtualThreads::create) }
 
-    /** [failure] where [create] makes the virtual threads. On a thread of its own: a virtual thread cannot run another one. */
+    /**
+     * [failure] where [create] makes the virtual threads. On a thread of its own: a virtual thread cannot run another one.
+     * An interrupt does not end the waiting, and is there again afterwards.
+     */
     fun failureWith(create: (Executor, Runnable) -> Thread): String? {
         val probe = FutureTask { Attempt(create).run() }
         Thread(null, probe, "asyncio-probe", 0, false).apply { isDaemon = true }.start()
-        return try {
-            probe.get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-        } catch (_: TimeoutException) {
-            "a virtual thread with a scheduler of ours does not come back from a yield"
-        } catch (error: Exception) {
-            "a virtual thread with a scheduler of ours fails: ${error.cause ?: error}"
+        val end = System.nanoTime() + PATIENCE
+        var interrupted = false
+        while (true) {
+            try {
+                return probe.get(end - System.nanoTime(), TimeUnit.NANOSECONDS)
+            } catch (_: InterruptedException) {
+                interrupted = true
+            } catch (_: TimeoutException) {
+                probe.cancel(true)
+                return "a virtual thread with a scheduler of ours does not come back from a yield"
+            } catch (failed: ExecutionException) {
+                return "a virtual thread with a scheduler of ours fails: ${failed.cause}"
+            } finally {
+                if (interrupted && probe.isDone) Thread.currentThread().interrupt()
+            }
         }
     }
 
@@ -58,7 +71,7 @@ internal object LoopCarriedProbe {
                 Thread.yield()
                 steps++
                 Thread.yield()
-                create(this) {}.start()
+                VirtualThreads.factory!!.newThread {}.start()
                 steps++
             }.start()
             val continuation = handed.singleOrNull() ?: return "a start is handed over ${handed.size} times"

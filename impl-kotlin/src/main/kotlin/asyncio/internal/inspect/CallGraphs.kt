@@ -10,7 +10,7 @@ import asyncio.internal.task.TaskImpl
 import asyncio.internal.task.TaskLoop
 import java.util.IdentityHashMap
 
-/** Who waits for whom, found in the lists of waiters when somebody asks. Neither circles nor long chains stop it. */
+/** Which task waits for which, found in the lists of waiters on request; also with cycles and with long chains. */
 internal object CallGraphs {
     fun capture(
         loop: TaskLoop,
@@ -118,7 +118,7 @@ internal object CallGraphs {
             all: List<TaskImpl<*>>,
         ): String {
             for (root in roots) write(root, "", "", 0)
-            // What is left hangs together in circles.
+            // The remaining tasks form cycles.
             for (task in all) if (task !in shown) write(task, "", "", 0)
             return text.toString().trimEnd()
         }
@@ -137,10 +137,8 @@ internal object CallGraphs {
             text.append('\n')
             val below = children[task].orEmpty()
             val bar = if (below.isEmpty()) "    " else "│   "
-            for (frame in Stacks
-                .of(
-                    task,
-                ).asReversed()) {
+            val frames = Stacks.of(task)
+            for (frame in frames.asReversed()) {
                 text
                     .append(indent)
                     .append(bar)
@@ -165,6 +163,6 @@ internal object CallGraphs {
         }
     }
 
-    /** So deep nobody reads, and every level is further to the right. */
+    /** The depth limit of the printed tree. */
     private const val DEEPEST = 100
 }

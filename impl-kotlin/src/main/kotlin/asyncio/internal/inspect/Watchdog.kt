@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport
 
 /**
  * Looks at all running loops now and then, and reports those that are blocked while they are. One daemon thread, a platform
- * thread, because virtual ones may have no kind when it matters most; it ends when no loop runs any more. The loops do
+ * thread, because virtual ones may have no carrier thread when it matters most; it ends when no loop runs any more. The loops do
  * nothing for it: what it reads they write anyway, and what it sees need not be up to date.
  */
 internal object Watchdog : Runnable {
@@ -33,7 +33,7 @@ internal object Watchdog : Runnable {
             (seconds * 1e9).toLong().coerceAtLeast(0)
         }
 
-    /** To be called after a loop was put among those that run. */
+    /** To be called after a loop was put among the running ones. */
     fun loopStarted() {
         if (thread == null) begin()
     }
@@ -188,7 +188,7 @@ internal object Watchdog : Runnable {
 
         private fun seconds(nanos: Long) = "%.2f".format(java.util.Locale.ROOT, nanos / 1e9)
 
-        /** Whether a virtual thread could run, and does not: its description names the kind that it runs on. */
+        /** Whether a virtual thread could run, and does not: its description names the carrier thread that it runs on. */
         private fun isStarved(thread: Thread) =
             VirtualThreads.isVirtual(thread) && thread.toString().endsWith("/runnable") && loop.fibers.mayStarve
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport
 /**
  * Lets the thread that made it wait for the host's thread.
  *
- * Neither side allocates anything, so that an [OutOfMemoryError] on the host's thread leaves nobody waiting. An interrupt does
+ * Neither side allocates anything, so that an [OutOfMemoryError] on the host's thread leaves no thread waiting. An interrupt does
  * not end the waiting, and is there again afterwards.
  */
 public class HostLatch(
@@ -25,7 +25,7 @@ public class HostLatch(
     public fun await(onInterrupt: () -> Unit = {}): Boolean {
         var interrupted = false
         while (!isOpen && host.isAlive()) {
-            // In intervals: a thread that has died tells nobody.
+            // In intervals: a thread that has died signals nothing.
             LockSupport.parkNanos(this, INTERVAL)
             if (Thread.interrupted()) {
                 interrupted = true

@@ -11,7 +11,7 @@ internal class Inbox {
 
     fun isEmpty(): Boolean = newest.get() == null
 
-    /** Puts one in; true if the inbox was empty, so that somebody must wake the loop. */
+    /** Puts one in; true if the inbox was empty, and the caller must wake the loop. */
     fun put(handle: Item): Boolean {
         while (true) {
             val before = newest.get()

@@ -3,7 +3,7 @@ package asyncio.internal.loop
 /**
  * The thread that a loop lives on, as the loop sees it: run this soon, wake me then.
  *
- * A host runs what it is given one at a time. It is never asked to run a coroutine's body; that is the loop's affair.
+ * A host runs what it is given one at a time. It does not run the bodies of coroutines itself; the loop does.
  */
 public interface LoopHost {
     /** Runs [task] soon on the host's thread, never from inside this call; not at all once it is closed. From any thread. */

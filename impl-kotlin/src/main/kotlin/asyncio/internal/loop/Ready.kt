@@ -1,7 +1,7 @@
 package asyncio.internal.loop
 
 /**
- * What waits in the ready queue: a callback, or a task whose next step is due. A class, not an interface: the queue's casts
+ * An item of the ready queue: a callback, or a task whose next step is due. A class, not an interface: the queue's casts
  * are on the path of every await, and those to classes are cheaper.
  */
 public abstract class Ready {

@@ -41,7 +41,7 @@ internal object RunningLoops {
         guesses[slot(Thread.currentThread())] = loop
     }
 
-    /** Those that run at this moment. From any thread. */
+    /** The loops that run at this moment. From any thread. */
     fun all(): List<Scheduler> = running
 
     fun stopped(loop: Scheduler) {

@@ -23,12 +23,12 @@ import asyncio.Future
  * An iteration moves the timers that are due to the ready queue, and gives each item that was in the queue at its begin
  * one turn. [pump] runs iterations until nothing is ready, or for as many turns as the host may be kept from its I/O.
  *
- * | state | who may change it |
+ * | state | changed by |
  * | --- | --- |
  * | ready queue, timers, registers | code that runs inside an iteration ([isExecutedBy]); the host's thread between two of them; any one thread while the loop is stopped |
  * | inbox, `wakeIsLost` | every thread |
  * | `run`, `closed` | the thread that runs or closes the loop |
- * | `iterating` | the host's thread; the thread that runs the loop sees it end through `run` |
+ * | `iterating` | set by the host's thread; cleared by the loop's, the host's, or, if the host has died, by the thread that waits in runForever |
  */
 public abstract class Scheduler internal constructor(
     public val host: LoopHost,
@@ -257,7 +257,7 @@ public abstract class Scheduler internal constructor(
         return timer.deadline < now() - OVERDUE
     }
 
-    /** Has the host look after the loop again. From any thread. */
+    /** Asks the host for another turn. From any thread. */
     internal fun revive(): Unit = host.post(reviving)
 
     private val reviving =

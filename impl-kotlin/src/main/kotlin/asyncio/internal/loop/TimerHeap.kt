@@ -1,7 +1,7 @@
 package asyncio.internal.loop
 
 /**
- * Timers by deadline; those of one deadline by age. A timer that is called off leaves at once, so that a program which
+ * Timers by deadline, and by age where deadlines are equal. A timer that is called off leaves at once, so that a program which
  * sets and cancels timeouts all day keeps none of them.
  */
 internal class TimerHeap {

@@ -34,13 +34,8 @@ internal class ErrorReports(
             handler.handle(loop, context)
         } catch (error: Throwable) {
             if (isFatal(error)) throw error
-            logByDefault(
-                ExceptionContext
-                    .of(
-                        "Unhandled error in exception handler",
-                    ).withException(error)
-                    .withDetail("report", context),
-            )
+            val report = ExceptionContext.of("Unhandled error in exception handler")
+            logByDefault(report.withException(error).withDetail("report", context))
         }
     }
 

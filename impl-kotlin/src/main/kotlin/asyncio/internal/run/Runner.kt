@@ -161,12 +161,7 @@ private fun cancelAll(loop: EventLoopImpl) {
     for (task in left) {
         if (task.cancelled()) continue
         val error = task.exception() ?: continue
-        loop.callExceptionHandler(
-            ExceptionContext
-                .of(
-                    "unhandled exception during asyncio.run() shutdown",
-                ).withException(error)
-                .withFuture(task),
-        )
+        val report = ExceptionContext.of("unhandled exception during asyncio.run() shutdown")
+        loop.callExceptionHandler(report.withException(error).withFuture(task))
     }
 }

@@ -13,10 +13,10 @@ import java.util.BitSet
  * ```
  * FILLING --the last one comes--> DRAINING --the last one leaves--> FILLING
  *    |------reset---------------> RESETTING --the last one leaves--> FILLING
- *    \------abort, from any-----> BROKEN ---reset----> RESETTING, or FILLING if nobody is in it
+ *    \------abort, from any-----> BROKEN ---reset----> RESETTING, or FILLING if it is empty
  * ```
  *
- * One comes, waits and leaves with the lock of [condition]; whoever changes the state wakes all, and each looks for itself.
+ * A task comes, waits and leaves with the lock of [condition]; a change of the state wakes all of them, and each looks at it.
  */
 internal class BarrierImpl(
     private val parties: Int,
@@ -29,7 +29,7 @@ internal class BarrierImpl(
     /** How many have come and not left yet. */
     private var count = 0
 
-    /** The indices of those that wait. Not [count]: that of one who was cancelled is free. */
+    /** The indices of the tasks that wait. Not [count]: the index of a cancelled one is free. */
     private val indices = BitSet()
 
     init {

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier
 import java.util.function.Supplier
 
 /**
- * asyncio's condition. Whoever waits has given the lock back, and takes it again however the waiting ends. One that was woken
+ * asyncio's condition. A task that waits has given the lock back, and takes it again however the waiting ends. One that was woken
  * and cannot go on wakes another.
  */
 internal class ConditionImpl(
@@ -111,7 +111,7 @@ internal class ConditionImpl(
     override fun notifyWaiters(n: Int) {
         checkNotify()
         var left = n
-        while (left-- > 0 && waiting.wakeFirst()) Unit
+        while (left-- > 0 && waiting.wakeFirst()) continue
     }
 
     override fun notifyAllWaiters() {

@@ -7,7 +7,7 @@ import asyncio.internal.task.TaskLoop
 import asyncio.internal.task.awaitFuture
 import asyncio.internal.task.currentDriver
 
-/** asyncio's event. Who was woken goes on, whatever becomes of the event until its turn. */
+/** asyncio's event. A waiter that was woken goes on, whatever happens to the event until its turn. */
 internal class EventImpl :
     LoopBound(),
     Event {

@@ -10,9 +10,9 @@ import asyncio.internal.task.currentDriver
  * asyncio's lock.
  *
  * ```
- * FREE --acquire--> LOCKED --release, nobody waits--> FREE
+ * FREE --acquire--> LOCKED --release, no waiter----> FREE
  *                    | ^ \---release, wakes the first--+
- *                    | +---the woken one's next step---+ free, but newcomers queue up
+ *                    | +---the woken one's next step---+ free, but other tasks queue up
  * ```
  *
  * A waiter that was woken and cannot go on wakes the next one.

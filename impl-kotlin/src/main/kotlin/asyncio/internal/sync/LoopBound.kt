@@ -40,7 +40,7 @@ internal abstract class LoopBound {
     private fun refuse(): Nothing =
         throw IllegalStateException("$this is bound to a different event loop: make one for each loop")
 
-    /** For what is not a coroutine, and so may be called from anywhere. */
+    /** For a method that is not a coroutine, and may so be called from every thread. */
     fun checkThread(what: String) {
         val loop = loop
         if (loop == null || loop.isExecutedBy(Thread.currentThread())) return

@@ -20,7 +20,7 @@ import asyncio.internal.task.currentDriver
  * OPEN --shutdown--> SHUT DOWN (no more puts) --the last item is taken, or thrown away--> and empty (no more gets)
  * ```
  *
- * An item is never handed to a getter: it is put into the [store], and a getter is woken, who looks again. So there is nothing
+ * An item is never handed to a getter: it is put into the [store], and a getter is woken, which looks again. So there is nothing
  * to be lost with a getter that is cancelled; but a getter that was woken and cannot go on wakes the next. The same holds for
  * putters and places.
  */
@@ -36,7 +36,7 @@ internal class QueueImpl<T>(
     /** How many items were put in and are not worked off. */
     private var unfinished = 0L
 
-    /** Set while nothing is unfinished; made when somebody joins. */
+    /** Set while nothing is unfinished; made by the first join. */
     private var finished: EventImpl? = null
 
     override fun qsize(): Int = store.size()
@@ -56,7 +56,7 @@ internal class QueueImpl<T>(
         checkNotShutDown()
         if (full()) {
             throw QueueFullException(
-                "the queue is full: it holds $maxsize items. await(queue.put(item)) waits for a waiter",
+                "the queue is full: it holds $maxsize items. await(queue.put(item)) waits for a place",
             )
         }
         putNow(item)

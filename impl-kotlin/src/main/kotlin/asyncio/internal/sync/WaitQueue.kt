@@ -64,7 +64,7 @@ internal class WaitQueue {
     }
 
     fun wakeAll() {
-        while (wakeFirst()) Unit
+        while (wakeFirst()) continue
     }
 
     private fun unlink(waiter: Waiter) {

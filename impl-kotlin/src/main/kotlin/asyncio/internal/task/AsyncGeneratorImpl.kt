@@ -4,7 +4,7 @@ import asyncio.AsyncGenerator
 import asyncio.Coroutine
 import kotlin.coroutines.Continuation
 
-/** An async generator as its user holds it. When nobody does any more, [body] is closed. */
+/** An async generator as its user holds it. When this is garbage, [body] is closed. */
 internal class AsyncGeneratorImpl<T>(
     private val body: GeneratorBody<T>,
 ) : AsyncGenerator<T> {

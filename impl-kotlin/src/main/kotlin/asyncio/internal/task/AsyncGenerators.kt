@@ -8,7 +8,7 @@ import java.lang.ref.WeakReference
 import java.util.Collections
 
 /**
- * The async generators that were begun on one loop and have not ended. One that nobody holds any more is closed by a task
+ * The async generators that were begun on one loop and have not ended. One that is garbage is closed by a task
  * of its own, as asyncio does; the rest when the loop shuts down.
  */
 internal class AsyncGenerators(

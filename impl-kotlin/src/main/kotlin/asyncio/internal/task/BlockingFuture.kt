@@ -7,7 +7,7 @@ import java.util.concurrent.Future
 import java.util.concurrent.ThreadFactory
 
 /**
- * A `java.util.concurrent.Future` that tells nobody when it is done: a thread waits for it. Not one of the default executor, whose
+ * A `java.util.concurrent.Future` that has no callback for its end: a thread waits for it. Not one of the default executor, whose
  * jobs may be what it waits for. A cancellation goes both ways.
  */
 internal class BlockingFuture<T>(

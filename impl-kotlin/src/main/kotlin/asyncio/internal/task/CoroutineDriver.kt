@@ -26,20 +26,22 @@ import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
  * never nest; a step of another may run inside one, where a task starts eagerly or a coroutine is driven by hand. Only code
  * of the loop touches it.
  *
- * A Java body J1 awaits a suspend function, which awaits a Java body J2, which awaits a future. The step in which all of
- * them begin, and the one that ends them all:
+ * A Java body J1 awaits a suspend function S, which does `sleep(0)` and then awaits a Java body J2, which awaits a future:
  *
  * ```
- *               first step                                                    step after the future is done
- * loop's thread start: J1's fiber runs        resumeFibers: J2's fiber runs   resumeTop: J2's fiber runs …
- * J1's fiber    calls the suspend function,                                                         … resumeFibers: J1 runs on
- *               which wants J2: resumeNext(J2), parkUntil
- * J2's fiber                                  waitFor(future): suspends       … ends: parent.resumeWith ends the suspend
- *                                                                             function: resumeNext(J1)
- * top           J1                            J2                              J2 … J1
- * next          J2                            null                            J1 … null
- * stage         STEPPING                      WAITING                         STEPPING … ENDED
+ *               step 1                          step 2                             step 3, the future is done
+ * loop's thread start: J1's fiber runs          resumeTop: S goes on, awaits J2:   resumeTop: J2's fiber runs
+ *                                               runOnNewFiber(J2, parent = S)      J2 ended: S goes on to its end:
+ *                                                                                  resumeNext(J1), resumeFibers: J1 runs
+ * J1's fiber    begins S on its own stack,                                         parkUntil comes back …
+ *               which suspends: parkUntil
+ * J2's fiber                                    waitFor(future): suspends          … ends
+ * top           S's continuation                J2                                 J2, then J1
+ * next          null                            null                               J1, then null
+ * stage         YIELDED                         WAITING                            STEPPING … ENDED
  * ```
+ *
+ * If S awaits J2 before it has suspended, J2 runs on J1's stack.
  */
 public abstract class CoroutineDriver<T> internal constructor(
     loop: TaskLoop,
@@ -52,7 +54,7 @@ public abstract class CoroutineDriver<T> internal constructor(
     /** What the next step resumes: the body of a coroutine not yet started, a [Fiber], or a [Continuation]. */
     @JvmField internal var top: Any? = coroutine.claim()
 
-    /** The stack that runs, or ran last, of those that its Java bodies stand on. */
+    /** The fiber of its Java bodies that runs, or ran last. */
     @JvmField internal var fiber: Fiber? = null
 
     /** What this step resumes when the present fiber has suspended: a [Fiber], or a [HandedBack]. */
@@ -66,7 +68,7 @@ public abstract class CoroutineDriver<T> internal constructor(
 
     @JvmField internal var stage: Int = NOT_STARTED
 
-    /** What Kotlin code sees as its context; made for those that have any. */
+    /** What Kotlin code sees as its context; null until Kotlin code asks. */
     @JvmField internal var contextOrNull: TaskContext? = null
 
     internal val kotlinContext: TaskContext
@@ -340,7 +342,7 @@ public abstract class CoroutineDriver<T> internal constructor(
         next = null
     }
 
-    /** Has the loop's thread run [TaskLoop.loopCall] for the calling Java body. Nothing else runs meanwhile. */
+    /** The loop's thread runs [TaskLoop.loopCall] for the calling Java body. Nothing else runs meanwhile. */
     internal fun awaitLoopCall() {
         try {
             fiber!!.suspend()

@@ -23,7 +23,7 @@ import kotlin.coroutines.jvm.internal.CoroutineStackFrame
  *    \------close-------------------------> CLOSED
  * ```
  *
- * Whoever claims it gets the body, and the coroutine lets go of it.
+ * The code that claims it gets the body, and the coroutine lets go of it.
  */
 internal abstract class CoroutineImpl<T>(
     body: Any,
@@ -33,7 +33,7 @@ internal abstract class CoroutineImpl<T>(
     /** The body while CREATED; then the [function], for its name; or that in a [Closed]. */
     private var body: Any = body
 
-    /** Who runs it, where that is not an await. */
+    /** The driver that runs it; null where code awaits it. */
     @JvmField var driver: CoroutineDriver<*>? = null
 
     /** While CREATED, if anybody watches. */
@@ -97,13 +97,13 @@ internal abstract class CoroutineImpl<T>(
         watch?.function = name
     }
 
-    /** The steps of the Java body that awaits it. */
+    /** The driver of the Java body that awaits it. */
     protected fun awaitedBy(): CoroutineDriver<*> {
         noticed()
         return Suspension.ofJavaBody("await")
     }
 
-    /** Starts the body as the bottom of [steps]; gives its value, or `COROUTINE_SUSPENDED`. */
+    /** Starts the body as the bottom of [driver]; gives its value, or `COROUTINE_SUSPENDED`. */
     abstract fun startIn(
         driver: CoroutineDriver<T>,
         body: Any,
@@ -246,7 +246,7 @@ internal class SuspendCoroutine<T>(
         try {
             start(claim(), continuation)
         } catch (end: StopIteration) {
-            // If it raises that after it has suspended, nobody is between it and the suspend function that awaits it.
+            // If it raises that after it has suspended, no code of ours is between it and the suspend function that awaits it.
             throw raisedByCoroutine(end)
         }
 

@@ -7,7 +7,7 @@ import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
 
 /**
- * The exceptions of one loop that nobody has looked at yet. They are reported when their future is garbage, as asyncio
+ * The exceptions of one loop that no code has looked at yet. They are reported when their future is garbage, as asyncio
  * does, or else when the loop is closed.
  */
 internal class Failures(
@@ -82,13 +82,8 @@ internal class Failures(
         private fun contextOf(task: TaskImpl<*>): Any? {
             val state = task.contextState
             // A Java body has saved it at its end.
-            return if (ThreadState.isUsed && !task.needsFiber &&
-                !task.loop.threadStateIsSaved
-            ) {
-                ThreadState.copyOf(state)
-            } else {
-                state
-            }
+            val isInThread = ThreadState.isUsed && !task.needsFiber && !task.loop.threadStateIsSaved
+            return if (isInThread) ThreadState.copyOf(state) else state
         }
     }
 

@@ -23,7 +23,7 @@ import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
  *    \------cancel-------> CANCELLED   value: the CancelledError that ended a task, or the message, or null
  * ```
  *
- * Only code of the loop changes the state, and only once. Whoever waits is queued when that happens, in the order of
+ * Only code of the loop changes the state, and only once. Its waiters are enqueued when that happens, in the order of
  * registration, and never run from inside the change.
  */
 public open class FutureImpl<T>(
@@ -34,7 +34,7 @@ public open class FutureImpl<T>(
     private var state = PENDING
     private var value: Any? = null
 
-    /** Who waits: null, one [Ready], or a list of them. */
+    /** The waiters: null, one [Ready], or a list of them. */
     private var waiting: Any? = null
 
     internal val isPending: Boolean get() = state == PENDING
@@ -164,7 +164,7 @@ public open class FutureImpl<T>(
         }
     }
 
-    /** Those that wait for this, as far as they are tasks or futures themselves; each once. */
+    /** The waiters that are tasks or futures themselves; each once. */
     internal fun awaiters(): Set<FutureImpl<*>> {
         val awaiters = LinkedHashSet<Ready>()
         addWaitersTo(awaiters)
@@ -172,7 +172,7 @@ public open class FutureImpl<T>(
         return awaiters as Set<FutureImpl<*>>
     }
 
-    /** [awaiters] added to what a helper of the library says, whose future this is. */
+    /** Adds them to [awaiters]. */
     internal fun addWaitersTo(awaiters: MutableCollection<Ready>) {
         val waiting = waiting
         if (waiting is ArrayList<*>) {
@@ -213,7 +213,7 @@ public open class FutureImpl<T>(
             else -> CancelledError(value as String?)
         }
 
-    /** An exception that somebody has seen, or asked not to see, is not reported as one that nobody retrieved. */
+    /** Its exception was seen, or is not of interest: it is not reported as never retrieved. */
     internal fun markRetrieved() {
         (value as? Failure)?.retrieved = true
     }

@@ -29,7 +29,7 @@ internal class Gather<T, R>(
         alreadyDone.forEach(::childDone)
     }
 
-    /** Makes futures of them, each object once; gives those that are done. */
+    /** Makes futures of them, each object once; gives the ones that are done. */
     private fun collect(awaitables: Iterable<Awaitable<out T>>): List<FutureImpl<out T>> {
         val alreadyDone = ArrayList<FutureImpl<out T>>(0)
         val number = if (awaitables is Collection<*>) awaitables.size else UNKNOWN
@@ -79,7 +79,7 @@ internal class Gather<T, R>(
         if (unfinished > 0) return
         if (cancelRequested) {
             children.forEach { it.markRetrieved() }
-            // The last of the list speaks for all, whoever ended last.
+            // The last one of the list counts, whichever ended last.
             val last = children.last()
             offerException(if (last.cancelled()) last.cancelledError() else CancelledError(cancelMessage))
         } else {
@@ -98,7 +98,7 @@ internal class Gather<T, R>(
     }
 
     private companion object {
-        /** Room for as many at first, where nobody says how many there are. */
+        /** Room for as many at first, where their number is not known. */
         const val UNKNOWN = 16
     }
 

@@ -27,7 +27,7 @@ internal abstract class GeneratorBody<T> {
     private var sent: Any? = null
     private var raise: Throwable? = null
 
-    /** Somebody has called `aclose` while it was suspended. */
+    /** `aclose` was called while it was suspended. */
     private var wasClosed = false
 
     internal enum class State { CREATED, RUNNING, SUSPENDED, CLOSED }
@@ -37,7 +37,7 @@ internal abstract class GeneratorBody<T> {
     /** The loop that it was begun on; null if it was not. */
     val loop: TaskLoop? get() = registration?.loop
 
-    /** Has [call] done in the present step of [steps]; [downstream] gets its end. */
+    /** Has [call] done in the present step of [driver]; [downstream] gets its end. */
     fun begin(
         call: GeneratorCall<*>,
         driver: CoroutineDriver<*>,
@@ -163,7 +163,7 @@ internal abstract class GeneratorBody<T> {
     override fun toString(): String = "<AsyncGenerator ${state.name.lowercase()}>"
 }
 
-/** Who waits for an item of a generator, or for its end. */
+/** The code that waits for an item of a generator, or for its end. */
 internal class GeneratorConsumer(
     private val generator: GeneratorBody<*>,
     private val call: GeneratorCall<*>,

@@ -20,7 +20,7 @@ internal class ManualDriver<T>(
 ) : CoroutineDriver<T>(loop, coroutine) {
     private val isRunning = AtomicBoolean()
 
-    /** Closes it when nobody holds its coroutine any more. */
+    /** Closes it when its coroutine is garbage. */
     private var abandonment: Cleaner.Cleanable? = null
 
     /** What it yielded, or the future that it waits for. */

@@ -38,7 +38,7 @@ internal class Shield<T>(
         }
     }
 
-    /** This has ended. If [inner] has not, nobody hears from here how that ends. */
+    /** This has ended. If [inner] has not, its end is not reported here. */
     private fun watchInner() {
         if (inner.done()) return
         inner.removeWaiting(innerDone)

@@ -41,9 +41,7 @@ internal object Stacks {
     private fun ofStepping(task: TaskImpl<*>): List<StackTraceElement> {
         val frames = ArrayList<StackTraceElement>()
         val fiber = task.fiber
-        if (fiber != null &&
-            !fiber.isFinished
-        ) {
+        if (fiber != null && !fiber.isFinished) {
             addFrom(fiber, frames)
         } else {
             task.loop.loopThread?.let { frames.addAll(StackFrames.cut(it.stackTrace)) }

@@ -19,7 +19,7 @@ internal class StageFuture<T>(
 
     init {
         if (future?.isDone == true) {
-            // The stage is there already: whoever awaits it must not be suspended.
+            // The stage is done already: an await of it must not suspend.
             future.whenComplete(::take)
         } else {
             loop.pendingStages++

@@ -23,7 +23,7 @@ internal abstract class SuspendGeneratorBody<T> :
 
     override val context: CoroutineContext get() = ownContext!!
 
-    /** Who waits for its next item; null if nobody does. */
+    /** The code that waits for its next item; null if there is none. */
     val downstream: Continuation<Any?>? get() = consumer?.downstream
 
     override val callerFrame: CoroutineStackFrame? get() = downstream as? CoroutineStackFrame

@@ -5,9 +5,9 @@ import asyncio.internal.fiber.Fiber
 /** Where a Java body stands when it awaits: finding the task and the fiber, or saying why there is none. */
 internal object Suspension {
     /**
-     * Those whose Java body is calling.
+     * The driver whose Java body is calling.
      *
-     * @throws IllegalStateException if the caller is no such body
+     * @throws IllegalStateException if the caller is not such a body
      */
     @JvmStatic
     fun ofJavaBody(what: String): CoroutineDriver<*> {
@@ -16,7 +16,7 @@ internal object Suspension {
         return loop.driver!!
     }
 
-    /** [ofJavaBody] for those who need the stack as well. */
+    /** The fiber of [driver], whose Java body is calling. */
     @JvmStatic
     fun fiberOf(driver: CoroutineDriver<*>): Fiber = driver.fiber!!
 

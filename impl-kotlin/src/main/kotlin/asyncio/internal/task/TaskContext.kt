@@ -52,13 +52,8 @@ internal open class TaskContext(
 
     override fun minusKey(key: CoroutineContext.Key<*>): CoroutineContext =
         fold<CoroutineContext>(EmptyCoroutineContext) { rest, element ->
-            if (element.key ==
-                key
-            ) {
-                rest
-            } else {
-                rest + element
-            }
+            val isRemoved = element.key == key
+            if (isRemoved) rest else rest + element
         }
 
     open fun element(): TaskElement = element ?: TaskElement(driver).also { element = it }
@@ -108,7 +103,7 @@ internal open class TaskContext(
 }
 
 /**
- * The context of an async generator's body: that of whoever runs it at the moment. Only its interceptor stays the same, because
+ * The context of an async generator's body: the context of the code that runs it at the moment. Only its interceptor stays the same, because
  * continuations remember theirs.
  */
 internal class GeneratorContext(
@@ -127,9 +122,9 @@ internal class TaskElement(
 }
 
 /**
- * Those whose steps run a suspend function: a task's, or a hand's.
+ * The driver, a task or a manual one, that runs the calling suspend function.
  *
- * @throws IllegalStateException if there are none
+ * @throws IllegalStateException if there is none
  */
 internal fun driverOf(context: CoroutineContext): CoroutineDriver<*> =
     (context as? TaskContext)?.driver
@@ -145,7 +140,7 @@ internal class TaskInterceptor(
 ) : AbstractCoroutineContextElement(ContinuationInterceptor),
     ContinuationInterceptor,
     Delay {
-    /** The latest of those whose continuation has not ended. */
+    /** The latest resumption whose continuation has not ended. */
     private var latest: Resumption<*>? = null
 
     override fun <T> interceptContinuation(continuation: Continuation<T>): Continuation<T> {
@@ -213,7 +208,7 @@ private class Resumption<T>(
 
 /**
  * An await of asyncio's inside a scope of kotlinx (`coroutineScope`, `launch`, `withTimeout`, …), which may be cancelled without
- * the task. That cancels the [future], and what comes out is the exception that is at home there.
+ * the task. That cancels the [future]; code of kotlinx gets a CancellationException, code of asyncio a CancelledError.
  */
 @OptIn(InternalCoroutinesApi::class)
 internal class ScopedAwait<T>(

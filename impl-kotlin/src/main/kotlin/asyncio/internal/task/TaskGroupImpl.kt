@@ -39,7 +39,7 @@ internal class TaskGroupImpl : TaskGroup {
     private val errors = ArrayList<Throwable>(0)
     private var fatal: Throwable? = null
 
-    /** The [CancelledError] of somebody else's request, to be raised in the end. */
+    /** The [CancelledError] of a request that is not the group's own, to be raised in the end. */
     private var cancellation: CancelledError? = null
 
     /** One that came while the group was being cancelled already. It counts if the group has cancelled its parent, and others too. */
@@ -88,13 +88,8 @@ internal class TaskGroupImpl : TaskGroup {
         val parent = parent!!
         add(error)
         if (parent.done()) {
-            parent.loop.callExceptionHandler(
-                ExceptionContext
-                    .of(
-                        "Task ${task.name} has failed, but the parent of its group, ${parent.name}, has ended already",
-                    ).withException(error)
-                    .withFuture(task),
-            )
+            val message = "Task ${task.name} has failed, but the parent of its group, ${parent.name}, has ended already"
+            parent.loop.callExceptionHandler(ExceptionContext.of(message).withException(error).withFuture(task))
             return
         }
         if (!isAborting && !hasCancelledParent) {
@@ -186,7 +181,7 @@ internal class TaskGroupImpl : TaskGroup {
         fatal?.let { throwFatal(it, error) }
         val parent = parent!!
         if (hasCancelledParent) {
-            // The group's own request is taken back. If it was the only one, nobody else asked for what was raised.
+            // The group's own request is taken back. If it was the only one, no other code asked for what was raised.
             if (parent.uncancel() == 0) {
                 cancellation = null
             } else if (cancellation == null) {

@@ -35,15 +35,17 @@ import kotlin.coroutines.Continuation
  * | stage | effect | the error is raised |
  * | --- | --- | --- |
  * | NOT_STARTED | `mustCancel` | in the first step, before the body begins |
- * | STEPPING (by its own code, or a callback that it runs) | `mustCancel` | at the next await that waits; at the end, if there is none |
- * | WAITING | the awaited future is cancelled; `mustCancel` if it refuses (a `shield`ed one does not) | by that future's result, in the step that its end brings |
- * | WAITING, in a scope of kotlinx | `mustCancel`; the Job is cancelled | at the await, once the scope's own children have ended |
+ * | STEPPING (by its own code, or a callback that it runs) | `mustCancel` | at the next await that waits; at the end, if the body returns before |
+ * | WAITING | the awaited future is cancelled | by that future's result, in the step that its end brings |
+ * | WAITING for a future that is done, or refuses | `mustCancel` | in the step that is due |
+ * | WAITING or YIELDED in a scope of kotlinx | `mustCancel`; the Job is cancelled | at the await, if the task's own code awaits; at the end of the scope, if a child awaits, which gets a CancellationException |
+ * | BESIDE | as WAITING, else as YIELDED | as there |
  * | YIELDED | `mustCancel` | in the next step |
  * | AWAY | `mustCancel`; the Job is cancelled | where kotlinx resumes the task's own chain of calls |
  * | ENDED | false is returned | never |
  *
- * `uncancel` takes one request back; at zero it also takes back a `mustCancel` that no step has seen yet. A cancellation
- * is raised once: code that catches it has survived it.
+ * `uncancel` takes one request back; at zero it also takes back a `mustCancel` that no step has seen yet, but not the
+ * cancellation of a Job. A cancellation is raised once: code that catches it has survived it.
  */
 public class TaskImpl<T> internal constructor(
     loop: TaskLoop,

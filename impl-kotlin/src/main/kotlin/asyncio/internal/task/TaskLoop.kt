@@ -32,11 +32,11 @@ import java.util.concurrent.atomic.AtomicBoolean
  * | --- | --- | --- | --- |
  * | [driver] | begin of a step | its end; then that of the step around it | the driver whose step runs |
  * | [onFiber] | `Fiber.resume` | the fiber suspends or ends | true: the code stands on [driver]'s fiber |
- * | [context] | begin of a step or callback | the next one | the state of the code's context |
+ * | [context] | begin of a step or callback | its end, where a step runs inside another one; else the next one, or the end of the iteration | the state of the code's context |
  * | [loopCall] | a body on a fiber asks the loop's thread to run something | that has run | the code to run |
  * | [yielded] | a body yields to its driver | the driver has taken it | the value |
  * | [sent] | `send` | the body has taken it | the value |
- * | [nesting] | a step begins inside another one (eagerly, or by hand) | it ends | how many |
+ * | [nesting] | a step begins from inside other code (an eager start, a `send`) | it ends | how many |
  *
  * One step of a Java body that calls a suspend function, which starts a task eagerly:
  *

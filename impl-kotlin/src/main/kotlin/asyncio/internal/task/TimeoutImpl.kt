@@ -84,7 +84,7 @@ internal class TimeoutImpl private constructor(
         if (state == ENTERED) state = EXITED
         if (state != EXPIRING) return error
         state = EXPIRED
-        // More requests than before: somebody else wants the task to end, and goes first.
+        // More requests than before: other code wants the task to end, and goes first.
         if (task.uncancel() > requestsBefore || error == null) return error
         if (error is CancelledError) return TimeoutException(message(), error)
         noteTimeoutIn(error, message())

@@ -9,7 +9,7 @@ import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
 
 /**
- * The coroutines that code of one loop, or code outside of any, has made and that nobody has awaited yet, made task of, or
+ * The coroutines of one loop, or made outside of any, that no code has yet awaited, made a task of, or
  * closed. They are reported when they are garbage; those of a loop when it closes, at the latest. A coroutine that something
  * still holds then is not reported: it may be awaited later.
  *
@@ -33,7 +33,7 @@ public class Unawaited private constructor() {
         size = left.size
     }
 
-    /** Those that have not started. Afterwards there are none here. */
+    /** Takes out the coroutines that have not started. */
     private fun takeLeft(): List<Watch> {
         val left = ArrayList<Watch>()
         for (i in 0 until size) watches[i]!!.let { if (!it.ended) left.add(it) }
@@ -50,7 +50,7 @@ public class Unawaited private constructor() {
         }
     }
 
-    /** The loop ends: nobody will await what is left, unless somebody still holds it. */
+    /** The loop ends: no code will await what is left, unless code still holds it. */
     internal fun reportAll(loop: TaskLoop) {
         val left = takeLeft()
         if (left.any { it.get() != null }) System.gc()
@@ -92,14 +92,14 @@ public class Unawaited private constructor() {
     public companion object {
         private const val FEW = 64
 
-        /** False as long as nobody anywhere watches: then a new coroutine has nothing to ask. */
+        /** False as long as no loop of this program is watched: then a new coroutine has nothing to ask. */
         @JvmField internal var isOnSomewhere: Boolean =
             Debugging.isDefault || Unawaited::class.java.desiredAssertionStatus()
 
-        /** Whether those are watched that are made outside of any loop, and those of new loops. */
+        /** Whether coroutines made outside of any loop are watched, and those of new loops. */
         private val isDefault = isOnSomewhere
 
-        /** Those that were made outside of any loop. From any thread. */
+        /** The coroutines made outside of any loop. From any thread. */
         private val outside = Unawaited()
 
         internal fun forNewLoop(): Unawaited? = if (isDefault) Unawaited() else null
@@ -110,7 +110,7 @@ public class Unawaited private constructor() {
             return Unawaited()
         }
 
-        /** Logs those of no loop that are garbage. From any thread. */
+        /** Logs the coroutines made outside of any loop that are garbage. From any thread. */
         internal fun logCollectedOutside() {
             while (true) (outside.pollCollected(null) ?: return).run()
         }
@@ -118,7 +118,7 @@ public class Unawaited private constructor() {
         private val logger = System.getLogger("asyncio")
 
         /**
-         * Watches [coroutine], which the calling code makes; null if nobody wants that.
+         * Watches [coroutine], which the calling code makes; null if they are not watched.
          *
          * @param function its name, or the class of its body
          */

@@ -72,7 +72,7 @@ internal class Wait<F : Future<*>>(
             unfinished--
             if (unfinished == 0 ||
                 returnWhen == ReturnWhen.FIRST_COMPLETED ||
-                // Looked at by the library only: the exception still waits for somebody to retrieve it.
+                // Only the library looks at it: the exception still counts as not retrieved.
                 returnWhen == ReturnWhen.FIRST_EXCEPTION && future.peekException() != null
             ) {
                 stopTimer()

@@ -45,7 +45,7 @@ internal class WaitFor<T>(
         }
 }
 
-/** Cancels [cancelled]; [future] is done when that has ended. Whoever waits for it can be cancelled nevertheless. */
+/** Cancels [cancelled]; [future] is done when that has ended. The task that waits for it can be cancelled nevertheless. */
 private class EndOfCancelled(
     private val cancelled: FutureImpl<*>,
 ) : Ready(),

@@ -70,27 +70,15 @@ public class TestRun(
         val complaint =
             when {
                 left.isNotEmpty() -> {
-                    AssertionError(
-                        "${countOf(
-                            left.size,
-                            "task",
-                        )} still running at the end of the test. Await them, or cancel them:\n" +
-                            dump,
-                    )
+                    val tasks = countOf(left.size, "task")
+                    AssertionError("$tasks still running at the end of the test. Await them, or cancel them:\n$dump")
                 }
 
                 reported.isNotEmpty() -> {
+                    val things = countOf(reported.size, "thing")
                     AssertionError(
-                        "The loop's exception handler was told of ${countOf(
-                            reported.size,
-                            "thing",
-                        )} that the test did not" +
-                            " expect:" +
-                            reported.joinToString("") {
-                                "\n  ${it.message()}${it.exception()?.let { error ->
-                                    ": $error"
-                                } ?: ""}"
-                            } +
+                        "The loop's exception handler was told of $things that the test did not expect:" +
+                            reported.joinToString("") { "\n  " + textOf(it) } +
                             "\n(TestLoop.takeReports() takes what is expected.)",
                     )
                 }
@@ -114,6 +102,9 @@ public class TestRun(
 
     private fun takeReports(): List<ExceptionContext> =
         reports.take() + if (loop is TestLoop) loop.takeReports() else emptyList()
+
+    private fun textOf(report: ExceptionContext) =
+        listOfNotNull(report.message(), report.exception()).joinToString(": ")
 
     private fun failureOf(report: ExceptionContext) = AssertionError(report.message(), report.exception())
 

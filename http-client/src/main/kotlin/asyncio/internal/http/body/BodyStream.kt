@@ -222,7 +222,7 @@ internal class BodyStream(
         if (count == 0) return ready.take(0)
         if (ready.isEmpty && !fillTo(1)) return nothingLeft()
         // More of what is here already, as long as that needs no waiting.
-        while (ready.size < count && fillNow()) Unit
+        while (ready.size < count && fillNow()) continue
         return taken(minOf(ready.size, count.toLong()).toInt())
     }
 

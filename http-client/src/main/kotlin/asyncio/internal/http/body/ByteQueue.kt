@@ -42,9 +42,7 @@ internal class ByteQueue {
         val buffer = (portion as BufferInternal).unwrap()
         val length = buffer.readableBytes()
         when {
-            length == 0 -> {
-                Unit
-            }
+            length == 0 -> {}
 
             isWorthCopying(length) -> {
                 val room = room(length)

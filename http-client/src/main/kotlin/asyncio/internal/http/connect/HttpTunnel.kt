@@ -22,7 +22,7 @@ internal class HttpTunnel(
         orThrow({ key.proxyFailed(failure(it), it) }) {
             channel.send(request())
             val reader = HeadReader()
-            while (!reader.take(channel.read())) Unit
+            while (!reader.take(channel.read())) continue
             val head = reader.head()
             if (head.status !in 200..299) {
                 throw ClientHttpProxyException(

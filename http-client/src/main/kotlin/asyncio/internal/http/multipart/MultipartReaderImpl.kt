@@ -31,7 +31,7 @@ internal class MultipartReaderImpl private constructor(
 
     override fun release(): Coroutine<Void?> =
         coroutine {
-            while (nextPart() != null) Unit
+            while (nextPart() != null) continue
             null
         }
 

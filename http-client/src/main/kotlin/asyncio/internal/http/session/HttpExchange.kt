@@ -407,9 +407,7 @@ internal class HttpExchange(
                 fail(ClientPayloadException("${describe()}: $what, after $received bytes: ${reason(cause)}", cause))
             }
 
-            else -> {
-                Unit
-            }
+            else -> {}
         }
     }
 

@@ -57,7 +57,8 @@ internal class VertxConnections(
             0,
         )
 
-    /** Adds the handlers of HTTP/1.1 to [channel]. */
+    /** Adds the handlers of HTTP/1.1 to [channel], with the codec that Vert.x itself would make. */
+    @Suppress("DEPRECATION")
     fun http1(
         channel: Channel,
         ssl: Boolean,

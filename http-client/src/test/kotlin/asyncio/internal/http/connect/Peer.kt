@@ -46,7 +46,7 @@ class Peer(
             socket.tcpNoDelay = true
             first.countDown()
             script(socket)
-            while (socket.getInputStream().read() >= 0) Unit
+            while (socket.getInputStream().read() >= 0) continue
         } catch (_: IOException) {
             // Reset by the client, or closed by the script.
         } catch (failure: Throwable) {
