@@ -12,7 +12,7 @@ import java.util.TreeSet;
  *     http-client/src/main/resources/asyncio/internal/http/cookie/public-suffixes.txt
  * }</pre>
  *
- * The list comes from https://publicsuffix.org/list/public_suffix_list.dat, and with Debian's package publicsuffix.
+ * {@code update-public-suffixes} fetches the list and does that. Debian has the list in its package publicsuffix.
  */
 class PublicSuffixes {
     private static final String NOTICE = """

@@ -41,11 +41,13 @@ internal object VirtualThreads {
     @JvmStatic
     val scheduler: Executor by lazy(::findScheduler)
 
-    private val CREATE: MethodHandle?
+    private val FACTORY_METHOD: MethodHandle?
+    private val BUILDER: MethodHandle?
     private val CARRIER: MethodHandle?
 
     init {
-        var create: MethodHandle? = null
+        var factoryMethod: MethodHandle? = null
+        var builder: MethodHandle? = null
         var carrier: MethodHandle? = null
         var why: String? = null
         if (factory == null) {
@@ -53,7 +55,11 @@ internal object VirtualThreads {
         } else {
             try {
                 val lookup = MethodHandles.privateLookupIn(Thread::class.java, MethodHandles.lookup())
-                create = findCreator()
+                try {
+                    factoryMethod = fromFactoryMethod()
+                } catch (_: NoSuchMethodException) {
+                    builder = fromBuilder()
+                }
                 carrier =
                     lookup.findStatic(
                         Thread::class.java,
@@ -68,7 +74,8 @@ internal object VirtualThreads {
                 why = "this JVM's virtual threads take no scheduler ($other)"
             }
         }
-        CREATE = create
+        FACTORY_METHOD = factoryMethod
+        BUILDER = builder
         CARRIER = carrier
         whyNoScheduler = why
     }
@@ -78,16 +85,15 @@ internal object VirtualThreads {
     fun create(
         scheduler: Executor,
         body: Runnable,
-    ): Thread = CREATE!!.invokeExact(scheduler, body) as Thread
-
-    /** Makes such threads: `(Executor, Runnable)Thread`. The JDK has two places that take a scheduler. */
-    private fun findCreator(): MethodHandle =
-        try {
-            fromFactoryMethod()
-        } catch (_: NoSuchMethodException) {
-            fromBuilder()
+    ): Thread =
+        // Not one handle with bound arguments: the JIT would have more to inline.
+        if (FACTORY_METHOD != null) {
+            FACTORY_METHOD.invokeExact(scheduler, null as String?, NO_INHERIT, body) as Thread
+        } else {
+            BUILDER!!.invokeExact(scheduler, body) as Thread
         }
 
+    /** The first of the two places where the JDK takes a scheduler. */
     private fun fromFactoryMethod(): MethodHandle {
         val builders = Class.forName("java.lang.ThreadBuilders")
         val type =
@@ -98,13 +104,12 @@ internal object VirtualThreads {
                 Int::class.javaPrimitiveType,
                 Runnable::class.java,
             )
-        val method =
-            MethodHandles
-                .privateLookupIn(builders, MethodHandles.lookup())
-                .findStatic(builders, "newVirtualThread", type)
-        return MethodHandles.insertArguments(method, 1, null, NO_INHERIT)
+        return MethodHandles
+            .privateLookupIn(builders, MethodHandles.lookup())
+            .findStatic(builders, "newVirtualThread", type)
     }
 
+    /** The second one, as `(Executor, Runnable)Thread`. */
     internal fun fromBuilder(): MethodHandle {
         val builder = Class.forName("java.lang.ThreadBuilders\$VirtualThreadBuilder")
         val lookup = MethodHandles.privateLookupIn(builder, MethodHandles.lookup())
