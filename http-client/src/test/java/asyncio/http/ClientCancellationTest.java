@@ -223,9 +223,12 @@ class ClientCancellationTest {
 
     @Test
     void closingTheSessionEndsWhatIsUnderWay() throws Exception {
+        var asked = new CountDownLatch(2);
         var gone = new CountDownLatch(2);
         try (var server = RawServer.start(connection -> {
-            if (connection.readRequest().contains(" /body ")) {
+            var request = connection.readRequest();
+            asked.countDown();
+            if (request.contains(" /body ")) {
                 connection.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
             }
             connection.awaitClosedByClient();
@@ -237,7 +240,7 @@ class ClientCancellationTest {
                 var reading = createTask(response.read());
                 var waitingForHead = createTask(async(() -> await(session.get(server.url()))));
                 var waitingForSlot = createTask(async(() -> await(session.get(server.url()))));
-                while (server.connections() < 2) {
+                while (asked.getCount() > 0) {
                     await(sleep(ofMillis(5)));
                 }
                 session.close();
