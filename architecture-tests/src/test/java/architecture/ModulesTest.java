@@ -7,6 +7,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class ModulesTest {
     private static final Map<String, DescribedPredicate<JavaClass>> MODULES = modules();
+    private static final Map<String, ModuleDescriptor> DESCRIPTORS = new HashMap<>();
 
     private static Map<String, DescribedPredicate<JavaClass>> modules() {
         var modules = new LinkedHashMap<String, DescribedPredicate<JavaClass>>();
@@ -31,6 +33,10 @@ class ModulesTest {
     }
 
     private static ModuleDescriptor descriptorOf(String name) {
+        return DESCRIPTORS.computeIfAbsent(name, ModulesTest::readDescriptorOf);
+    }
+
+    private static ModuleDescriptor readDescriptorOf(String name) {
         var found = ModuleFinder.of(Jars.placeOf(MODULES.get(name)))
                 .find(name)
                 .orElseThrow(() -> new AssertionError("There is no descriptor of " + name))

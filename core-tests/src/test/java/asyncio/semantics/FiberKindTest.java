@@ -7,19 +7,19 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The tests run on the kind that the build asked for. */
+/** The tests run on the kind of fiber that the build asked for. */
 class FiberKindTest extends OnLoop {
 
     @Test
     @EnabledIfSystemProperty(named = "asyncio.fiber.expected", matches = ".+")
-    void theCarrierIsTheOneThatTheBuildAskedFor() {
+    void theKindIsTheOneThatTheBuildAskedFor() {
         assertEquals(
                 System.getProperty("asyncio.fiber.expected"),
                 FiberKind.getChosen().name().toLowerCase(Locale.ROOT));
     }
 
     @Test
-    void bodiesRunOnVirtualThreadsUnlessTheCarrierIsPlatform() {
+    void bodiesRunOnVirtualThreadsUnlessTheKindIsPlatform() {
         inLoop(() -> assertEquals(
                 FiberKind.getChosen() != FiberKind.PLATFORM,
                 Thread.currentThread().getClass().getSimpleName().equals("VirtualThread")));

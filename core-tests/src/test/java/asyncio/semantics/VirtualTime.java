@@ -5,7 +5,7 @@ import asyncio.Asyncio;
 import asyncio.EventLoop;
 import asyncio.internal.testing.VirtualLoop;
 
-/** Virtual time for these tests, which cannot use the module {@code testing}: it is built on this one. */
+/** The loop of the module {@code testing} without its checks: these tests look at reports and leftovers themselves. */
 final class VirtualTime {
     private VirtualTime() {}
 
