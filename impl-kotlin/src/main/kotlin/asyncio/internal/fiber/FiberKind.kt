@@ -32,61 +32,57 @@ public enum class FiberKind {
 
         private val logger = System.getLogger("asyncio")
 
-        private const val UNASKED = "another kind was asked for"
-
         /** All that this JVM, with its flags, can offer; the best first. */
         @JvmStatic
-        public fun available(): List<FiberKind> =
-            entries.filter {
-                when (it) {
-                    LOOP -> whyNoLoop() == null
-                    VIRTUAL -> VirtualThreads.factory != null
-                    PLATFORM -> true
+        public fun available(): List<FiberKind> = entries.filter { whyNot(it) == null }
+
+        /** Why this JVM has no fibers of this kind; null if it has. */
+        private fun whyNot(kind: FiberKind): String? =
+            when (kind) {
+                LOOP -> {
+                    VirtualThreads.whyNoScheduler
+                        ?: LoopCarriedProbe.failure?.let { "on Java ${Runtime.version().feature()} $it" }
+                }
+
+                VIRTUAL -> {
+                    if (VirtualThreads.factory == null) VirtualThreads.whyNoScheduler else null
+                }
+
+                PLATFORM -> {
+                    null
                 }
             }
-
-        /** Why there are no fibers on virtual threads whose scheduler is the loop; null if there are. */
-        private fun whyNoLoop(): String? =
-            VirtualThreads.whyNoScheduler
-                ?: LoopCarriedProbe.failure?.let { "on Java ${Runtime.version().feature()} $it" }
 
         private fun choose(): FiberKind {
             val wanted = System.getProperty(PROPERTY, "auto")
-            // Tried out only where it matters.
-            val isOther = wanted == "virtual" || wanted == "platform"
-            val why = if (isOther) VirtualThreads.whyNoScheduler ?: UNASKED else whyNoLoop()
-            val best =
-                when {
-                    why == null -> LOOP
-                    VirtualThreads.factory != null -> VIRTUAL
-                    else -> PLATFORM
-                }
+            if (wanted == "auto") return chooseBest()
             val kind =
-                when (wanted) {
-                    "auto" -> {
-                        best
-                    }
+                entries.find { it.name.lowercase() == wanted }
+                    ?: throw IllegalStateException("-D$PROPERTY=$wanted: use auto, loop, virtual or platform")
+            val why = whyNot(kind)
+            check(why == null) { "-D$PROPERTY=$wanted is not available on this JVM: $why" }
+            return kind.also(::tellQuietly)
+        }
 
-                    else -> {
-                        entries.find { it.name.lowercase() == wanted }
-                            ?: throw IllegalStateException("-D$PROPERTY=$wanted: use auto, loop, virtual or platform")
-                    }
-                }
-            check(kind >= best) { "-D$PROPERTY=$wanted is not available on this JVM: $why" }
-            if (kind == VIRTUAL && wanted == "auto") {
-                val remedy =
-                    if (VirtualThreads.whyNoScheduler == null) {
-                        ""
-                    } else {
-                        "; ten times faster with the JVM flag --add-opens java.base/java.lang=${VirtualThreads.moduleName()}"
-                    }
-                // With the flag there is something that its user should know.
-                val level = if (remedy.isEmpty()) System.Logger.Level.WARNING else System.Logger.Level.INFO
-                logger.log(level, "asyncio4j runs coroutines on plain virtual threads, because $why$remedy")
+        private fun chooseBest(): FiberKind {
+            val best = entries.first { whyNot(it) == null }
+            if (best == VIRTUAL) tellOfVirtual() else tellQuietly(best)
+            return best
+        }
+
+        private fun tellQuietly(kind: FiberKind) {
+            logger.log(System.Logger.Level.DEBUG, "asyncio4j runs Java bodies on fibers of kind $kind")
+        }
+
+        private fun tellOfVirtual() {
+            val what = "asyncio4j runs coroutines on plain virtual threads, because ${whyNot(LOOP)}"
+            if (VirtualThreads.whyNoScheduler == null) {
+                // The flag is there, and does not help.
+                logger.log(System.Logger.Level.WARNING, what)
             } else {
-                logger.log(System.Logger.Level.DEBUG, "asyncio4j runs Java bodies on fibers of kind $kind")
+                val flag = "--add-opens java.base/java.lang=${VirtualThreads.moduleName()}"
+                logger.log(System.Logger.Level.INFO, "$what; ten times faster with the JVM flag $flag")
             }
-            return kind
         }
 
         /** The kind for the calling thread: a virtual thread cannot run another one on itself. */

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException
  * - a virtual thread that it starts is handed over as another object, or not at all.
  */
 internal object LoopCarriedProbe {
+    /** How many nanoseconds it may take on a busy machine. */
     private const val PATIENCE = 10_000_000_000L
     private const val LAST_STEP = 3
 
@@ -56,13 +57,8 @@ internal object LoopCarriedProbe {
         private var steps = 0
 
         override fun execute(task: Runnable) {
-            if (VirtualThreads.idOfCarrier(Thread.currentThread()) ==
-                prober
-            ) {
-                handed.add(task)
-            } else {
-                cameFromElsewhere = true
-            }
+            val caller = VirtualThreads.idOfCarrier(Thread.currentThread())
+            if (caller == prober) handed.add(task) else cameFromElsewhere = true
         }
 
         fun run(): String? {
