@@ -97,7 +97,7 @@ class LayersTest {
                 .should()
                 .dependOnClassesThat(unexported)
                 .check(Jars.ALL);
-        // Otherwise the list at the head of the package is out of date, and the rule above is not needed any more.
+        // Otherwise the lists of the package are out of date, and the rule above is not needed any more.
         assertTrue(
                 Jars.ALL.that(Jars.HTTP).stream()
                         .filter(type -> type.getPackageName().equals(PORT))

@@ -35,22 +35,16 @@ class Http2Spec :
                     .setInitialSettings(Http2Settings().setMaxConcurrentStreams(3)),
             ) { request ->
                 val connection = request.connection()
-                when (request.path()) {
-                    "/settings" -> {
-                        val theirs = connection.remoteSettings() as Http2Settings
-                        request.response().end(
-                            "${theirs.initialWindowSize} ${theirs.maxHeaderListSize} ${theirs.isPushEnabled}",
-                        )
-                    }
-
-                    "/bye" -> {
-                        request.response().end("bye")
-                        connection.goAway(0)
-                    }
-
-                    else -> {
-                        request.response().end("x".repeat(3_000_000))
-                    }
+                val response = request.response()
+                if (request.path() == "/settings") {
+                    val theirs = connection.remoteSettings() as Http2Settings
+                    response.end("${theirs.initialWindowSize} ${theirs.maxHeaderListSize} ${theirs.isPushEnabled}")
+                } else if (request.path() == "/bye") {
+                    response.end("bye")
+                    @Suppress("DEPRECATION")
+                    connection.goAway(0)
+                } else {
+                    response.end("x".repeat(3_000_000))
                 }
             }
         afterSpec { vertx.close() }

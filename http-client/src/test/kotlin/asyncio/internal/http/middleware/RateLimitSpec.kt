@@ -32,7 +32,7 @@ class RateLimitSpec :
                 name: Any,
                 url: String = "http://h/x",
             ): Task<Unit> =
-                createTask {
+                createTask<Unit> {
                     (limit as SuspendMiddleware).intercept(FakeRequest(url).outgoing) {
                         sent.add("$name@${Asyncio.getRunningLoop().time().toMillis()}")
                         most = maxOf(most, ++atOnce)
@@ -43,7 +43,6 @@ class RateLimitSpec :
                         }
                         FakeResponse(200).response
                     }
-                    Unit
                 }
         }
 
