@@ -7,16 +7,16 @@ import io.netty.util.concurrent.Future as NettyFuture
 import io.vertx.core.Future as VertxFuture
 
 /**
- * Runs [action] on the context's thread. A suspend function may stand elsewhere: where virtual threads are the fiberKinds,
+ * Runs [action] on the context's thread. A suspend function may stand elsewhere: with plain virtual threads
  * all code of a loop runs on one while the context's thread waits. If the caller is cancelled before, it is not run.
  */
 internal suspend fun <T> EventLoopImpl.onContext(
-    place: VertxHost,
+    host: VertxHost,
     action: () -> T,
 ): T {
-    if (place.isHostThread()) return action()
+    if (host.isHostThread()) return action()
     val result = createFuture<T>()
-    place.execute {
+    host.execute {
         if (result.done() || isClosed) return@execute
         try {
             result.setResult(action())
@@ -29,12 +29,12 @@ internal suspend fun <T> EventLoopImpl.onContext(
 
 /** Waits for a future of Netty. A cancellation of the caller does not cancel it. */
 internal suspend fun <T> EventLoopImpl.awaitNetty(
-    place: VertxHost,
+    host: VertxHost,
     future: NettyFuture<T>,
 ): T {
     if (!future.isDone) {
         val done = createFuture<Unit>()
-        future.addListener { place.execute { offer(done, Unit) } }
+        future.addListener { host.execute { offer(done, Unit) } }
         await(done)
     }
     future.cause()?.let { throw it }
@@ -43,12 +43,12 @@ internal suspend fun <T> EventLoopImpl.awaitNetty(
 
 /** Waits for a future of Vert.x. A cancellation of the caller does not cancel it. */
 internal suspend fun <T> EventLoopImpl.awaitVertx(
-    place: VertxHost,
+    host: VertxHost,
     future: VertxFuture<T>,
 ): T {
     if (!future.isComplete) {
         val done = createFuture<Unit>()
-        future.onComplete { _, _ -> place.execute { offer(done, Unit) } }
+        future.onComplete { _, _ -> host.execute { offer(done, Unit) } }
         await(done)
     }
     if (future.failed()) throw future.cause()

@@ -42,12 +42,12 @@ internal class DnsResolver(
         family: AddressFamily,
     ): List<InetAddress> {
         val loop = AsyncioProvider.get().runningLoop() as EventLoopImpl
-        val place = loop.host as VertxHost
+        val vertxHost = loop.host as VertxHost
         var failure: Throwable? = null
         for (server in nameServers) {
             try {
-                val answers = loop.onContext(place) { ask(place, server, host, family) }
-                return addresses(answers, loop, place, host)
+                val answers = loop.onContext(vertxHost) { ask(vertxHost, server, host, family) }
+                return addresses(answers, loop, vertxHost, host)
             } catch (unknown: UnknownHostException) {
                 throw unknown
             } catch (error: Exception) {
@@ -58,13 +58,13 @@ internal class DnsResolver(
     }
 
     private fun ask(
-        place: VertxHost,
+        vertxHost: VertxHost,
         server: InetSocketAddress,
         host: String,
         family: AddressFamily,
     ): List<Future<List<String>>> {
         val options = DnsClientOptions().setHost(server.address.hostAddress).setPort(server.port)
-        val client = place.vertx.createDnsClient(options)
+        val client = vertxHost.vertx.createDnsClient(options)
         val asked = ArrayList<Future<List<String>>>()
         if (family != AddressFamily.IPV6) asked.add(client.resolveA(host))
         if (family != AddressFamily.IPV4) asked.add(client.resolveAAAA(host))
@@ -76,14 +76,14 @@ internal class DnsResolver(
     private suspend fun addresses(
         asked: List<Future<List<String>>>,
         loop: EventLoopImpl,
-        place: VertxHost,
+        vertxHost: VertxHost,
         host: String,
     ): List<InetAddress> {
         val found = ArrayList<InetAddress>()
         var failure: Throwable? = null
         for (answer in asked) {
             try {
-                for (address in loop.awaitVertx(place, answer)) found.add(InetAddress.getByName(address))
+                for (address in loop.awaitVertx(vertxHost, answer)) found.add(InetAddress.getByName(address))
             } catch (error: DnsException) {
                 if (error.code() != DnsResponseCode.NXDOMAIN) failure = error
             } catch (error: Exception) {

@@ -45,18 +45,18 @@ internal class RateLimiter(
     /** Waits until a request may be sent; afterwards [leave]. */
     suspend fun enter() {
         if (queue.isEmpty() && tryTake()) return
-        val place = Waiter(loop.createFuture())
-        queue.addLast(place)
+        val waiter = Waiter(loop.createFuture())
+        queue.addLast(waiter)
         serve()
         try {
-            await(place.future)
+            await(waiter.future)
         } catch (error: Throwable) {
-            if (place.granted) {
+            if (waiter.granted) {
                 // Nothing was sent.
                 full -= interval
                 leave()
             } else {
-                queue.remove(place)
+                queue.remove(waiter)
                 serve()
             }
             throw error

@@ -259,7 +259,7 @@ internal class MockExchange(
     /** The session is closed. */
     override fun close(): Unit = fail(ClientConnectionException("${describe()}: the session was closed"))
 
-    override fun onContext(action: Runnable): Unit = session.place.execute(action)
+    override fun onContext(action: Runnable): Unit = session.hostThread.execute(action)
 
     override fun describe(): String = attempt.describe()
 }

@@ -33,7 +33,7 @@ internal class Call(
     private val upgrade: Upgrade? = null,
 ) {
     private val session = request.session
-    private val total = request.timeout.total()?.let { TotalTimer(session.loop, session.place, it) }
+    private val total = request.timeout.total()?.let { TotalTimer(session.loop, session.hostThread, it) }
     private var history: ArrayList<ClientResponse>? = null
     private var retried = false
 

@@ -29,7 +29,7 @@ internal class ClientSessionImpl(
     private val webSockets: WebSockets,
     val transport: Sender? = null,
 ) : ClientSession {
-    val place: HostThread = ownConnector?.host ?: loop.host as? HostThread ?: HostThread.Inline
+    val hostThread: HostThread = ownConnector?.host ?: loop.host as? HostThread ?: HostThread.Inline
     val host get() = connector.host
     val connector: ConnectorImpl get() =
         checkNotNull(ownConnector) { "A session with a mock transport has no connector" }
@@ -48,7 +48,7 @@ internal class ClientSessionImpl(
     private val unclosed = AutoCloseable { leftOpen() }
 
     init {
-        place.execute { if (!closed) place.register(unclosed) }
+        hostThread.execute { if (!closed) hostThread.register(unclosed) }
     }
 
     override fun get(url: String): ClientRequest = ClientRequestImpl(this, HttpMethod.GET, url)
@@ -98,8 +98,8 @@ internal class ClientSessionImpl(
     override fun close() {
         if (closed) return
         closed = true
-        place.execute {
-            place.unregister(unclosed)
+        hostThread.execute {
+            hostThread.unregister(unclosed)
             // A WebSocket came after the exchange that it grew out of, and may have last words.
             users.toList().asReversed().forEach(AutoCloseable::close)
         }
