@@ -282,48 +282,6 @@ class KotlinxSpec :
             }
         }
 
-        test("several of one task that await asyncio's things at once are refused, and told what to do") {
-            val waits =
-                listOf<Pair<String, suspend () -> Unit>>(
-                    "sleep" to { sleep(1.seconds) },
-                    "sleep(0)" to { sleep(Duration.ZERO) },
-                    "a future" to { await(createTask { sleep(1.seconds) }) },
-                    "a Java body" to { await(java { Asyncio.sleep(java.time.Duration.ofSeconds(1)).doAwait() }) },
-                )
-            for ((first, one) in waits) {
-                for ((second, other) in waits) {
-                    // Both zero sleeps: one is over before the other begins, or not; both may be had.
-                    if (first == "sleep(0)") continue
-                    runVirtually {
-                        val error =
-                            runCatching {
-                                coroutineScope {
-                                    launch { one() }
-                                    launch { other() }
-                                }
-                            }.exceptionOrNull()
-                        withClueOf(first, second) { error.shouldBeInstanceOf<IllegalStateException>() }
-                        error!!.message!! shouldContain "createTask"
-                        // The task has taken no harm.
-                        sleep(1.seconds)
-                        delay(1.seconds)
-                    }
-                    runVirtually {
-                        val error =
-                            runCatching {
-                                coroutineScope {
-                                    launch { other() }
-                                    one()
-                                }
-                            }.exceptionOrNull()
-                        withClueOf(first, second) { error.shouldBeInstanceOf<IllegalStateException>() }
-                        sleep(1.seconds)
-                        delay(1.seconds)
-                    }
-                }
-            }
-        }
-
         test("a child that waits for kotlinx while the task waits for asyncio") {
             runVirtually {
                 val log = ArrayList<String>()
@@ -878,15 +836,3 @@ class KotlinxSpec :
             }
         }
     })
-
-private inline fun withClueOf(
-    first: String,
-    second: String,
-    check: () -> Unit,
-) {
-    try {
-        check()
-    } catch (error: AssertionError) {
-        throw AssertionError("$first, then $second: ${error.message}", error)
-    }
-}

@@ -14,6 +14,7 @@ import asyncio.internal.task.TimeoutImpl
 import asyncio.internal.task.around
 import asyncio.internal.task.currentDriver
 import asyncio.internal.task.currentTask
+import asyncio.internal.task.inTask
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
 
@@ -31,7 +32,7 @@ public suspend fun <R> timeout(
     currentDriver().checkRunning()
     val task = currentTask()
     val timeout = TimeoutImpl.after(task.loop, delay?.toJavaDuration())
-    return timeout.around(task) { block(timeout) }
+    return inTask { timeout.around(task) { block(timeout) } }
 }
 
 /**
@@ -48,7 +49,9 @@ public suspend fun <R> timeout(
  * @return what the block returned; null if it was ended by [TaskGroup.cancel]
  * @throws asyncio.ExceptionGroup of what failed, the block included
  */
-public suspend fun <R> taskGroup(block: suspend (TaskGroup) -> R): R? {
+public suspend fun <R> taskGroup(block: suspend (TaskGroup) -> R): R? = inTask { groupAround(block) }
+
+private suspend fun <R> groupAround(block: suspend (TaskGroup) -> R): R? {
     currentDriver().checkRunning()
     val task = currentTask()
     val group = TaskGroupImpl()

@@ -4,6 +4,7 @@ import asyncio.AsyncContextManager
 import asyncio.Condition
 import asyncio.Lock
 import asyncio.Semaphore
+import asyncio.internal.task.inTask
 import asyncio.spi.Errors
 
 /** Runs [block] with the lock, and releases it whatever happens. Python: `async with lock`. */
@@ -54,7 +55,9 @@ public suspend inline fun <R> Semaphore.withPermit(block: () -> R): R {
  *
  * @return what the block returned; null if it raised and that was swallowed
  */
-public suspend fun <V, R> AsyncContextManager<V>.use(block: suspend (V) -> R): R? {
+public suspend fun <V, R> AsyncContextManager<V>.use(block: suspend (V) -> R): R? = inTask { useHere(block) }
+
+private suspend fun <V, R> AsyncContextManager<V>.useHere(block: suspend (V) -> R): R? {
     val value = await(aenter())
     val result =
         try {

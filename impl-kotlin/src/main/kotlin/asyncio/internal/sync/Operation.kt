@@ -4,6 +4,7 @@ import asyncio.internal.task.CoroutineDriver
 import asyncio.internal.task.CoroutineImpl
 import asyncio.internal.task.TaskLoop
 import asyncio.internal.task.driverOf
+import asyncio.internal.task.startInTask
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
@@ -47,7 +48,7 @@ internal abstract class Operation<T> : CoroutineImpl<T>(BODY) {
     ): Any? {
         val value = attempt(loop)
         if (value !== MUST_WAIT) return value
-        return ::waitSuspended.startCoroutineUninterceptedOrReturn(continuation)
+        return startInTask(continuation) { ::waitSuspended.startCoroutineUninterceptedOrReturn(it) }
     }
 
     companion object {

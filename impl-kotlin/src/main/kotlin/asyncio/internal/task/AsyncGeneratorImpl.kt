@@ -58,7 +58,7 @@ internal class GeneratorCall<T>(
 
     override fun awaitIn(continuation: Continuation<T>): Any? {
         claim()
-        return begin(continuation)
+        return startInTask(continuation) { begin(it) }
     }
 
     override fun startIn(

@@ -115,11 +115,14 @@ public abstract class CoroutineDriver<T> internal constructor(
     /** The end of a suspend function that is the coroutine itself. */
     override fun resumeWith(result: Result<T>): Unit = finish(result)
 
-    /** A step that resumes [continuation], which kotlinx had suspended. */
-    internal abstract fun turnExternally(
-        continuation: Continuation<Any?>,
-        result: Result<Any?>,
-    )
+    /** The Job of its present context was cancelled, not by this: by a child that has failed, or by other code. */
+    internal open fun jobCancelled(cause: Throwable): Unit = Unit
+
+    /** Raises a CancelledError in it with [message]: the scope of kotlinx that its code is in is cancelled. */
+    internal open fun interrupt(message: String?): Unit = Unit
+
+    /** What kotlinx will resume; null if it has not been asked to. */
+    internal open fun awaitedByKotlinx(): Continuation<*>? = contextOrNull?.element()?.innermost()
 
     /** The error of a cancellation that has gone through kotlinx, if it is to be raised at [continuation]. */
     internal abstract fun takeCancellation(continuation: Continuation<*>): CancelledError?
@@ -302,7 +305,7 @@ public abstract class CoroutineDriver<T> internal constructor(
     ) {
         checkRunning()
         val refusal = refusalOf(future)
-        top = if (continuation.context is TaskContext) continuation else scoped(continuation, future)
+        top = resumable(continuation, future)
         if (refusal == null) {
             awaited = future
             stage = WAITING
@@ -315,16 +318,18 @@ public abstract class CoroutineDriver<T> internal constructor(
     /** Suspends the calling suspend function for one iteration; it is resumed with Unit. */
     internal fun suspendBare(continuation: Continuation<Unit>) {
         checkRunning()
-        top = if (continuation.context is TaskContext) continuation else scoped(continuation, null)
+        top = resumable(continuation, null)
         stage = YIELDED
     }
 
-    private fun scoped(
+    /** What the next step resumes for [continuation], which waits for [future], or for nothing. */
+    private fun resumable(
         continuation: Continuation<*>,
         future: FutureImpl<*>?,
     ): Continuation<*> {
-        val job = continuation.context[Job] ?: return continuation
-        return ScopedAwait(this, continuation, job, future)
+        val context = continuation.context
+        if (context !is TaskContext) return ScopedAwait(this, continuation, context[Job], future)
+        return if (context.isPlain) continuation else ScopedAwait(this, continuation, null, future)
     }
 
     /** [fiber] runs on in the present step: what it waited for has ended, or it is to be begun. */
@@ -353,12 +358,10 @@ public abstract class CoroutineDriver<T> internal constructor(
     }
 
     internal fun checkRunning() {
-        check(loop.driver === this && loop.isExecutedBy(Thread.currentThread())) {
-            "An asyncio suspend function was called off its loop (in thread ${Thread.currentThread().name})." +
-                " Leave withContext(…) first, or give the coroutine to the loop with runCoroutineThreadsafe"
-        }
-        check(stage == STEPPING) {
-            "$title awaits something already: a kotlinx child coroutine cannot await beside it. Use createTask for it"
+        check(loop.isExecutedBy(Thread.currentThread())) { offTheLoop() }
+        check(loop.driver === this && stage == STEPPING) {
+            "$title awaits something already, or does not run now: code of kotlinx can await asyncio beside it where launch or" +
+                " async has started it, and not at once (CoroutineStart.UNDISPATCHED) from a Java body"
         }
     }
 
@@ -395,8 +398,12 @@ public abstract class CoroutineDriver<T> internal constructor(
         const val AWAY: Int = 4
         const val ENDED: Int = 5
 
-        /** In a step of a kotlinx child, while another part of the task waits. */
+        /** In a step of code that kotlinx resumes, while another part of the task waits. */
         const val BESIDE: Int = 6
+
+        fun offTheLoop(): String =
+            "An asyncio suspend function was called off its loop (in thread ${Thread.currentThread().name})." +
+                " Leave withContext(…) first, or give the coroutine to the loop with runCoroutineThreadsafe"
     }
 }
 

@@ -203,10 +203,11 @@ internal class JavaCoroutine<T>(
         val driver = driverOf(continuation.context)
         driver.checkRunning()
         val body = claim()
-        // On a fiber already: its stack serves.
-        if (driver.loop.onFiber) return callBody(body)
-        @Suppress("UNCHECKED_CAST")
-        return driver.runOnNewFiber(body, continuation as Continuation<Any?>)
+        return startInTask(continuation) {
+            // On a fiber already: its stack serves.
+            @Suppress("UNCHECKED_CAST")
+            if (driver.loop.onFiber) callBody(body) else driver.runOnNewFiber(body, it as Continuation<Any?>)
+        }
     }
 
     @Suppress("UNCHECKED_CAST")
@@ -244,7 +245,8 @@ internal class SuspendCoroutine<T>(
 
     override fun awaitIn(continuation: Continuation<T>): Any? =
         try {
-            start(claim(), continuation)
+            val body = claim()
+            startInTask(continuation) { start(body, it) }
         } catch (end: StopIteration) {
             // If it raises that after it has suspended, no code of ours is between it and the suspend function that awaits it.
             throw raisedByCoroutine(end)

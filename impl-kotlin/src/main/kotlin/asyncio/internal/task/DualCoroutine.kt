@@ -22,7 +22,7 @@ internal abstract class DualCoroutine<T> : CoroutineImpl<T>(BODY) {
 
     override fun awaitIn(continuation: Continuation<T>): Any? {
         claim()
-        return ::run.startCoroutineUninterceptedOrReturn(continuation)
+        return startInTask(continuation) { ::run.startCoroutineUninterceptedOrReturn(it) }
     }
 
     override fun startIn(

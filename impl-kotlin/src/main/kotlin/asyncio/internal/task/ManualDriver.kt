@@ -180,18 +180,13 @@ internal class ManualDriver<T>(
         stage = ENDED
         top = null
         fiber = null
-        contextOrNull?.endJob()
+        contextOrNull?.completeJob(result.exceptionOrNull())
         ended = failureOf(result)?.let { Result.failure(it) } ?: result
         loop.manualDrivers.remove(this)
         abandonment?.clean()
     }
 
     override fun turn(): Unit = throw AssertionError("$title has no turn in a loop")
-
-    override fun turnExternally(
-        continuation: Continuation<Any?>,
-        result: Result<Any?>,
-    ): Unit = Unit
 
     override fun takeCancellation(continuation: Continuation<*>): CancelledError? = null
 

@@ -23,7 +23,7 @@ internal object Stacks {
             CoroutineDriver.AWAY -> {
                 ArrayList<StackTraceElement>().also {
                     addFrom(
-                        task.contextOrNull?.awaited() ?: task.fiber,
+                        task.awaitedByKotlinx() ?: task.fiber,
                         it,
                     )
                 }
@@ -92,6 +92,10 @@ internal object Stacks {
 
                     is ScopedAwait<*> -> {
                         part.continuation
+                    }
+
+                    is TaskScope<*> -> {
+                        part.outer
                     }
 
                     is GeneratorConsumer -> {

@@ -1,15 +1,12 @@
 package asyncio.internal.task
 
 import asyncio.CancelledError
-import asyncio.internal.loop.Ready
-import kotlinx.coroutines.CancellableContinuation
-import kotlinx.coroutines.CompletableJob
-import kotlinx.coroutines.Delay
-import kotlinx.coroutines.DisposableHandle
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.InternalCoroutinesApi
 import kotlinx.coroutines.Job
 import java.util.concurrent.CancellationException
-import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.CoroutineContext
@@ -17,30 +14,51 @@ import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 
 /**
- * What a suspend function of a task sees as its context: the task, and for kotlinx's own functions a dispatcher that
- * resumes through the loop and a Job through which a cancellation reaches them. The last two are made when kotlinx asks.
+ * What a suspend function of a task sees as its context: the task, and for kotlinx's own functions the loop's dispatcher, its handler of
+ * exceptions, and a Job. The Job is made when kotlinx asks. It is the parent of what the function launches in
+ * `CoroutineScope(currentCoroutineContext())`: the task ends after these children, and fails if one of them does.
+ *
+ * A cancellation of the task is raised once, and code may survive it. A Job that was cancelled stays so. Therefore a task has one
+ * Job after the other:
+ *
+ * ```
+ * (none) --kotlinx asks--> ACTIVE --cancelJob, or cancelled from outside--> CANCELLING --the error is raised: renewJob--> (none)
+ *                            \--the body has ended: completeJobs--> completed when its children are
+ * ```
  */
 internal open class TaskContext(
     @JvmField var driver: CoroutineDriver<*>,
+    /** Whether code in this context has no thread state of kotlinx's, which every resumption would have to set. */
+    @JvmField val isPlain: Boolean = true,
 ) : CoroutineContext {
-    // One of each: a Flow checks that its elements come from where they are collected.
     private var element: TaskElement? = null
-    private var interceptor: TaskInterceptor? = null
-    private var job: CompletableJob? = null
+    private var job: CompletableDeferred<Unit>? = null
+
+    /** The Jobs before this one, whose children have not ended. */
+    private var earlierJobs: ArrayList<Job>? = null
 
     /** The Job was cancelled because the task was, and the task has not seen the error yet. */
     var isCancelling = false
         private set
 
+    /** The code in this context has ended; kotlinx may still ask for the Job. */
+    private var isComplete = false
+
     /** The message of that cancellation. */
     var cancelMessage: String? = null
         private set
 
-    @Suppress("UNCHECKED_CAST")
+    /** What a child has failed with that was launched in the task itself: the task fails with it. */
+    private var childFailure: Throwable? = null
+
+    @OptIn(ExperimentalStdlibApi::class)
+    @Suppress("UNCHECKED_CAST", "DEPRECATION")
     override fun <E : CoroutineContext.Element> get(key: CoroutineContext.Key<E>): E? =
         when (key) {
             TaskElement -> element() as E
-            ContinuationInterceptor -> interceptor() as E
+            ContinuationInterceptor -> driver.loop.kotlinx.interceptor as E
+            CoroutineDispatcher -> driver.loop.kotlinx.dispatcher as E
+            CoroutineExceptionHandler -> driver.loop.kotlinx.exceptionHandler as E
             Job -> job() as E
             else -> null
         }
@@ -48,7 +66,13 @@ internal open class TaskContext(
     override fun <R> fold(
         initial: R,
         operation: (R, CoroutineContext.Element) -> R,
-    ): R = operation(operation(operation(initial, element()), job()), interceptor())
+    ): R {
+        val kotlinx = driver.loop.kotlinx
+        var result = operation(initial, element())
+        result = operation(result, kotlinx.exceptionHandler)
+        result = operation(result, job())
+        return operation(result, kotlinx.interceptor)
+    }
 
     override fun minusKey(key: CoroutineContext.Key<*>): CoroutineContext =
         fold<CoroutineContext>(EmptyCoroutineContext) { rest, element ->
@@ -56,18 +80,42 @@ internal open class TaskContext(
             if (isRemoved) rest else rest + element
         }
 
-    open fun element(): TaskElement = element ?: TaskElement(driver).also { element = it }
+    // One for each context: a Flow checks that its elements come from where they are collected.
+    open fun element(): TaskElement = element ?: OwnElement(this).also { element = it }
 
-    private fun interceptor() = interceptor ?: TaskInterceptor(this).also { interceptor = it }
+    open fun job(): CompletableDeferred<Unit> = job ?: newJob()
 
-    open fun job(): CompletableJob =
-        job ?: Job().also {
-            job = it
-            if (driver.stage == CoroutineDriver.ENDED) it.cancel()
+    /** The Job of the code around, of whose end a [TaskScope] hears; null if there is none. */
+    protected open val parentJob: Job? get() = null
+
+    @OptIn(InternalCoroutinesApi::class)
+    private fun newJob(): CompletableDeferred<Unit> {
+        val hasEnded = isComplete || driver.stage == CoroutineDriver.ENDED
+        val job = CompletableDeferred<Unit>(if (hasEnded) null else parentJob)
+        this.job = job
+        if (hasEnded) {
+            job.cancel(null)
+        } else if (parentJob == null) {
+            job.invokeOnCompletion(true, true) { cause -> if (cause != null) jobEnds(job, cause) }
         }
+        return job
+    }
 
-    /** What kotlinx will resume: the innermost that it has asked to be resumed here. */
-    fun awaited(): Continuation<*>? = interceptor?.innermost()
+    /** Something cancels [job]: the task itself, a child that has failed, or other code. */
+    private fun jobEnds(
+        job: Job,
+        cause: Throwable,
+    ) {
+        if (isCancelling && this.job === job || driver.loop.isClosed) return
+        driver.loop.runInLoop {
+            if (this.job === job && !isCancelling) {
+                isCancelling = true
+                cancelMessage = cause.message
+                if (cause !is CancellationException) childFailure = cause
+                driver.jobCancelled(cause)
+            }
+        }
+    }
 
     fun cancelJob(message: String?) {
         isCancelling = true
@@ -78,12 +126,51 @@ internal open class TaskContext(
     /** A cancellation can be survived; a cancelled Job cannot, so the next suspension gets a new one. */
     fun renewJob() {
         if (!isCancelling) return
+        job?.let { if (!it.isCompleted) keep(it) }
         job = null
         isCancelling = false
     }
 
-    fun endJob() {
-        job?.cancel()
+    private fun keep(job: Job) {
+        val jobs = earlierJobs ?: ArrayList<Job>().also { earlierJobs = it }
+        jobs.removeIf(Job::isCompleted)
+        jobs.add(job)
+    }
+
+    /** The body has ended. Gives the Jobs whose children have not; null if there are none. */
+    fun unfinishedJobs(): List<Job>? {
+        val job = job
+        val hasChildren = job != null && job.children.any { !it.isCompleted }
+        val earlier = earlierJobs
+        if (!hasChildren && earlier == null) return null
+        val jobs = ArrayList<Job>()
+        earlier?.filterTo(jobs) { !it.isCompleted }
+        if (hasChildren) jobs.add(job)
+        return jobs.ifEmpty { null }
+    }
+
+    /** What the task fails with if its body has raised [error]; null if it does not fail. */
+    fun failureWith(error: Throwable?): Throwable? {
+        val failure = childFailure ?: return error
+        if (error != null && error !== failure && error !is CancelledError && error !is CancellationException) {
+            if (failure !in error.suppressed) error.addSuppressed(failure)
+            return error
+        }
+        return failure
+    }
+
+    /** The body has ended, with [error] if it is not null, which cancels what it has launched. */
+    fun completeJob(error: Throwable?) {
+        isComplete = true
+        val job = job ?: return
+        if (error == null) {
+            job.complete(Unit)
+        } else {
+            isCancelling = true
+            job.cancel(
+                error as? CancellationException ?: CancellationException(error.toString()).apply { initCause(error) },
+            )
+        }
     }
 
     /**
@@ -103,137 +190,49 @@ internal open class TaskContext(
 }
 
 /**
- * The context of an async generator's body: the context of the code that runs it at the moment. Only its interceptor stays the same, because
- * continuations remember theirs.
+ * The context of an async generator's body: the context of the code that runs it at the moment. Only its element stays the same,
+ * because the parts of scopes remember theirs.
  */
 internal class GeneratorContext(
     driver: CoroutineDriver<*>,
 ) : TaskContext(driver) {
-    override fun element(): TaskElement = driver.kotlinContext.element()
-
-    override fun job(): CompletableJob = driver.kotlinContext.job()
+    override fun job(): CompletableDeferred<Unit> = driver.kotlinContext.job()
 }
 
-/** The task, for contexts that were put together from parts. */
-internal class TaskElement(
-    @JvmField val driver: CoroutineDriver<*>,
-) : AbstractCoroutineContextElement(TaskElement) {
-    companion object Key : CoroutineContext.Key<TaskElement>
+/** The context of a [TaskScope]: that of the code around, but for the Job. */
+internal class ScopeContext(
+    driver: CoroutineDriver<*>,
+    private val outer: CoroutineContext,
+) : TaskContext(driver, isPlain = false) {
+    override val parentJob: Job? get() = outer[Job]
+
+    override fun element(): TaskElement = elementIn(outer)
+
+    override fun <E : CoroutineContext.Element> get(key: CoroutineContext.Key<E>): E? {
+        @Suppress("UNCHECKED_CAST")
+        return if (key === Job) job() as E else outer[key]
+    }
+
+    override fun <R> fold(
+        initial: R,
+        operation: (R, CoroutineContext.Element) -> R,
+    ): R = operation(outer.minusKey(Job).fold(initial, operation), job())
 }
 
 /**
- * The driver, a task or a manual one, that runs the calling suspend function.
+ * The driver that runs the calling suspend function: a task, that of a child of kotlinx, or a manual one.
  *
  * @throws IllegalStateException if there is none
  */
-internal fun driverOf(context: CoroutineContext): CoroutineDriver<*> =
-    (context as? TaskContext)?.driver
-        ?: context[TaskElement]?.driver
-        ?: throw IllegalStateException(
-            "An asyncio suspend function needs a task: start it with asyncio.kotlin.runAsyncio { … } or as coroutine { … }",
-        )
-
-/** Brings what kotlinx resumes back into a step of the task. */
-@OptIn(InternalCoroutinesApi::class)
-internal class TaskInterceptor(
-    private val owner: TaskContext,
-) : AbstractCoroutineContextElement(ContinuationInterceptor),
-    ContinuationInterceptor,
-    Delay {
-    /** The latest resumption whose continuation has not ended. */
-    private var latest: Resumption<*>? = null
-
-    override fun <T> interceptContinuation(continuation: Continuation<T>): Continuation<T> {
-        val resumption = Resumption(owner, continuation)
-        resumption.earlier = latest
-        latest?.later = resumption
-        latest = resumption
-        return resumption
-    }
-
-    override fun releaseInterceptedContinuation(continuation: Continuation<*>) {
-        continuation as Resumption<*>
-        val earlier = continuation.earlier
-        val later = continuation.later
-        earlier?.later = later
-        if (later == null) latest = earlier else later.earlier = earlier
-    }
-
-    fun innermost(): Continuation<*>? = latest?.continuation
-
-    override fun scheduleResumeAfterDelay(
-        timeMillis: Long,
-        continuation: CancellableContinuation<Unit>,
-    ) {
-        val handle =
-            invokeOnTimeout(timeMillis, { continuation.resumeWith(Result.success(Unit)) }, continuation.context)
-        continuation.invokeOnCancellation { handle.dispose() }
-    }
-
-    override fun invokeOnTimeout(
-        timeMillis: Long,
-        block: Runnable,
-        context: CoroutineContext,
-    ): DisposableHandle {
-        val loop = owner.driver.loop
-        val handle = loop.callLaterNanos(timeMillis.coerceAtMost(Long.MAX_VALUE / 2_000_000) * 1_000_000, block::run)
-        return DisposableHandle { if (!loop.isClosed) loop.runInLoop { handle.cancel() } }
-    }
+internal fun driverOf(context: CoroutineContext): CoroutineDriver<*> {
+    if (context is TaskContext) return context.driver
+    return elementIn(context).driverIn(context)
 }
 
-/** A continuation that kotlinx may resume from any thread; the task's next step takes the result to it. */
-private class Resumption<T>(
-    private val owner: TaskContext,
-    @JvmField val continuation: Continuation<T>,
-) : Ready(),
-    Continuation<T> {
-    @JvmField var earlier: Resumption<*>? = null
+private fun elementIn(context: CoroutineContext): TaskElement =
+    context[TaskElement]
+        ?: LoopDispatcher.of(context)?.elementIn(context)
+        ?: throw IllegalStateException(NO_TASK)
 
-    @JvmField var later: Resumption<*>? = null
-
-    private var result: Result<T>? = null
-
-    override val context: CoroutineContext get() = continuation.context
-
-    override fun resumeWith(result: Result<T>) {
-        this.result = result
-        owner.driver.loop.enqueueFromAnywhere(this)
-    }
-
-    @Suppress("UNCHECKED_CAST")
-    override fun turn() {
-        owner.driver.turnExternally(continuation as Continuation<Any?>, result!!)
-    }
-}
-
-/**
- * An await of asyncio's inside a scope of kotlinx (`coroutineScope`, `launch`, `withTimeout`, …), which may be cancelled without
- * the task. That cancels the [future]; code of kotlinx gets a CancellationException, code of asyncio a CancelledError.
- */
-@OptIn(InternalCoroutinesApi::class)
-internal class ScopedAwait<T>(
-    private val driver: CoroutineDriver<*>,
-    @JvmField val continuation: Continuation<T>,
-    private val job: Job,
-    future: FutureImpl<*>?,
-) : Continuation<T> {
-    private val handle: DisposableHandle? =
-        future?.let {
-            job.invokeOnCompletion(onCancelling = true) {
-                if (!future.loop.isClosed) future.loop.runInLoop { future.cancel(null) }
-            }
-        }
-
-    override val context: CoroutineContext get() = continuation.context
-
-    override fun resumeWith(result: Result<T>) {
-        handle?.dispose()
-        val error = result.exceptionOrNull()
-        if (job.isCancelled && (error == null || error is CancelledError)) {
-            val cancellation = driver.takeCancellation(continuation) ?: job.getCancellationException()
-            continuation.resumeWith(Result.failure(cancellation))
-        } else {
-            continuation.resumeWith(result)
-        }
-    }
-}
+private const val NO_TASK =
+    "An asyncio suspend function needs a task: start it with asyncio.kotlin.runAsyncio { … } or as coroutine { … }"

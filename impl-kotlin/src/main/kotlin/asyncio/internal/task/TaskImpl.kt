@@ -15,6 +15,7 @@ import asyncio.spi.RecursiveText
 import java.io.PrintStream
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.coroutines.Continuation
+import kotlin.coroutines.CoroutineContext
 
 /**
  * asyncio's task: the loop runs the [steps][CoroutineDriver] of its coroutine, one whenever the awaited future is done.
@@ -26,8 +27,9 @@ import kotlin.coroutines.Continuation
  *                                            --> ENDED     and done as in FutureImpl
  * ```
  *
- * A child that kotlinx launched inside the task has its steps BESIDE, which leave a task that is WAITING or YIELDED as it
- * was. Only code of the loop touches a task.
+ * A child that kotlinx launches has a [ChildTask] of its own. Other code that kotlinx resumes while the task is WAITING or
+ * YIELDED, such as a callback of its own, has its steps BESIDE, which leave the task as it was. A task whose body has ended is AWAY
+ * until the children have ended that were launched in its context. Only code of the loop touches a task.
  *
  * What [cancel] does, by stage. Each call also adds one to [cancelRequests], except where the task is done or waits for
  * itself:
@@ -38,7 +40,8 @@ import kotlin.coroutines.Continuation
  * | STEPPING (by its own code, or a callback that it runs) | `mustCancel` | at the next await that waits; at the end, if the body returns before |
  * | WAITING | the awaited future is cancelled | by that future's result, in the step that its end brings |
  * | WAITING for a future that is done, or refuses | `mustCancel` | in the step that is due |
- * | WAITING or YIELDED in a scope of kotlinx | `mustCancel`; the Job is cancelled | at the await, if the task's own code awaits; at the end of the scope, if a child awaits, which gets a CancellationException |
+ * | WAITING or YIELDED in a scope of kotlinx | `mustCancel`; the Job is cancelled, and with it the scope | at the await |
+ * | the same, in a [TaskScope] inside the scope | as WAITING or YIELDED | as there |
  * | BESIDE | as WAITING, else as YIELDED | as there |
  * | YIELDED | `mustCancel` | in the next step |
  * | AWAY | `mustCancel`; the Job is cancelled | where kotlinx resumes the task's own chain of calls |
@@ -47,7 +50,7 @@ import kotlin.coroutines.Continuation
  * `uncancel` takes one request back; at zero it also takes back a `mustCancel` that no step has seen yet, but not the
  * cancellation of a Job. A cancellation is raised once: code that catches it has survived it.
  */
-public class TaskImpl<T> internal constructor(
+public open class TaskImpl<T> internal constructor(
     loop: TaskLoop,
     coroutine: CoroutineImpl<T>,
     private var givenName: String?,
@@ -139,12 +142,21 @@ public class TaskImpl<T> internal constructor(
         if (!isPending) return false
         if (passesCancelOn) return breakCycle(message)
         cancelRequests++
+        interrupt(message)
+        return true
+    }
+
+    /** What [cancel] does, without being a request that `uncancel` could take back. */
+    override fun interrupt(message: String?) {
         val isScoped = isScoped
-        if (!isScoped && passCancelOn(message)) return true
+        if (!isScoped && passCancelOn(message)) return
         mustCancel = true
         cancelMessage = message
         if (stage == AWAY || isScoped) contextOrNull?.cancelJob(message)
-        return true
+    }
+
+    override fun jobCancelled(cause: Throwable) {
+        if (isPending) interrupt(cause.message)
     }
 
     private fun passCancelOn(message: String?): Boolean {
@@ -258,17 +270,47 @@ public class TaskImpl<T> internal constructor(
     /** Whether nothing but a Java body runs in its next step, on a thread that no other task uses. */
     private val standsOnFiber: Boolean get() = (top as? Fiber)?.parent == null && top is Fiber
 
-    override fun turnExternally(
-        continuation: Continuation<Any?>,
-        result: Result<Any?>,
-    ) {
+    /** A step that [block] of kotlinx's makes, which resumes or starts code of the task. */
+    internal fun turnOfKotlinx(block: Runnable) {
         if (!isPending) return
         stepInContext(isExternal = true) {
-            step(if (stage == WAITING || stage == YIELDED) BESIDE else STEPPING) {
-                val cancellation = takeCancellation(continuation)
-                continuation.resumeWith(if (cancellation == null) result else Result.failure(cancellation))
+            step(stageInside()) {
+                block.run()
+                loop.kotlinx.exceptionHandler.rethrowFatal()
                 resumeFibers()
             }
+        }
+    }
+
+    private fun stageInside() = if (stage == WAITING || stage == YIELDED) BESIDE else STEPPING
+
+    /** A step begins inside other code of the loop, as [TaskElement.updateThreadContext] says; null if it cannot. */
+    internal fun beginInside(outerPresent: CoroutineContext?): Inside? =
+        if (isPending && stage != STEPPING && stage != BESIDE) Inside(outerPresent) else null
+
+    /** A step inside other code; [stepInContext] where kotlinx tells begin and end. */
+    internal inner class Inside(
+        /** The context of kotlinx in which the other code runs. */
+        val outerPresent: CoroutineContext?,
+    ) {
+        private val outerDriver = loop.driver
+        private val outerContext = loop.context
+        private val before: Any?
+
+        init {
+            loop.currentTask?.vars = outerContext
+            loop.context = vars
+            before = ThreadState.beginStep(loop)
+            loop.driver = this@TaskImpl
+            stage = stageInside()
+        }
+
+        fun end() {
+            loop.driver = outerDriver
+            ThreadState.endStep(loop, before)
+            vars = loop.context
+            loop.context = outerContext
+            if (stage != ENDED) afterSuspension()
         }
     }
 
@@ -277,8 +319,8 @@ public class TaskImpl<T> internal constructor(
      * chain of calls. Children of a kotlinx scope are cancelled in kotlinx's way.
      */
     override fun takeCancellation(continuation: Continuation<*>): CancelledError? {
-        val context = kotlinContext
-        if (!mustCancel && !context.isCancelling || !context.isCancelledAt(continuation)) return null
+        val context = contextOrNull
+        if (context == null || !mustCancel && !context.isCancelling || !context.isCancelledAt(continuation)) return null
         val message = if (mustCancel) cancelMessage else context.cancelMessage
         mustCancel = false
         cancelMessage = null
@@ -328,19 +370,40 @@ public class TaskImpl<T> internal constructor(
     }
 
     /** Whether it waits for asyncio inside a scope of kotlinx. */
-    private val isScoped get() = top is ScopedAwait<*> && (stage == WAITING || stage == YIELDED)
+    private val isScoped get() = (top as? ScopedAwait<*>)?.hasJob == true && (stage == WAITING || stage == YIELDED)
 
     // ---- the end
 
     override fun finish(result: Result<T>) {
+        if (isAbandoned || !waitsForChildren(result)) endWith(result)
+    }
+
+    /** Whether kotlinx has launched children in the task, and they have not ended: then the task ends after them. */
+    private fun waitsForChildren(result: Result<T>): Boolean {
+        val context = contextOrNull ?: return false
+        val jobs = context.unfinishedJobs() ?: return false
+        stage = AWAY
+        fiber = null
+        top = ChildrenOfTask(this, jobs) { endWith(result) }
+        completeJob(context, failureOf(result))
+        return true
+    }
+
+    private fun completeJob(
+        context: TaskContext,
+        error: Throwable?,
+    ): Unit =
+        loop.guard(this, { "Exception in a completion handler of the Job of $name" }) { context.completeJob(error) }
+
+    internal fun endWith(result: Result<T>) {
+        if (!isPending) return
         loop.tasks.remove(this)
         stage = ENDED
         top = null
         fiber = null
-        contextOrNull?.let { context ->
-            loop.guard(this, { "Exception in a completion handler of the Job of $name" }) { context.endJob() }
-        }
-        val error = failureOf(result)
+        val context = contextOrNull
+        val error = context?.failureWith(failureOf(result)) ?: failureOf(result)
+        if (context != null) completeJob(context, error)
         when {
             error == null -> {
                 if (mustCancel) {

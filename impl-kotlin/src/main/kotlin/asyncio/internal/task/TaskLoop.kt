@@ -101,6 +101,14 @@ public abstract class TaskLoop internal constructor(
     /** Null unless they are watched. */
     @JvmField internal var unawaited: Unawaited? = if (isDetached) null else Unawaited.forNewLoop()
 
+    /** What kotlinx knows this loop by. From any thread; made when it is first needed. */
+    internal val kotlinx: KotlinxOfLoop
+        get() =
+            kotlinxOrNull
+                ?: synchronized(tasks) { kotlinxOrNull ?: KotlinxOfLoop(this).also { kotlinxOrNull = it } }
+
+    @Volatile private var kotlinxOrNull: KotlinxOfLoop? = null
+
     private var taskFactory: TaskFactory? = null
 
     // ---- futures and tasks
