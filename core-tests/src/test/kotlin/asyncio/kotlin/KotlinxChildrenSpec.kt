@@ -444,7 +444,11 @@ class KotlinxChildrenSpec :
                                     delay(3_600_000)
                                 }
                             }.exceptionOrNull()
-                        error.shouldBeInstanceOf<asyncio.ExceptionGroup>().exceptions().single().message shouldBe "bad"
+                        error
+                            .shouldBeInstanceOf<asyncio.ExceptionGroup>()
+                            .exceptions()
+                            .single()
+                            .message shouldBe "bad"
                         sleep(1.seconds)
                         delay(1)
                     }
@@ -850,7 +854,8 @@ class KotlinxChildrenSpec :
                 val task = createTask { sleep(1.seconds).let { 1 } }
                 coroutineScope {
                     listOf(task.asDeferred(), async { sleep(2.seconds).let { 2 } }).awaitAll() shouldBe listOf(1, 2)
-                    await(gather(async { sleep(1.seconds).let { 3 } }.asFuture(), createTask { 4 })) shouldBe listOf(3, 4)
+                    await(gather(async { sleep(1.seconds).let { 3 } }.asFuture(), createTask { 4 })) shouldBe
+                        listOf(3, 4)
                 }
                 val cancelled = createTask { sleep(1.hours) }
                 val deferred: Deferred<Unit> = cancelled.asDeferred()

@@ -360,8 +360,8 @@ public abstract class CoroutineDriver<T> internal constructor(
     internal fun checkRunning() {
         check(loop.isExecutedBy(Thread.currentThread())) { offTheLoop() }
         check(loop.driver === this && stage == STEPPING) {
-            "$title awaits something already, or does not run now: code of kotlinx can await asyncio beside it where launch or" +
-                " async has started it, and not at once (CoroutineStart.UNDISPATCHED) from a Java body"
+            "$title awaits something already, or does not run now: code of kotlinx can await asyncio beside it" +
+                " where launch or async has started it, and not at once (CoroutineStart.UNDISPATCHED) from a Java body"
         }
     }
 
