@@ -98,6 +98,12 @@ internal inline fun <T> startInTask(
     return TaskScope(driver, continuation).start(start)
 }
 
+/** [startInTask] of a suspend function, for other modules. */
+public fun <T> startSuspendInTask(
+    continuation: Continuation<T>,
+    block: suspend () -> T,
+): Any? = startInTask(continuation) { block.startCoroutineUninterceptedOrReturn(it) }
+
 /** Runs [block], in which asyncio's rules of cancellation hold. */
 internal suspend fun <R> inTask(block: suspend () -> R): R =
     suspendCoroutineUninterceptedOrReturn { continuation ->

@@ -4,9 +4,9 @@ import asyncio.Coroutine
 import asyncio.internal.debug.OneShot
 import asyncio.internal.task.SuspendAwaitable
 import asyncio.internal.task.Unawaited
+import asyncio.internal.task.startSuspendInTask
 import asyncio.kotlin.coroutine
 import kotlin.coroutines.Continuation
-import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
 /**
  * The request that a method of a session returns: the user adds settings to it, and awaits it as a coroutine.
@@ -74,10 +74,7 @@ internal abstract class RequestCoroutine<T>(
         return coroutine { perform() }.doAwait()
     }
 
-    override fun awaitIn(continuation: Continuation<T>): Any? {
-        val performing: suspend () -> T = { perform() }
-        return performing.startCoroutineUninterceptedOrReturn(continuation)
-    }
+    override fun awaitIn(continuation: Continuation<T>): Any? = startSuspendInTask(continuation) { perform() }
 
     final override fun send(value: Any?): Any? {
         check(value == null || !isCreated) { "can't send a value to a just-started coroutine" }

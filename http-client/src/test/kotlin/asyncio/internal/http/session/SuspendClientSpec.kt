@@ -1,6 +1,8 @@
 package asyncio.internal.http.session
 
+import asyncio.Asyncio
 import asyncio.CancelledError
+import asyncio.TimeoutException
 import asyncio.http.ClientConnectionException
 import asyncio.http.ClientSession
 import asyncio.kotlin.await
@@ -11,16 +13,29 @@ import asyncio.kotlin.http.bodyAsText
 import asyncio.kotlin.http.clientMiddleware
 import asyncio.kotlin.http.use
 import asyncio.kotlin.sleep
+import asyncio.kotlin.timeout
 import asyncio.kotlin.toThread
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import io.vertx.core.Vertx
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.flatMapMerge
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.flowOf
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withTimeoutOrNull
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import kotlin.time.Duration.Companion.milliseconds
 
 /** The client from suspend functions, which run on the context's own thread. */
+@OptIn(ExperimentalCoroutinesApi::class)
 class SuspendClientSpec :
     FunSpec({
         val vertx = Vertx.vertx()
@@ -44,7 +59,7 @@ class SuspendClientSpec :
 
         afterSpec { vertx.close() }
 
-        fun run(main: suspend () -> Unit) = asyncio.Asyncio.run(asyncio.kotlin.coroutine(main))
+        fun run(main: suspend () -> Unit) = Asyncio.run(asyncio.kotlin.coroutine(main))
 
         test("bodies are received") {
             run {
@@ -81,6 +96,44 @@ class SuspendClientSpec :
                 sleep(0.milliseconds)
                 session.close()
                 shouldThrow<ClientConnectionException> { await(task) }
+            }
+        }
+
+        test("children that kotlinx launches send requests at once") {
+            run {
+                ClientSession.builder().limit(5).build().use { session ->
+                    coroutineScope {
+                        (1..50).map { async { session.get("$url/$it").use { answer -> answer.bodyAsText() } } }.awaitAll()
+                    } shouldBe (1..50).map { "/$it" }
+                    flowOf(1, 2, 3)
+                        .flatMapMerge { flow { emit(session.get("$url/$it").use { answer -> answer.bodyAsText() }) } }
+                        .toList()
+                        .sorted() shouldBe listOf("/1", "/2", "/3")
+                }
+            }
+        }
+
+        test("a scope that ends early cancels the requests of its children, and nothing is reported") {
+            run {
+                val reports = ArrayList<String>()
+                Asyncio.getRunningLoop().setExceptionHandler { _, report -> reports.add(report.toString()) }
+                ClientSession.create().use { session ->
+                    shouldThrow<IllegalStateException> {
+                        coroutineScope {
+                            repeat(3) { launch { session.get("$url/never").use { } } }
+                            session.get("$url/now").use { it.bodyAsText() } shouldBe "/now"
+                            error("enough")
+                        }
+                    }.message shouldBe "enough"
+                    withTimeoutOrNull(50) { session.get("$url/never").use { } } shouldBe null
+                    shouldThrow<TimeoutException> {
+                        coroutineScope { launch { timeout(50.milliseconds) { session.get("$url/never").use { } } } }
+                    }
+                    session.get("$url/after").use { it.bodyAsText() } shouldBe "/after"
+                }
+                System.gc()
+                repeat(5) { sleep(10.milliseconds) }
+                reports.shouldBeEmpty()
             }
         }
 
