@@ -14,13 +14,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README, docs/blocks.md, docs/debugging.md and docs/http.md show is code that is compiled and run here. */
+/**
+ * What the README, docs/blocks.md, docs/debugging.md, docs/http.md and docs/kotlin.md show is code that is compiled and
+ * run here.
+ */
 @Tag("once")
 class ReadmeTest {
     private static final Pattern CODE = Pattern.compile("```(?:java|kotlin)\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/blocks.md", "docs/debugging.md", "docs/http.md"})
+    @ValueSource(strings = {"README.md", "docs/blocks.md", "docs/debugging.md", "docs/http.md", "docs/kotlin.md"})
     void quotesOnlyTheSamples(String page) throws IOException {
         var blocks = new ArrayList<String>();
         var matcher = CODE.matcher(Files.readString(Path.of("..", page)).replace("\r\n", "\n"));

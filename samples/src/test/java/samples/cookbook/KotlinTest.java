@@ -25,4 +25,15 @@ class KotlinTest {
         assertEquals(1, times.size());
         assertTrue(times.get(0) > 0);
     }
+
+    @Test
+    void runsTasksScopesAndFlows() {
+        assertEquals(List.of(6, 6, 4), PricesKt.pricesInTasks());
+        assertEquals(4, PricesKt.lowestInScope());
+        assertEquals(15, PricesKt.sumOfQueue());
+        assertEquals(List.of(6, 2), PricesKt.tasksAndDeferreds());
+        assertEquals(List.of(1, 2, 3), PricesKt.firstThree());
+        assertEquals(10, PricesKt.sumInGroup());
+        assertEquals(List.of(4, "cache: c"), PricesKt.cheapestAndFirst());
+    }
 }

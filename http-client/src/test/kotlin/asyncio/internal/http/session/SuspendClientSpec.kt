@@ -103,7 +103,14 @@ class SuspendClientSpec :
             run {
                 ClientSession.builder().limit(5).build().use { session ->
                     coroutineScope {
-                        (1..50).map { async { session.get("$url/$it").use { answer -> answer.bodyAsText() } } }.awaitAll()
+                        (1..50)
+                            .map {
+                                async {
+                                    session.get("$url/$it").use { answer ->
+                                        answer.bodyAsText()
+                                    }
+                                }
+                            }.awaitAll()
                     } shouldBe (1..50).map { "/$it" }
                     flowOf(1, 2, 3)
                         .flatMapMerge { flow { emit(session.get("$url/$it").use { answer -> answer.bodyAsText() }) } }
