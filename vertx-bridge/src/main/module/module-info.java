@@ -2,9 +2,12 @@
 module io.github.asyncio4j.vertx {
     requires transitive io.github.asyncio4j.kotlin;
     requires transitive io.vertx.core;
+    requires static transitive org.jspecify;
     requires io.netty.common;
     requires io.netty.transport;
 
+    exports asyncio.kotlin.vertx;
+    exports asyncio.vertx;
     exports asyncio.internal.vertx to
             io.github.asyncio4j.http;
 

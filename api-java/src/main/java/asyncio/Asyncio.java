@@ -148,11 +148,15 @@ public final class Asyncio {
      * @throws IllegalStateException if there is none
      */
     public static EventLoop getRunningLoop() {
-        var loop = AsyncioProvider.get().runningLoop();
+        var provider = AsyncioProvider.get();
+        var loop = provider.runningLoop();
         if (loop == null) {
-            throw new IllegalStateException(
-                    "No running event loop: call this from a coroutine or from a callback of the"
-                            + " loop, for example inside Asyncio.run(() -> …)");
+            var advice = provider.adviceHere();
+            throw new IllegalStateException("No running event loop: "
+                    + (advice != null
+                            ? advice
+                            : "call this from a coroutine or from a callback of the"
+                                    + " loop, for example inside Asyncio.run(() -> …)"));
         }
         return loop;
     }

@@ -94,6 +94,14 @@ public interface AsyncioProvider {
     @Nullable
     EventLoop runningLoop();
 
+    /**
+     * What to do instead in the calling thread, where no loop runs but something of a loop is asked for: a sentence for
+     * messages. Null if there is no better advice than for every thread.
+     */
+    default @Nullable String adviceHere() {
+        return null;
+    }
+
     /** The task that runs the calling code, or null. */
     @Nullable
     Task<?> currentTask();

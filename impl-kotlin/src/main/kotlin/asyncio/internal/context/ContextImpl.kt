@@ -32,10 +32,8 @@ internal class ContextImpl(
         try {
             return code.call()
         } finally {
-            if (ThreadState.isUsed) {
-                map = ThreadState.copyOf(this) as ContextMap? ?: ContextMap.EMPTY
-                ThreadState.end(outer)
-            }
+            if (ThreadState.isUsed) map = ThreadState.copyOf(this) as ContextMap? ?: ContextMap.EMPTY
+            ThreadState.end(outer)
             Contexts.current = before
             entered = false
         }

@@ -4,24 +4,36 @@ import asyncio.internal.loop.RunningLoops
 
 /** The state of the context that the calling code runs in; what a state is, [ContextImpl] says. */
 internal object Contexts {
-    /** That of threads that run no loop. */
+    /** That of threads that run no loop, and that no host of one has called; see HostContext. */
     private val ofThread = ThreadLocal<Any?>()
 
     var current: Any?
         get() {
-            val loop = RunningLoops.executing() ?: return ofThread.get()
-            return loop.context
+            val loop = RunningLoops.executing()
+            return if (loop != null) loop.context else outside()
         }
         set(state) {
             val loop = RunningLoops.executing()
             if (loop != null) {
                 loop.context = state
-            } else if (state == null) {
-                ofThread.remove()
             } else {
-                ofThread.set(state)
+                setOutside(state)
             }
         }
+
+    private fun outside(): Any? {
+        val host = RunningLoops.calledByHost()?.hostContext
+        return if (host != null) host.variables else ofThread.get()
+    }
+
+    private fun setOutside(state: Any?) {
+        val host = RunningLoops.calledByHost()?.hostContext
+        when {
+            host != null -> host.variables = state
+            state == null -> ofThread.remove()
+            else -> ofThread.set(state)
+        }
+    }
 
     /** Runs [action] where [state] is that of the current context. */
     inline fun <R> within(
@@ -61,5 +73,6 @@ internal object Contexts {
         return state as? ContextImpl ?: ContextImpl(mapOf(state) ?: ContextMap.EMPTY).also { current = it }
     }
 
-    fun copyOfCurrent(): ContextImpl = ContextImpl(mapOf(copyOf(current)) ?: ContextMap.EMPTY)
+    fun copyOfCurrent(): ContextImpl =
+        ContextImpl(mapOf(ThreadState.copyOf(current, RunningLoops.current())) ?: ContextMap.EMPTY)
 }

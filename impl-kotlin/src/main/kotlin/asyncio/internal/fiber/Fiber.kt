@@ -83,11 +83,8 @@ internal abstract class Fiber(
 
     /** [body], which begins with the state of the calling thread. */
     private fun withStateOfCaller(body: Any): Any {
-        val state = ThreadState.take() ?: return body
-        return Callable<Any?> {
-            ThreadState.end(state)
-            callJavaBody(body)
-        }
+        val state = ThreadState.take(loop) ?: return body
+        return Callable<Any?> { ThreadState.onFiber(state) { callJavaBody(body) } }
     }
 
     /** For the code that goes on with the value; or for the report, if no code looks at the failure. */

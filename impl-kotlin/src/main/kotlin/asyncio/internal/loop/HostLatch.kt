@@ -3,16 +3,15 @@ package asyncio.internal.loop
 import java.util.concurrent.locks.LockSupport
 
 /**
- * Lets the thread that made it wait for the host's thread.
+ * Lets the thread that made it wait for the host's thread; with null for that thread it only stands for a run that no thread waits for.
  *
  * Neither side allocates anything, so that an [OutOfMemoryError] on the host's thread leaves no thread waiting. An interrupt does
  * not end the waiting, and is there again afterwards.
  */
 public class HostLatch(
     private val host: LoopHost,
+    private val waiting: Thread? = Thread.currentThread(),
 ) {
-    private val waiting = Thread.currentThread()
-
     @Volatile private var isOpen = false
 
     /** Ends the waiting. From any thread. */

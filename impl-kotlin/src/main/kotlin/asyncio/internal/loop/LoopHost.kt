@@ -20,6 +20,12 @@ public interface LoopHost {
         public fun cancel()
     }
 
+    /** What it keeps in threads for the code of the loop; null for nothing. */
+    public val hostContext: HostContext? get() = null
+
+    /** The class loader that bodies and callbacks see as that of their thread. */
+    public val contextClassLoader: ClassLoader? get() = Thread.currentThread().contextClassLoader
+
     /** The host's monotonic clock. From any thread. */
     public fun nanoTime(): Long
 

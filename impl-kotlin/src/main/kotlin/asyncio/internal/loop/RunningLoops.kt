@@ -19,11 +19,21 @@ internal object RunningLoops {
     private val guesses = arrayOfNulls<Scheduler>(SLOTS * STRIDE)
     private val running = CopyOnWriteArrayList<Scheduler>()
 
-    /** The loop whose code is calling. */
-    @JvmStatic
-    fun current(): Scheduler? = executing()?.takeUnless { it.isDetached }
+    /** Knows which loop's host calls; null before the first loop whose host has a context. */
+    @Volatile private var hostContext: HostContext? = null
 
-    /** [current], or the stand-in for a loop where a coroutine is driven by hand without one. */
+    /** The loop whose code is calling: what runs in its iterations, and what its host calls between them. */
+    @JvmStatic
+    fun current(): Scheduler? = executing()?.takeUnless { it.isDetached } ?: calledByHost()
+
+    /** The loop whose host is calling, between two iterations. Only hosts that have a context are known by it. */
+    @JvmStatic
+    fun calledByHost(): Scheduler? {
+        val loop = hostContext?.loopHere() as Scheduler? ?: return null
+        return if (loop.isBetweenIterations()) loop else null
+    }
+
+    /** The loop in whose iteration the caller is, or the stand-in for a loop where a coroutine is driven by hand without one. */
     @JvmStatic
     fun executing(): Scheduler? {
         val thread = Thread.currentThread()
@@ -32,6 +42,7 @@ internal object RunningLoops {
     }
 
     fun started(loop: Scheduler) {
+        loop.hostContext?.let { hostContext = it }
         running.add(loop)
     }
 

@@ -23,6 +23,9 @@ import asyncio.Future
  * An iteration moves the timers that are due to the ready queue, and gives each item that was in the queue at its begin
  * one turn. [pump] runs iterations until nothing is ready, or for as many turns as the host may be kept from its I/O.
  *
+ * A loop that is [attached][attach] is a guest of its host's thread: it is RUNNING from then on until it is closed, and no thread waits
+ * for it. What the host calls between two iterations, in the context of the loop, is code of the loop.
+ *
  * | state | changed by |
  * | --- | --- |
  * | ready queue, timers, registers | code that runs inside an iteration ([isExecutedBy]); the host's thread between two of them; any one thread while the loop is stopped |
@@ -54,7 +57,10 @@ public abstract class Scheduler internal constructor(
     @JvmField internal val isDetached: Boolean = host === NoHost
 
     /** The class loader that bodies see, as callbacks do: that of the code that made the loop. */
-    internal val contextClassLoader: ClassLoader? = Thread.currentThread().contextClassLoader
+    internal val contextClassLoader: ClassLoader? = host.contextClassLoader
+
+    /** What the host keeps in threads for the code of this loop; null for nothing. */
+    @JvmField internal val hostContext: HostContext? = host.hostContext
 
     // ---- queues
 
@@ -80,6 +86,7 @@ public abstract class Scheduler internal constructor(
     @Volatile private var iterating = false
     internal val isIterating: Boolean get() = iterating
     private var stopping = false
+    private var isAttached = false
     private var fatal: Throwable? = null
 
     /** What ended iterating in the middle of the loop's own bookkeeping: tasks may have missed their wake-ups. */
@@ -102,6 +109,9 @@ public abstract class Scheduler internal constructor(
 
     /** What is to be done in the loop about something that is garbage; null if there is nothing. From any thread. */
     internal abstract fun pollCollected(): Runnable?
+
+    /** Iterating has ended with [error], and no thread waits in runForever, where it would be thrown. On the host's thread. */
+    internal open fun broken(error: Throwable): Unit = Unit
 
     /** Adds the frames of the code that awaits the calling coroutine, whose own are in [frames]. */
     internal abstract fun addCallersTo(frames: MutableList<StackTraceElement>)
@@ -192,7 +202,7 @@ public abstract class Scheduler internal constructor(
     private fun isInLoop() = isExecutedBy(Thread.currentThread()) || isBetweenIterations()
 
     /** Whether the caller is the host's thread, doing something else while the loop runs. It alone ends iterating. */
-    private fun isBetweenIterations() = loopThread == null && iterating && host.isHostThread()
+    internal fun isBetweenIterations(): Boolean = loopThread == null && iterating && host.isHostThread()
 
     /** Whether [thread] runs code of this loop at this moment. For another thread than the caller's own the answer may be wrong. */
     internal fun isExecutedBy(thread: Thread): Boolean = thread === (if (onFiber) fiberThread else loopThread)
@@ -299,6 +309,37 @@ public abstract class Scheduler internal constructor(
             fatal = null
             throw it
         }
+    }
+
+    /** Runs from now on as a guest of the host's thread, until [detach]. From any thread. */
+    internal fun attach() {
+        checkOpen()
+        synchronized(this) {
+            check(this.run == null) { "This event loop is already running" }
+            this.run = HostLatch(host, null)
+        }
+        isAttached = true
+        beginIterating()
+    }
+
+    /** Begins again after [broken]. On the host's thread. */
+    internal fun beginIterating() {
+        started()
+        if (host.isHostThread()) {
+            // The calling code may use it at once.
+            iterating = true
+            wakeFromHost()
+        } else {
+            host.post(beginning)
+        }
+    }
+
+    /** Ends the run of an attached loop, so that it can be closed. On the host's thread, between iterations. */
+    internal fun detach() {
+        iterating = false
+        isAttached = false
+        stopped()
+        run = null
     }
 
     internal fun checkMayRun() {
@@ -458,6 +499,10 @@ public abstract class Scheduler internal constructor(
         } finally {
             run!!.open()
         }
+        if (!isAttached) return
+        val error = fatal!!
+        fatal = null
+        broken(error)
     }
 
     // ---- the end

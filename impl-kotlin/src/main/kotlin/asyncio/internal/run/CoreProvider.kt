@@ -297,7 +297,7 @@ public abstract class CoreProvider :
 
     private fun runningOr(what: String): TaskLoop =
         TaskLoop.current() ?: throw IllegalStateException(
-            "$what outside a running event loop (in thread ${Thread.currentThread().name}):" +
-                " call it from a coroutine, or from a callback of the loop",
+            "$what outside a running event loop (in thread ${Thread.currentThread().name}): " +
+                (adviceHere() ?: "call it from a coroutine, or from a callback of the loop"),
         )
 }

@@ -72,8 +72,7 @@ public open class EventLoopImpl(
         return CallbackHandle(this, context, callback).also(::enqueueNew)
     }
 
-    override fun callSoonThreadsafe(callback: Action): Handle =
-        putNew(ThreadsafeHandle(this, Contexts.copyOf(Contexts.current), callback))
+    override fun callSoonThreadsafe(callback: Action): Handle = putNew(ThreadsafeHandle(this, contextThere(), callback))
 
     override fun callSoonThreadsafe(
         callback: Action,

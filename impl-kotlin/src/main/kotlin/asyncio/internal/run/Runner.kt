@@ -151,17 +151,25 @@ private fun endTasks(loop: EventLoopImpl) {
     cancelAll(loop)
 }
 
-private val LONGEST_SHUTDOWN = Duration.ofMinutes(5)
+internal val LONGEST_SHUTDOWN: Duration = Duration.ofMinutes(5)
 
 private fun cancelAll(loop: EventLoopImpl) {
     val left = loop.tasks.oldestFirst()
     if (left.isEmpty()) return
     loop.onHost { for (task in left) task.cancel(null) }
     loop.runUntilComplete(gatherOutcomes<Any?>(loop, left))
-    for (task in left) {
+    reportFailed(loop, left, "unhandled exception during asyncio.run() shutdown")
+}
+
+/** Reports those of [tasks], all of them done, that have failed. */
+internal fun reportFailed(
+    loop: EventLoopImpl,
+    tasks: List<TaskImpl<*>>,
+    message: String,
+) {
+    for (task in tasks) {
         if (task.cancelled()) continue
         val error = task.exception() ?: continue
-        val report = ExceptionContext.of("unhandled exception during asyncio.run() shutdown")
-        loop.callExceptionHandler(report.withException(error).withFuture(task))
+        loop.callExceptionHandler(ExceptionContext.of(message).withException(error).withFuture(task))
     }
 }

@@ -72,7 +72,8 @@ internal abstract class ExternalFuture<T>(
     }
 
     private fun checkMayWait() {
-        check(isDone || !loop.isExecutedBy(Thread.currentThread())) {
+        val isOwnLoop = loop.isExecutedBy(Thread.currentThread()) || loop.isRunning && loop.host.isHostThread()
+        check(isDone || !isOwnLoop) {
             "This would wait for its own event loop for ever. Use await(…), which lets the loop go on"
         }
     }

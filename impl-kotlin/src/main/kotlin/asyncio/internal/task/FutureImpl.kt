@@ -200,6 +200,8 @@ public open class FutureImpl<T>(
     /** The exception it finished with, without counting as having looked at it; null otherwise. */
     internal fun peekException(): Throwable? = (value as? Failure)?.exception
 
+    internal fun failureOrNull(): Failure? = value as? Failure
+
     internal fun cancelMessage(): String? =
         when (val value = value) {
             is CancelledError -> value.message

@@ -44,6 +44,7 @@ private fun TaskLoop.enterIteration(action: () -> Unit) {
         action()
     } finally {
         loopThread = null
+        context = null
         Contexts.current = outer
         wakeFromHost()
     }

@@ -1,6 +1,7 @@
 package asyncio.internal.task
 
 import asyncio.internal.fiber.Fiber
+import asyncio.spi.AsyncioProvider
 
 /** Where a Java body stands when it awaits: finding the task and the fiber, or saying why there is none. */
 internal object Suspension {
@@ -26,13 +27,19 @@ internal object Suspension {
     ): Nothing {
         val advice =
             when {
-                loop == null -> {
-                    "outside a coroutine: no event loop runs in thread ${Thread.currentThread().name}." +
-                        " Put the code into async(() -> …) and start that with Asyncio.run(…), or with" +
-                        " runCoroutineThreadsafe(…) if a loop runs in another thread"
+                loop == null && TaskLoop.current() == null -> {
+                    "outside a coroutine: " +
+                        (
+                            AsyncioProvider.get().adviceHere()
+                                ?: (
+                                    "no event loop runs in thread ${Thread.currentThread().name}." +
+                                        " Put the code into async(() -> …) and start that with Asyncio.run(…), or with" +
+                                        " runCoroutineThreadsafe(…) if a loop runs in another thread"
+                                )
+                        )
                 }
 
-                loop.driver == null -> {
+                loop?.driver == null -> {
                     "outside a coroutine: this is a callback, which the loop cannot suspend." +
                         " Put the code into async(() -> …) and start it with createTask(…)"
                 }

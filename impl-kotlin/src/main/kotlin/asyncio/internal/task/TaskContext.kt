@@ -1,6 +1,7 @@
 package asyncio.internal.task
 
 import asyncio.CancelledError
+import asyncio.spi.AsyncioProvider
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineExceptionHandler
@@ -232,7 +233,8 @@ internal fun driverOf(context: CoroutineContext): CoroutineDriver<*> {
 private fun elementIn(context: CoroutineContext): TaskElement =
     context[TaskElement]
         ?: LoopDispatcher.of(context)?.elementIn(context)
-        ?: throw IllegalStateException(NO_TASK)
+        ?: throw IllegalStateException(
+            "An asyncio suspend function needs a task: " + (AsyncioProvider.get().adviceHere() ?: ADVICE),
+        )
 
-private const val NO_TASK =
-    "An asyncio suspend function needs a task: start it with asyncio.kotlin.runAsyncio { … } or as coroutine { … }"
+private const val ADVICE = "start it with asyncio.kotlin.runAsyncio { … } or as coroutine { … }"

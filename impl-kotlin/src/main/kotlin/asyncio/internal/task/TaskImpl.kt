@@ -203,7 +203,7 @@ public open class TaskImpl<T> internal constructor(
     override fun turn() {
         if (!isPending) return
         val loop = loop
-        if (ThreadState.isUsed || loop.driver != null) return stepInContext { stepByTurn() }
+        if (ThreadState.isUsedBy(loop) || loop.driver != null) return stepInContext { stepByTurn() }
         // Nothing runs around this step that the context would have to be put back for.
         if (loop.context !== vars) loop.context = vars
         stepByTurn()
@@ -254,7 +254,7 @@ public open class TaskImpl<T> internal constructor(
         val outerTask = loop.currentTask
         outerTask?.vars = outer
         if (outer !== own) loop.context = own
-        val sharesThread = ThreadState.isUsed && (isExternal || !standsOnFiber)
+        val sharesThread = ThreadState.isUsedBy(loop) && (isExternal || !standsOnFiber)
         val before = if (sharesThread) ThreadState.beginStep(loop) else null
         try {
             step()

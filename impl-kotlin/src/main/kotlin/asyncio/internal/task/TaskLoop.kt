@@ -13,6 +13,7 @@ import asyncio.TaskOptions
 import asyncio.internal.callback.CallbackTimer
 import asyncio.internal.context.ContextImpl
 import asyncio.internal.context.Contexts
+import asyncio.internal.context.ThreadState
 import asyncio.internal.debug.Debugging
 import asyncio.internal.fiber.FiberKind
 import asyncio.internal.fiber.Fibers
@@ -109,6 +110,9 @@ public abstract class TaskLoop internal constructor(
 
     @Volatile private var kotlinxOrNull: KotlinxOfLoop? = null
 
+    /** It ends the tasks that it has, and only those may make others. */
+    @JvmField internal var isEnding = false
+
     private var taskFactory: TaskFactory? = null
 
     // ---- futures and tasks
@@ -158,6 +162,9 @@ public abstract class TaskLoop internal constructor(
     ): TaskImpl<T> {
         checkThread("createTask")
         checkOpen()
+        check(!isEnding || driver != null) {
+            "Event loop is about to close: it takes no more tasks, except from those that it has"
+        }
         val own = coroutine as? CoroutineImpl<T> ?: coroutineThatAwaits(coroutine)
         val task = TaskImpl(this, own, name, context ?: contextHere())
         tasks.add(task)
@@ -196,7 +203,10 @@ public abstract class TaskLoop internal constructor(
     }
 
     /** The state of a copy of the calling code's context. */
-    internal fun contextHere(): Any? = Contexts.copyOf(if (loopThread != null) context else Contexts.current)
+    internal fun contextHere(): Any? = ThreadState.copyOf(if (loopThread != null) context else Contexts.current, this)
+
+    /** [contextHere], from any thread. */
+    internal fun contextThere(): Any? = ThreadState.copyOf(Contexts.current, this)
 
     /** `callLater` in nanoseconds, for the library's own code. */
     internal fun callLaterNanos(

@@ -1,10 +1,10 @@
 package asyncio.internal.vertx
 
+import asyncio.internal.loop.HostContext
 import asyncio.internal.loop.HostLatch
 import asyncio.internal.loop.HostThread
 import asyncio.internal.loop.LoopHost
 import io.netty.channel.EventLoop
-import io.vertx.core.Context
 import io.vertx.core.Vertx
 import io.vertx.core.internal.ContextInternal
 import java.util.concurrent.TimeUnit
@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit
  */
 public class VertxHost(
     public val context: ContextInternal,
+    override val hostContext: HostContext? = null,
     private val onClose: () -> Unit = {},
 ) : LoopHost,
     HostThread {
@@ -58,7 +59,7 @@ public class VertxHost(
 
     override fun isAlive(): Boolean = !eventLoop.isShuttingDown
 
-    override fun checkMayWait(): Unit = checkNotOnEventLoop()
+    override fun checkMayWait(): Unit = Handlers.checkMayWait()
 
     /** Closes [resource] with the loop, if it is still registered then. On the context's thread. */
     public override fun register(resource: AutoCloseable) {
@@ -89,12 +90,5 @@ public class VertxHost(
             }
         }
         closed.await()
-    }
-}
-
-internal fun checkNotOnEventLoop() {
-    check(!Context.isOnEventLoopThread()) {
-        "Waiting for an asyncio loop would block this Vert.x event loop (${Thread.currentThread().name})." +
-            " Call run(…) in a thread of your own or in executeBlocking(…)"
     }
 }

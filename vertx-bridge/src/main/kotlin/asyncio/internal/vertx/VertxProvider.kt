@@ -7,5 +7,7 @@ import asyncio.internal.run.CoreProvider
 public class VertxProvider : CoreProvider() {
     override fun newHost(): LoopHost = SharedVertx.newHost()
 
-    override fun checkMayWait(): Unit = checkNotOnEventLoop()
+    override fun checkMayWait(): Unit = Handlers.checkMayWait()
+
+    override fun adviceHere(): String? = Handlers.advice()
 }
