@@ -5,6 +5,7 @@ import asyncio.AsCompleted;
 import asyncio.AsyncContextManager;
 import asyncio.AsyncExitStack;
 import asyncio.AsyncGenerator;
+import asyncio.AsyncIterable;
 import asyncio.Awaitable;
 import asyncio.Barrier;
 import asyncio.Block;
@@ -40,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -176,6 +178,12 @@ public interface AsyncioProvider {
 
     /** {@link asyncio.Asyncio#wrapFuture(java.util.concurrent.Future)}. */
     <T extends @Nullable Object> Future<T> wrapBlockingFuture(java.util.concurrent.Future<T> future);
+
+    /** {@link asyncio.Publishers#items(Flow.Publisher, int)}. */
+    <T> AsyncIterable<T> items(Flow.Publisher<T> publisher, int window);
+
+    /** {@link asyncio.Publishers#publisher}. */
+    <T> Flow.Publisher<T> publisher(AsyncIterable<? extends T> items, EventLoop loop);
 
     /** {@link AsyncExitStack#create}. */
     AsyncExitStack asyncExitStack();

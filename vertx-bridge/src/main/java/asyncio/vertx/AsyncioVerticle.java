@@ -16,30 +16,20 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A verticle whose {@link #start()} and {@link #stop()} are coroutines on the loop of its own context: they may await, and
- * throw what they like.
+ * A verticle whose {@link #start()} and {@link #stop()} are coroutines on the loop of its own context: they may await,
+ * and throw what they like.
  *
- * {@snippet :
- * public final class Web extends AsyncioVerticle {
- *     public void start() {
- *         await(vertx.createHttpServer().requestHandler(this::handle).listen(8080));
- *         createTask(() -> {
- *             while (true) {
- *                 await(sleep(ofSeconds(60)));
- *                 refresh();
- *             }
- *         });
- *     }
- * }
- * }
+ * <p>{@snippet : public final class Web extends AsyncioVerticle { public void start() {
+ * await(vertx.createHttpServer().requestHandler(this::handle).listen(8080)); createTask(() -> { while (true) {
+ * await(sleep(ofSeconds(60))); refresh(); } }); } } }
  *
- * <p>The deployment has succeeded when {@code start()} returns. When the verticle is undeployed, {@code stop()} runs first;
- * then all tasks of the loop are cancelled and awaited, so that their {@code finally} blocks run, and the loop is closed.
- * Each instance has its own context, and so its own loop. The threading model has to be EVENT_LOOP, the default: with
- * another one the deployment fails, because a loop needs one thread that never blocks.
+ * <p>The deployment has succeeded when {@code start()} returns. When the verticle is undeployed, {@code stop()} runs
+ * first; then all tasks of the loop are cancelled and awaited, so that their {@code finally} blocks run, and the loop
+ * is closed. Each instance has its own context, and so its own loop. The threading model has to be EVENT_LOOP, the
+ * default: with another one the deployment fails, because a loop needs one thread that never blocks.
  *
- * <p>It implements {@link Deployable} and does not extend {@link io.vertx.core.VerticleBase}, whose {@code start()} returns
- * a future.
+ * <p>It implements {@link Deployable} and does not extend {@link io.vertx.core.VerticleBase}, whose {@code start()}
+ * returns a future.
  */
 public abstract class AsyncioVerticle implements Deployable {
     /** The Vert.x that has deployed this verticle. */
@@ -62,8 +52,8 @@ public abstract class AsyncioVerticle implements Deployable {
     public void start() throws Exception {}
 
     /**
-     * Runs when the verticle is undeployed, in a task on its loop; the other tasks still run. The undeployment ends with
-     * what this throws, after the tasks were cancelled and awaited. It does not run if the deployment has failed.
+     * Runs when the verticle is undeployed, in a task on its loop; the other tasks still run. The undeployment ends
+     * with what this throws, after the tasks were cancelled and awaited. It does not run if the deployment has failed.
      *
      * @throws Exception for the undeployment to fail with
      */
@@ -72,10 +62,10 @@ public abstract class AsyncioVerticle implements Deployable {
     /**
      * Makes a background task of the verticle, which ends with it at the latest. On the verticle's context.
      *
-     * <p>If it fails and no code takes its exception, by awaiting it for example, then the verticle has failed: while {@code
-     * start()} runs, that is cancelled and the deployment fails with the exception; later the exception is reported to
-     * {@linkplain EventLoop#setExceptionHandler the exception handler of the loop}, or logged, and the verticle is
-     * undeployed if {@link #undeploysOnFailure()}. Python: {@code asyncio.create_task}.
+     * <p>If it fails and no code takes its exception, by awaiting it for example, then the verticle has failed: while
+     * {@code start()} runs, that is cancelled and the deployment fails with the exception; later the exception is
+     * reported to {@linkplain EventLoop#setExceptionHandler the exception handler of the loop}, or logged, and the
+     * verticle is undeployed if {@link #undeploysOnFailure()}. Python: {@code asyncio.create_task}.
      *
      * @throws IllegalStateException if the verticle is not deployed, or the calling code is not on its context
      */
@@ -103,7 +93,9 @@ public abstract class AsyncioVerticle implements Deployable {
         return life().createTask(Asyncio.async(body), TaskOptions.NONE);
     }
 
-    /** Whether a background task that fails after the start ends the verticle. False unless a subclass says otherwise. */
+    /**
+     * Whether a background task that fails after the start ends the verticle. False unless a subclass says otherwise.
+     */
     protected boolean undeploysOnFailure() {
         return false;
     }

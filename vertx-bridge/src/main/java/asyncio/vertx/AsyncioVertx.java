@@ -23,44 +23,41 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where asyncio and Vert.x meet. To be imported statically, beside {@link Asyncio}.
  *
- * <p>A context of Vert.x whose threading model is EVENT_LOOP can have a loop: it runs on the thread of the context, beside
- * everything else there, from the time it is first asked for until the verticle is undeployed. What Vert.x calls on that
- * context is then code of the loop, as a callback is: there {@link Asyncio#createTask}, {@link Asyncio#getRunningLoop},
- * {@link EventLoop#callSoon} and the like can be called. Only a coroutine can await.
+ * <p>A context of Vert.x whose threading model is EVENT_LOOP can have a loop: it runs on the thread of the context,
+ * beside everything else there, from the time it is first asked for until the verticle is undeployed. What Vert.x calls
+ * on that context is then code of the loop, as a callback is: there {@link Asyncio#createTask},
+ * {@link Asyncio#getRunningLoop}, {@link EventLoop#callSoon} and the like can be called. Only a coroutine can await.
  *
- * {@snippet :
- * vertx.createHttpServer().requestHandler(request -> createTask(() -> {
- *     var rows = await(pool.query("select …").execute());
- *     await(request.response().end(rows.size() + " rows"));
- * }));
- * }
+ * <p>{@snippet : vertx.createHttpServer().requestHandler(request -> createTask(() -> { var rows =
+ * await(pool.query("select …").execute()); await(request.response().end(rows.size() + " rows")); })); }
  *
- * <p>In a body {@link Vertx#currentContext()} is the context in whose handler its task was made, a duplicate too, so that
- * Vert.x's local data of a context follows the task, and what the body asks of Vert.x comes back on that context. The
- * other way round, a {@link asyncio.ContextVar} that a handler sets is kept with the current context of Vert.x, and tasks
- * that are made there get a copy.
+ * <p>In a body {@link Vertx#currentContext()} is the context in whose handler its task was made, a duplicate too, so
+ * that Vert.x's local data of a context follows the task, and what the body asks of Vert.x comes back on that context.
+ * The other way round, a {@link asyncio.ContextVar} that a handler sets is kept with the current context of Vert.x, and
+ * tasks that are made there get a copy.
  */
 public final class AsyncioVertx {
     private AsyncioVertx() {}
 
     /**
-     * The loop that runs the calling code, or else that of the current context of Vert.x, which is made if it is not there.
-     * To be called in a handler, in a callback or in a coroutine. Python: {@code asyncio.get_running_loop}.
+     * The loop that runs the calling code, or else that of the current context of Vert.x, which is made if it is not
+     * there. To be called in a handler, in a callback or in a coroutine. Python: {@code asyncio.get_running_loop}.
      *
-     * @throws IllegalStateException if there is no current context, or if that can have no loop; see {@link
-     *     #loop(Context)}
+     * @throws IllegalStateException if there is no current context, or if that can have no loop; see
+     *     {@link #loop(Context)}
      */
     public static EventLoop loop() {
         return ContextLoops.INSTANCE.here("loop");
     }
 
     /**
-     * The loop of {@code context}, which is made if it is not there; of a duplicated context, that of the context that it
-     * duplicates. From any thread. It can be neither run nor stopped by hand. It ends when the verticle is undeployed, or
-     * with {@link Vertx#close()} if the context is none of a verticle: then its tasks are cancelled and awaited.
+     * The loop of {@code context}, which is made if it is not there; of a duplicated context, that of the context that
+     * it duplicates. From any thread. It can be neither run nor stopped by hand. It ends when the verticle is
+     * undeployed, or with {@link Vertx#close()} if the context is none of a verticle: then its tasks are cancelled and
+     * awaited.
      *
-     * @throws IllegalStateException if the threading model is not EVENT_LOOP: code of a worker or of virtual threads runs
-     *     on changing threads, and a loop needs one; or if the loop has ended with the verticle
+     * @throws IllegalStateException if the threading model is not EVENT_LOOP: code of a worker or of virtual threads
+     *     runs on changing threads, and a loop needs one; or if the loop has ended with the verticle
      */
     public static EventLoop loop(Context context) {
         return ContextLoops.INSTANCE.of(notNull(context, "loop", "context"));
@@ -78,8 +75,8 @@ public final class AsyncioVertx {
     }
 
     /**
-     * Makes a task of {@code body}, which may await, on the loop of the calling code ({@link #loop()}). To be called in any
-     * handler on an event-loop context, also if the context has no loop yet. Python: {@code asyncio.create_task}.
+     * Makes a task of {@code body}, which may await, on the loop of the calling code ({@link #loop()}). To be called in
+     * any handler on an event-loop context, also if the context has no loop yet. Python: {@code asyncio.create_task}.
      *
      * <p>A coroutine becomes a task by {@link Asyncio#createTask} once the context has a loop, or by
      * {@code loop().createTask(coroutine)}.
@@ -122,8 +119,8 @@ public final class AsyncioVertx {
     }
 
     /**
-     * A result of Vert.x's as a future of the loop, for {@link Asyncio#gather}, {@link Asyncio#waitFor} and everything else
-     * that takes awaitables. Cancellation is as in {@link #await(Future)}. Python: {@code asyncio.wrap_future}.
+     * A result of Vert.x's as a future of the loop, for {@link Asyncio#gather}, {@link Asyncio#waitFor} and everything
+     * else that takes awaitables. Cancellation is as in {@link #await(Future)}. Python: {@code asyncio.wrap_future}.
      *
      * @throws IllegalStateException if no loop runs the calling code, and the current context can have none
      */
@@ -132,8 +129,8 @@ public final class AsyncioVertx {
     }
 
     /**
-     * {@code awaitable} as a future of Vert.x on the current context; a coroutine becomes a task. To be called in a handler
-     * on an event-loop context, in a callback or in a coroutine. It fails with what the awaitable ends with, a
+     * {@code awaitable} as a future of Vert.x on the current context; a coroutine becomes a task. To be called in a
+     * handler on an event-loop context, in a callback or in a coroutine. It fails with what the awaitable ends with, a
      * {@link CancelledError} included.
      *
      * @throws IllegalStateException if no loop runs the calling code, and the current context can have none
@@ -144,8 +141,8 @@ public final class AsyncioVertx {
 
     /**
      * {@link Asyncio#run(Coroutine)} on an event loop of {@code vertx}, which stays open. In the body
-     * {@link Vertx#currentContext()} is a context of that event loop. Not to be called on a thread of an event loop, which
-     * it would block.
+     * {@link Vertx#currentContext()} is a context of that event loop. Not to be called on a thread of an event loop,
+     * which it would block.
      */
     public static <T extends @Nullable Object> T run(Vertx vertx, Coroutine<T> main) {
         return Asyncio.run(main, RunOptions.loopFrom(loopFactory(vertx)));

@@ -163,10 +163,13 @@ class AsyncioVerticleTest {
                             log.add(report.exception().getMessage());
                             reported.countDown();
                         });
-                        vertx.eventBus().consumer("fail", ignored -> createTask(() -> {
-                            await(sleep(ofMillis(1)));
-                            throw new IOException("later");
-                        }));
+                        vertx.eventBus()
+                                .consumer(
+                                        "fail",
+                                        ignored -> createTask(() -> {
+                                            await(sleep(ofMillis(1)));
+                                            throw new IOException("later");
+                                        }));
                     }
 
                     @Override

@@ -80,7 +80,9 @@ class AsyncioVertxTest {
             var duplicate = ((ContextInternal) context).duplicate();
             assertSame(loop(context), loop(duplicate));
             assertSame(loop(context), loop(context));
-            assertEquals(7, runCoroutineThreadsafe(sleep(ofMillis(1), 7), loop(context)).get());
+            assertEquals(
+                    7,
+                    runCoroutineThreadsafe(sleep(ofMillis(1), 7), loop(context)).get());
         }
     }
 
@@ -124,7 +126,9 @@ class AsyncioVertxTest {
             assertEquals(List.of("ended"), log);
             assertTrue(first.isClosed());
             assertTrue(result.isDone());
-            assertEquals(5, runCoroutineThreadsafe(sleep(ofMillis(1), 5), loop(context)).get());
+            assertEquals(
+                    5,
+                    runCoroutineThreadsafe(sleep(ofMillis(1), 5), loop(context)).get());
             assertNotSame(first, loop(context));
         }
     }
@@ -251,16 +255,18 @@ class AsyncioVertxTest {
                     () -> await(Promise.promise().future()),
                     () -> Asyncio.run(sleep(ofMillis(1))),
                     () -> Asyncio.createTask(sleep(ofMillis(1))))) {
-                var message = deployed.inHandler(
-                        () -> assertThrows(IllegalStateException.class, wrong::run).getMessage());
+                var message = deployed.inHandler(() ->
+                        assertThrows(IllegalStateException.class, wrong::run).getMessage());
                 assertTrue(message.contains("AsyncioVertx.createTask(() -> …)"), message);
                 assertTrue(message.contains("AsyncioVerticle"), message);
             }
             var onLoop = deployed.inHandler(() -> {
                 loop();
                 return List.of(
-                        assertThrows(IllegalStateException.class, () -> await(sleep(ofMillis(1)))).getMessage(),
-                        assertThrows(IllegalStateException.class, () -> Asyncio.run(sleep(ofMillis(1)))).getMessage());
+                        assertThrows(IllegalStateException.class, () -> await(sleep(ofMillis(1))))
+                                .getMessage(),
+                        assertThrows(IllegalStateException.class, () -> Asyncio.run(sleep(ofMillis(1))))
+                                .getMessage());
             });
             for (var message : onLoop) assertTrue(message.contains("createTask(…)"), message);
         }
@@ -278,7 +284,9 @@ class AsyncioVertxTest {
                 assertEquals(2, await(vertx.timer(1).map(2)));
                 assertThrows(IOException.class, () -> await(Future.failedFuture(new IOException("done"))));
                 try {
-                    await(vertx.timer(1).compose(ignored -> Future.failedFuture(new IOException("later"))), IOException.class);
+                    await(
+                            vertx.timer(1).compose(ignored -> Future.failedFuture(new IOException("later"))),
+                            IOException.class);
                     fail();
                 } catch (IOException expected) {
                     assertEquals("later", expected.getMessage());
@@ -286,7 +294,8 @@ class AsyncioVertxTest {
                 assertEquals(
                         List.of(1, 2),
                         await(gather(List.of(
-                                wrapFuture(Future.succeededFuture(1)), wrapFuture(vertx.timer(1).map(2))))));
+                                wrapFuture(Future.succeededFuture(1)),
+                                wrapFuture(vertx.timer(1).map(2))))));
                 assertThrows(
                         TimeoutException.class,
                         () -> await(waitFor(wrapFuture(Promise.promise().future()), ofMillis(1))));
@@ -337,8 +346,7 @@ class AsyncioVertxTest {
             var resource = new Resource();
             AsyncioVertx.run(vertx, () -> {
                 var opening = Promise.<Resource>promise();
-                assertThrows(
-                        TimeoutException.class, () -> await(waitFor(wrapFuture(opening.future()), ofMillis(1))));
+                assertThrows(TimeoutException.class, () -> await(waitFor(wrapFuture(opening.future()), ofMillis(1))));
                 opening.complete(resource);
                 await(resource.closed.future());
 
@@ -402,26 +410,33 @@ class AsyncioVertxTest {
             var results = new HashMap<String, Future<String>>();
             for (var name : List.of("a", "b")) {
                 var duplicate = root.duplicate();
-                results.put(name, Future.future(promise -> duplicate.runOnContext(ignored -> {
-                    Vertx.currentContext().putLocal(ContextInternal.LOCAL_MAP, new java.util.concurrent.ConcurrentHashMap<>());
-                    duplicate.getLocal(ContextInternal.LOCAL_MAP).put("name", name);
-                    AsyncioVertx.createTask(() -> {
-                        for (var i = 0; i < 3; i++) {
-                            assertSame(duplicate, Vertx.currentContext());
-                            await(deployed.vertx.timer(1));
-                            await(sleep(ofMillis(1)));
-                        }
-                        assertSame(duplicate, await(Asyncio.createTask(async(Vertx::currentContext))));
-                        var called = Promise.<Context>promise();
-                        deployed.vertx.setTimer(1, id -> called.complete(Vertx.currentContext()));
-                        assertSame(duplicate, await(called.future()));
-                        return (String) duplicate.getLocal(ContextInternal.LOCAL_MAP).get("name");
-                    }).addDoneCallback(task -> {
-                        assertSame(duplicate, Vertx.currentContext());
-                        if (task.exception() != null) promise.fail(task.exception());
-                        else promise.complete(task.result());
-                    });
-                })));
+                results.put(
+                        name,
+                        Future.future(promise -> duplicate.runOnContext(ignored -> {
+                            Vertx.currentContext()
+                                    .putLocal(
+                                            ContextInternal.LOCAL_MAP, new java.util.concurrent.ConcurrentHashMap<>());
+                            duplicate.getLocal(ContextInternal.LOCAL_MAP).put("name", name);
+                            AsyncioVertx.createTask(() -> {
+                                        for (var i = 0; i < 3; i++) {
+                                            assertSame(duplicate, Vertx.currentContext());
+                                            await(deployed.vertx.timer(1));
+                                            await(sleep(ofMillis(1)));
+                                        }
+                                        assertSame(duplicate, await(Asyncio.createTask(async(Vertx::currentContext))));
+                                        var called = Promise.<Context>promise();
+                                        deployed.vertx.setTimer(1, id -> called.complete(Vertx.currentContext()));
+                                        assertSame(duplicate, await(called.future()));
+                                        return (String) duplicate
+                                                .getLocal(ContextInternal.LOCAL_MAP)
+                                                .get("name");
+                                    })
+                                    .addDoneCallback(task -> {
+                                        assertSame(duplicate, Vertx.currentContext());
+                                        if (task.exception() != null) promise.fail(task.exception());
+                                        else promise.complete(task.result());
+                                    });
+                        })));
             }
             for (var name : List.of("a", "b")) assertEquals(name, get(results.get(name)));
         }
@@ -473,9 +488,11 @@ class AsyncioVertxTest {
             });
             assertEquals(1, AsyncioVertx.run(vertx, main));
             assertEquals(2, Asyncio.run(sleep(ofMillis(1), 2), RunOptions.loopFrom(loopFactory(vertx))));
-            assertThrows(IOException.class, () -> AsyncioVertx.run(vertx, () -> {
-                throw new IOException("main");
-            }));
+            assertThrows(
+                    IOException.class,
+                    () -> AsyncioVertx.run(vertx, () -> {
+                        throw new IOException("main");
+                    }));
         }
     }
 

@@ -422,6 +422,32 @@ public abstract class Scheduler internal constructor(
         if (!iterating) end()
     }
 
+    /**
+     * Gives [item] its turn at once where the host calls between two iterations, and queues it elsewhere: the code of the host that calls may
+     * have to go on with what the turn has done, before the host's next event.
+     */
+    internal fun turnNow(item: Ready) {
+        if (!isBetweenIterations() || pumpThread != null) return enqueue(item)
+        val thread = Thread.currentThread()
+        pumpThread = thread
+        loopThread = thread
+        try {
+            val observer = turnObserver
+            if (observer == null) item.turn() else observer.turn(item)
+        } catch (error: Throwable) {
+            failTurn(error)
+        } finally {
+            loopThread = null
+            context = null
+            pumpThread = null
+        }
+        when {
+            !iterating -> end()
+            ready.size > 0 || !inbox.isEmpty() -> wakeFromHost()
+            else -> arm()
+        }
+    }
+
     private fun lookForCollected() {
         while (true) callSoon((pollCollected() ?: return)::run)
     }
@@ -442,12 +468,16 @@ public abstract class Scheduler internal constructor(
                 turns -= iterateOnce()
             } while (iterating && turns > 0 && (ready.size > 0 || !inbox.isEmpty()))
         } catch (error: Throwable) {
-            fail(error)
-            if (isFatal(error) && error.cause !is VirtualMachineError) damage = null
+            failTurn(error)
         } finally {
             loopThread = null
             context = null
         }
+    }
+
+    private fun failTurn(error: Throwable) {
+        fail(error)
+        if (isFatal(error) && error.cause !is VirtualMachineError) damage = null
     }
 
     /** One iteration; gives how many turns it ran. */

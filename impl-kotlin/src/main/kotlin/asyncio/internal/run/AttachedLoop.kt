@@ -116,8 +116,8 @@ public class AttachedLoop(
 
     private fun refuse(what: String): Nothing =
         throw IllegalStateException(
-            "$what: this event loop runs already, beside other things on the thread of its host. To have it run a coroutine use" +
-                " createTask(…) in its thread, and runCoroutineThreadsafe(…) in others. $advice",
+            "$what: this event loop runs already, beside other things on the thread of its host. To have it run a" +
+                " coroutine use createTask(…) in its thread, and runCoroutineThreadsafe(…) in others. $advice",
         )
 
     private companion object {

@@ -5,6 +5,7 @@ import asyncio.AsCompleted
 import asyncio.AsyncContextManager
 import asyncio.AsyncExitStack
 import asyncio.AsyncGenerator
+import asyncio.AsyncIterable
 import asyncio.Awaitable
 import asyncio.Barrier
 import asyncio.Block
@@ -57,8 +58,10 @@ import asyncio.internal.task.BlockingFuture
 import asyncio.internal.task.DetachedLoops
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.GeneratorContextManager
+import asyncio.internal.task.IterablePublisher
 import asyncio.internal.task.JavaCoroutine
 import asyncio.internal.task.JavaGeneratorBody
+import asyncio.internal.task.PublisherItems
 import asyncio.internal.task.SleepCoroutine
 import asyncio.internal.task.StageFuture
 import asyncio.internal.task.SuspendCoroutine
@@ -74,6 +77,7 @@ import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionStage
+import java.util.concurrent.Flow
 import java.util.function.Function
 import asyncio.internal.task.currentTask as taskOfCaller
 import asyncio.internal.task.gather as gatherAll
@@ -226,6 +230,16 @@ public abstract class CoreProvider :
         } else {
             BlockingFuture(runningOr("wrapFuture"), future)
         }
+
+    override fun <T : Any> items(
+        publisher: Flow.Publisher<T>,
+        window: Int,
+    ): AsyncIterable<T> = PublisherItems(publisher, window)
+
+    override fun <T : Any> publisher(
+        items: AsyncIterable<out T>,
+        loop: EventLoop,
+    ): Flow.Publisher<T> = IterablePublisher(loop as TaskLoop, items)
 
     override fun asyncExitStack(): AsyncExitStack = AsyncExitStackImpl()
 

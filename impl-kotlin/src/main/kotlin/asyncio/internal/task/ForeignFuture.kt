@@ -28,7 +28,12 @@ public abstract class ForeignFuture<T>(
     ) {
         if (loop.isClosed) return releaseUnwanted(result, error)
         try {
-            loop.runInLoop { take(result, error) }
+            loop.runInLoop {
+                // It goes on at once: the result may be something that has to be looked after before the next event of the host.
+                val task = takeOnlyTask()
+                take(result, error)
+                if (task != null) loop.turnNow(task)
+            }
         } catch (closed: IllegalStateException) {
             if (!loop.isClosed) throw closed
             releaseUnwanted(result, error)
@@ -71,5 +76,15 @@ public abstract class ForeignFuture<T>(
         error: Throwable?,
     ) {
         if (error == null && result != null) release(result)
+    }
+}
+
+/** Runs [action] in the loop: now where that can be, soon elsewhere, and not at all once the loop is closed. From any thread. */
+public fun TaskLoop.whenInLoop(action: () -> Unit) {
+    if (isClosed) return
+    try {
+        runInLoop(action)
+    } catch (closed: IllegalStateException) {
+        if (!isClosed) throw closed
     }
 }

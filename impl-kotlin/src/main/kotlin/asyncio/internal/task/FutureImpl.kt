@@ -155,6 +155,13 @@ public open class FutureImpl<T>(
         }
     }
 
+    /** Takes the task out that waits for this, if nothing else does. */
+    internal fun takeOnlyTask(): TaskImpl<*>? {
+        val task = waiting as? TaskImpl<*> ?: return null
+        waiting = null
+        return task
+    }
+
     internal fun removeWaiting(waiter: Ready) {
         val waiting = waiting
         if (waiting is ArrayList<*>) {

@@ -28,15 +28,7 @@ internal object Suspension {
         val advice =
             when {
                 loop == null && TaskLoop.current() == null -> {
-                    "outside a coroutine: " +
-                        (
-                            AsyncioProvider.get().adviceHere()
-                                ?: (
-                                    "no event loop runs in thread ${Thread.currentThread().name}." +
-                                        " Put the code into async(() -> …) and start that with Asyncio.run(…), or with" +
-                                        " runCoroutineThreadsafe(…) if a loop runs in another thread"
-                                )
-                        )
+                    "outside a coroutine: " + (AsyncioProvider.get().adviceHere() ?: adviceForThread())
                 }
 
                 loop?.driver == null -> {
@@ -51,4 +43,9 @@ internal object Suspension {
             }
         throw IllegalStateException("$what $advice")
     }
+
+    private fun adviceForThread() =
+        "no event loop runs in thread ${Thread.currentThread().name}." +
+            " Put the code into async(() -> …) and start that with Asyncio.run(…), or with" +
+            " runCoroutineThreadsafe(…) if a loop runs in another thread"
 }

@@ -25,7 +25,11 @@ internal object Abandoned {
                 else -> closing.get(result.javaClass).method?.invoke(result)
             }
         } catch (error: Exception) {
-            logger.log(System.Logger.Level.WARNING, "The result of a cancelled await could not be closed: $result", error)
+            logger.log(
+                System.Logger.Level.WARNING,
+                "The result of a cancelled await could not be closed: $result",
+                error,
+            )
         }
     }
 
