@@ -93,8 +93,28 @@ public final class Shop {
                 RunOptions.debugging());
     }
 
+    static Coroutine<String> deliver(String what) {
+        return async(() -> {
+            await(sleep(ofMillis(1)));
+            throw new IllegalStateException("no " + what);
+        });
+    }
+
+    static Coroutine<String> order(String what) {
+        return async(() -> await(createTask(deliver(what))));
+    }
+
+    static void fail() {
+        try {
+            run(() -> await(gather(order("apples"), order("pears"))));
+        } catch (IllegalStateException error) {
+            error.printStackTrace(System.out);
+        }
+    }
+
     /** Shows all of it. */
     public static void main(String[] args) {
+        fail();
         look();
         block(120_000);
         forget();

@@ -37,7 +37,7 @@ class ShopTest {
             var block = comparable(matcher.group(1));
             assertTrue(printed.contains(block), () -> "not printed:\n" + block + "\nbut:\n" + printed);
         }
-        assertEquals(8, shown);
+        assertEquals(9, shown);
     }
 
     private static String printed() {

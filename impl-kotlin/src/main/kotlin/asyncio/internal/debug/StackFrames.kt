@@ -7,9 +7,10 @@ import asyncio.internal.loop.RunningLoops
  * Kotlin's machinery.
  */
 internal object StackFrames {
-    private val ours = setOf("asyncio", "asyncio.http", "asyncio.kotlin", "asyncio.spi", "asyncio.vertx")
-    private val machinery =
-        listOf("java.", "javax.", "jdk.", "sun.", "com.sun.", "kotlin.coroutines.", "kotlinx.coroutines.")
+    private val ours =
+        setOf("asyncio", "asyncio.http", "asyncio.kotlin", "asyncio.kotlin.http", "asyncio.spi", "asyncio.vertx")
+    private val kotlinMachinery = listOf("kotlin.coroutines.", "kotlinx.coroutines.")
+    private val machinery = listOf("java.", "javax.", "jdk.", "sun.", "com.sun.") + kotlinMachinery
 
     /** What runs the thread of a loop. */
     private val hosts = listOf("io.netty.", "io.vertx.core.")
@@ -47,10 +48,49 @@ internal object StackFrames {
         return inside.take(user).filterNot { isOurs(it.className) } + inside.drop(user).filterNot(::isNoise)
     }
 
-    /** Without what lies below the library: the host's thread. */
+    /**
+     * The trace of an exception without the frames of this library, of Kotlin's machinery and of the thread below. The JDK's stay
+     * where the user's code has called them, and so does the place in the library that threw it, unless that [isExpected].
+     */
+    fun ofThrown(
+        trace: Array<StackTraceElement>,
+        isExpected: Boolean,
+    ): List<StackTraceElement> {
+        val inside = inside(trace)
+        val kept = inside.filterNot(::isInternal)
+        val ends =
+            when {
+                kept.any(::isOfUser) -> kept.dropLastWhile { !isOfUser(it) }
+                isExpected -> emptyList()
+                else -> withoutHost(kept)
+            }
+        val thrower = inside.firstOrNull()
+        return if (thrower == null || isExpected || !isOurs(thrower.className)) ends else listOf(thrower) + ends
+    }
+
+    /** Without those of the JDK and of Kotlin's coroutines. */
+    fun withoutMachinery(trace: Array<StackTraceElement>): List<StackTraceElement> =
+        trace.filterNot { isOfMachinery(it.className) }
+
+    private fun isInternal(frame: StackTraceElement): Boolean {
+        val name = frame.className
+        return isOurs(name) || kotlinMachinery.any(name::startsWith) || isMadeByKotlin(frame)
+    }
+
+    private fun isOfUser(frame: StackTraceElement) = !isNoise(frame) && !isOfHost(frame)
+
+    /** Of what no code of the user's takes part in, the place where the host's thread called is enough. */
+    private fun withoutHost(frames: List<StackTraceElement>): List<StackTraceElement> =
+        frames.take(frames.indexOfFirst(::isOfHost).let { if (it < 0) frames.size else it + 1 })
+
+    /**
+     * Without what lies below the library: the host's thread. Of an exception that has gone through awaits only the first frame
+     * may be one of the library.
+     */
     private fun inside(trace: Array<StackTraceElement>): List<StackTraceElement> {
         val bottom = trace.indexOfLast { frame -> bottoms.any(frame.className::startsWith) }
-        val inside = if (bottom < 0) trace.asList() else trace.asList().subList(0, bottom + 1)
+        val isWhole = bottom < 0 || bottom == 0 && trace.size > 1 && isOfUser(trace[1])
+        val inside = if (isWhole) trace.asList() else trace.asList().subList(0, bottom + 1)
         return inside.filterNot(::isHidden).map(::tidy)
     }
 
@@ -83,7 +123,7 @@ internal object StackFrames {
     fun isOfMachinery(className: String): Boolean = machinery.any(className::startsWith)
 
     /** What the compiler adds between the functions of the source. */
-    private fun isMadeByKotlin(frame: StackTraceElement) =
+    fun isMadeByKotlin(frame: StackTraceElement) =
         frame.methodName.startsWith("access$") || frame.lineNumber == -1 && frame.fileName?.endsWith(".kt") == true
 
     fun isOurs(className: String): Boolean =

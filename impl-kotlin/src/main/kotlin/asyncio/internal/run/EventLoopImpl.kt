@@ -280,7 +280,7 @@ public open class EventLoopImpl(
             future.removeDoneCallback(stopWhenDone)
         }
         check(future.done()) { "Event loop stopped before Future completed." }
-        return future.result()
+        return future.awaitedResult()
     }
 
     override fun started() {

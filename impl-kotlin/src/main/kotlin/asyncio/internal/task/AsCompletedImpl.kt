@@ -138,9 +138,9 @@ internal class AsCompletedImpl<T>(
     }
 
     private inner class NextResult : DualCoroutine<T>() {
-        override fun runOnFiber(driver: CoroutineDriver<*>): T = nextOnFiber().result()
+        override fun runOnFiber(driver: CoroutineDriver<*>): T = nextOnFiber().awaitedResult()
 
-        override suspend fun run(): T = nextFuture().result()
+        override suspend fun run(): T = nextFuture().awaitedResult()
     }
 
     private inner class NextFuture : DualCoroutine<Future<T>>() {

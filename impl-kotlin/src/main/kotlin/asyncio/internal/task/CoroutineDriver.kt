@@ -3,6 +3,7 @@ package asyncio.internal.task
 import asyncio.CancelledError
 import asyncio.GeneratorExit
 import asyncio.internal.context.ThreadState
+import asyncio.internal.debug.StackFrames
 import asyncio.internal.fiber.Fiber
 import kotlinx.coroutines.Job
 import kotlin.coroutines.Continuation
@@ -150,13 +151,8 @@ public abstract class CoroutineDriver<T> internal constructor(
     /** What a suspended continuation is resumed with. */
     private fun outcomeOf(waited: FutureImpl<*>?): Result<Any?> {
         val raise = takeRaise()
-        if (raise != null) return Result.failure(raise)
-        if (waited == null) return UNIT
-        return try {
-            Result.success(waited.result())
-        } catch (error: Throwable) {
-            Result.failure(error)
-        }
+        if (raise != null) return Result.failure(Tracebacks.complete(raise) { Stacks.from(top) })
+        return if (waited == null) UNIT else waited.outcomeFor(top)
     }
 
     internal fun takeRaise(): Throwable? {
@@ -197,6 +193,7 @@ public abstract class CoroutineDriver<T> internal constructor(
         val parent = fiber.parent
         if (parent != null) ThreadState.arrive(loop)
         val failure = fiber.failure
+        if (failure != null && parent != null) Tracebacks.complete(failure) { Stacks.from(parent) }
         val result = if (failure == null) Result.success(fiber.value) else Result.failure(failure)
         @Suppress("UNCHECKED_CAST")
         if (parent == null) finish(result as Result<T>) else parent.resumeWith(result)
@@ -216,7 +213,7 @@ public abstract class CoroutineDriver<T> internal constructor(
         fiber.resume()
         if (!fiber.isFinished) return COROUTINE_SUSPENDED
         if (parent != null) ThreadState.arrive(loop)
-        fiber.failure?.let { throw it }
+        fiber.failure?.let { throw if (parent == null) it else Tracebacks.complete(it) { StackFrames.ofCaller() } }
         return fiber.value
     }
 

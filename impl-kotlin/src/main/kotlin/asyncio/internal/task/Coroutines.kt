@@ -5,6 +5,7 @@ import asyncio.StopIteration
 import asyncio.internal.context.ThreadState
 import asyncio.internal.debug.Functions
 import asyncio.internal.debug.OneShot
+import asyncio.internal.debug.StackFrames
 import asyncio.internal.fiber.Fiber
 import asyncio.internal.fiber.callJavaBody
 import asyncio.internal.fiber.raisedByCoroutine
@@ -240,6 +241,9 @@ internal class SuspendCoroutine<T>(
             startOnFiber { start(claim(), it) }
         } catch (end: StopIteration) {
             throw raisedByCoroutine(end)
+        } catch (error: Throwable) {
+            // It may have been made elsewhere, and kept for the next that asks.
+            throw Tracebacks.complete(error) { StackFrames.ofCaller() }
         }
     }
 
@@ -298,6 +302,7 @@ internal class FiberCompletion<T>(
     override fun resumeWith(result: Result<T>) {
         if (abandoned) return
         ThreadState.leave(driver.loop)
+        result.exceptionOrNull()?.let { Tracebacks.addCallers(it, driver) }
         this.result = result
         driver.resumeNext(fiber)
     }

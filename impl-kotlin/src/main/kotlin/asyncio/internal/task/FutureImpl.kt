@@ -8,6 +8,7 @@ import asyncio.Future
 import asyncio.InvalidStateException
 import asyncio.StopIteration
 import asyncio.internal.context.ThreadState
+import asyncio.internal.debug.StackFrames
 import asyncio.internal.loop.Ready
 import asyncio.spi.RecursiveText
 import java.util.concurrent.CompletableFuture
@@ -20,7 +21,8 @@ import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
  * ```
  * PENDING --setResult----> RESULT      value: the result
  *    |------setException-> EXCEPTION   value: a Failure
- *    \------cancel-------> CANCELLED   value: the CancelledError that ended a task, or the message, or null
+ *    \------cancel-------> CANCELLED   value: the CancelledError that ended a task, once it is awaited in a Cancellation; or the
+ *                                           message, or null
  * ```
  *
  * Only code of the loop changes the state, and only once. Its waiters are enqueued when that happens, in the order of
@@ -61,6 +63,34 @@ public open class FutureImpl<T>(
             CANCELLED -> throw cancelledError()
             else -> throw InvalidStateException("Exception is not set.")
         }
+
+    /** [result] for an await of the calling code, or for its call of `run`: the stack of that is added to an exception. */
+    @Suppress("UNCHECKED_CAST")
+    internal fun awaitedResult(): T = if (state == RESULT) value as T else throw raised { StackFrames.ofCaller() }
+
+    /** What an await of [suspended] goes on with, a suspended part of a coroutine. */
+    internal fun outcomeFor(suspended: Any?): kotlin.Result<Any?> =
+        if (state == RESULT) {
+            kotlin.Result.success(value)
+        } else {
+            kotlin.Result.failure(raised { Stacks.from(suspended) })
+        }
+
+    private inline fun raised(frames: () -> List<StackTraceElement>): Throwable =
+        when (state) {
+            EXCEPTION -> (value as Failure).let { Tracebacks.extend(it.retrieve(), it.traceback, frames) }
+            CANCELLED -> cancellation().let { Tracebacks.extend(it.error, it.traceback, frames) }
+            else -> InvalidStateException("Result is not set.")
+        }
+
+    /** A future has another error for each await, a task always that which has ended it. */
+    private fun cancellation(): Cancellation {
+        val value = value
+        if (value is Cancellation) return value
+        val cancellation = Cancellation(cancelledError())
+        if (value is CancelledError) this.value = cancellation
+        return cancellation
+    }
 
     override fun setResult(result: T) {
         loop.checkThread("setResult")
@@ -115,11 +145,11 @@ public open class FutureImpl<T>(
 
     final override fun doAwait(): T {
         if (state == PENDING) Suspension.ofJavaBody("await").waitFor(this)
-        return result()
+        return awaitedResult()
     }
 
     override fun awaitIn(continuation: Continuation<T>): Any? {
-        if (state != PENDING) return result()
+        if (state != PENDING) return awaitedResult()
         driverOf(continuation.context).suspendOn(this, continuation)
         return COROUTINE_SUSPENDED
     }
@@ -212,6 +242,7 @@ public open class FutureImpl<T>(
     internal fun cancelMessage(): String? =
         when (val value = value) {
             is CancelledError -> value.message
+            is Cancellation -> value.error.message
             is String -> value
             else -> null
         }
@@ -219,6 +250,7 @@ public open class FutureImpl<T>(
     internal fun cancelledError(): CancelledError =
         when (val value = value) {
             is CancelledError -> value
+            is Cancellation -> value.error
             else -> CancelledError(value as String?)
         }
 
@@ -269,12 +301,22 @@ public open class FutureImpl<T>(
     internal class Failure(
         @JvmField val exception: Throwable,
     ) {
+        /** That of the exception when the future was done. */
+        @JvmField val traceback: Array<StackTraceElement>? = Tracebacks.of(exception)
+
         @JvmField var retrieved = false
 
         fun retrieve(): Throwable {
             retrieved = true
             return exception
         }
+    }
+
+    /** The error of a cancellation that was awaited. */
+    private class Cancellation(
+        @JvmField val error: CancelledError,
+    ) {
+        @JvmField val traceback: Array<StackTraceElement>? = Tracebacks.of(error)
     }
 
     private companion object {

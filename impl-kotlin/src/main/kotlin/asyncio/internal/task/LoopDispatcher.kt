@@ -201,7 +201,9 @@ internal class Resumption<T>(
     override fun getStackTraceElement(): StackTraceElement? = null
 
     override fun resumeWith(result: Result<T>) {
-        val cancellation = loop.driver?.takeCancellation(continuation)
+        val driver = loop.driver
+        if (driver != null && driver.stage == CoroutineDriver.STEPPING) driver.top = continuation
+        val cancellation = driver?.takeCancellation(continuation)
         continuation.resumeWith(if (cancellation == null) result else Result.failure(cancellation))
     }
 

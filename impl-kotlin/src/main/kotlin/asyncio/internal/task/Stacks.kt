@@ -17,16 +17,11 @@ internal object Stacks {
             }
 
             CoroutineDriver.WAITING, CoroutineDriver.YIELDED -> {
-                ArrayList<StackTraceElement>().also { addFrom(task.top, it) }
+                from(task.top)
             }
 
             CoroutineDriver.AWAY -> {
-                ArrayList<StackTraceElement>().also {
-                    addFrom(
-                        task.awaitedByKotlinx() ?: task.fiber,
-                        it,
-                    )
-                }
+                from(task.awaitedByKotlinx() ?: task.fiber)
             }
 
             else -> {
@@ -42,7 +37,7 @@ internal object Stacks {
         val frames = ArrayList<StackTraceElement>()
         val fiber = task.fiber
         if (fiber != null && !fiber.isFinished) {
-            addFrom(fiber, frames)
+            frames.addAll(from(fiber))
         } else {
             task.loop.loopThread?.let { frames.addAll(StackFrames.cut(it.stackTrace)) }
         }
@@ -54,28 +49,39 @@ internal object Stacks {
         driver: CoroutineDriver<*>,
         frames: MutableList<StackTraceElement>,
     ) {
-        if (driver.loop.onFiber) addFrom(driver.fiber!!.parent, frames) else addCallersOfSuspendFunction(driver, frames)
+        if (driver.loop.onFiber) {
+            frames.addAll(from(driver.fiber!!.parent))
+        } else {
+            frames.addAll(callersOf(frames.takeLast(1), driver).orEmpty())
+        }
     }
 
     /**
-     * What awaits the suspend function that runs: [CoroutineDriver.top] still is where the step began, and of that the part counts
-     * that lies below the outermost frame of the thread.
+     * The frames of the code that awaits the suspend function of [driver] that runs, or has just failed, with this [trace]:
+     * [CoroutineDriver.top] still is where the step began, and of that the part counts that lies below the outermost frame that is
+     * known. That may be one of the library's own functions. Null if no frame is known.
      */
-    private fun addCallersOfSuspendFunction(
+    fun callersOf(
+        trace: List<StackTraceElement>,
         driver: CoroutineDriver<*>,
-        frames: MutableList<StackTraceElement>,
-    ) {
-        val before = ArrayList<StackTraceElement>()
-        addFrom(driver.top, before)
-        val outermost = frames.lastOrNull() ?: return
-        val same = before.indexOfFirst { it.className == outermost.className && it.methodName == outermost.methodName }
-        if (same >= 0) frames.addAll(before.subList(same + 1, before.size))
+    ): List<StackTraceElement>? {
+        val before = ArrayList<StackTraceElement>().also { addFrom(driver.top, it, StackFrames::isMadeByKotlin) }
+        for (frame in trace.asReversed()) {
+            val same = before.indexOfFirst { it.className == frame.className && it.methodName == frame.methodName }
+            if (same >= 0) return before.subList(same + 1, before.size).filterNot(StackFrames::isNoise)
+        }
+        return null
     }
+
+    /** The frames of [innermost], a suspended part of a coroutine, and of the code that awaits it. */
+    fun from(innermost: Any?): List<StackTraceElement> =
+        ArrayList<StackTraceElement>().also { addFrom(innermost, it, StackFrames::isNoise) }
 
     /** From the innermost suspended part outwards. */
     private fun addFrom(
         innermost: Any?,
         frames: MutableList<StackTraceElement>,
+        isLeftOut: (StackTraceElement) -> Boolean,
     ) {
         var part = innermost
         while (part != null) {
@@ -107,7 +113,7 @@ internal object Stacks {
                     }
 
                     is CoroutineStackFrame -> {
-                        part.getStackTraceElement()?.let { if (!StackFrames.isNoise(it)) frames.add(it) }
+                        part.getStackTraceElement()?.let { if (!isLeftOut(it)) frames.add(it) }
                         part.callerFrame
                     }
 

@@ -375,6 +375,7 @@ public open class TaskImpl<T> internal constructor(
     // ---- the end
 
     override fun finish(result: Result<T>) {
+        result.exceptionOrNull()?.let { Tracebacks.addCallers(it, this) }
         if (isAbandoned || !waitsForChildren(result)) endWith(result)
     }
 

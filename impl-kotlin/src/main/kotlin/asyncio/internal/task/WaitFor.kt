@@ -21,7 +21,7 @@ internal class WaitFor<T>(
     override fun runOnFiber(driver: CoroutineDriver<*>): T {
         if (mayWait) return limit(driver.loop).around(driver.task) { awaitable.doAwait() }
         val future = driver.loop.ensureFuture(awaitable)
-        if (future.done()) return future.result()
+        if (future.done()) return future.awaitedResult()
         EndOfCancelled(future).use { it.future.doAwait() }
         return resultOfCancelled(future)
     }
@@ -30,7 +30,7 @@ internal class WaitFor<T>(
         val task = currentTask()
         if (mayWait) return limit(task.loop).around(task) { awaitAny(awaitable) }
         val future = task.loop.ensureFuture(awaitable)
-        if (future.done()) return future.result()
+        if (future.done()) return future.awaitedResult()
         EndOfCancelled(future).use { awaitFuture(it.future) }
         return resultOfCancelled(future)
     }
@@ -39,7 +39,7 @@ internal class WaitFor<T>(
 
     private fun resultOfCancelled(future: FutureImpl<out T>): T =
         try {
-            future.result()
+            future.awaitedResult()
         } catch (error: CancelledError) {
             throw TimeoutException("${shownName(awaitable)} did not end within ${shown(timeout!!)}", error)
         }
