@@ -35,7 +35,11 @@ internal object StackFrames {
         return inLoop.ifEmpty { trace.filterNot { isHidden(it) || isNoise(it) || isOfHost(it) }.map(::tidy) }
     }
 
-    private fun isOfHost(frame: StackTraceElement) = hosts.any(frame.className::startsWith)
+    private fun isOfHost(frame: StackTraceElement) =
+        frame.className.startsWith("io.") && hosts.any(frame.className::startsWith)
+
+    private fun isBottom(frame: StackTraceElement) =
+        frame.className.startsWith(INTERNAL) && bottoms.any(frame.className::startsWith)
 
     /** The frames of the users of this library. */
     fun cut(trace: Array<StackTraceElement>): List<StackTraceElement> = inside(trace).filterNot(::isNoise)
@@ -74,7 +78,8 @@ internal object StackFrames {
 
     private fun isInternal(frame: StackTraceElement): Boolean {
         val name = frame.className
-        return isOurs(name) || kotlinMachinery.any(name::startsWith) || isMadeByKotlin(frame)
+        return isOurs(name) || name.startsWith("kotlin") && kotlinMachinery.any(name::startsWith) ||
+            isMadeByKotlin(frame)
     }
 
     private fun isOfUser(frame: StackTraceElement) = !isNoise(frame) && !isOfHost(frame)
@@ -88,7 +93,7 @@ internal object StackFrames {
      * may be one of the library.
      */
     private fun inside(trace: Array<StackTraceElement>): List<StackTraceElement> {
-        val bottom = trace.indexOfLast { frame -> bottoms.any(frame.className::startsWith) }
+        val bottom = trace.indexOfLast(::isBottom)
         val isWhole = bottom < 0 || bottom == 0 && trace.size > 1 && isOfUser(trace[1])
         val inside = if (isWhole) trace.asList() else trace.asList().subList(0, bottom + 1)
         return inside.filterNot(::isHidden).map(::tidy)
@@ -120,14 +125,15 @@ internal object StackFrames {
     }
 
     /** Whether the class belongs to what runs the code: the JDK, or Kotlin's coroutines. */
-    fun isOfMachinery(className: String): Boolean = machinery.any(className::startsWith)
+    fun isOfMachinery(className: String): Boolean = className.first() in "jsck" && machinery.any(className::startsWith)
 
     /** What the compiler adds between the functions of the source. */
     fun isMadeByKotlin(frame: StackTraceElement) =
         frame.methodName.startsWith("access$") || frame.lineNumber == -1 && frame.fileName?.endsWith(".kt") == true
 
     fun isOurs(className: String): Boolean =
-        className.startsWith(INTERNAL) || className.substringBeforeLast('.', "") in ours
+        className.startsWith("asyncio.") &&
+            (className.startsWith(INTERNAL) || className.substringBeforeLast('.', "") in ours)
 
     private const val INTERNAL = "asyncio.internal."
 }

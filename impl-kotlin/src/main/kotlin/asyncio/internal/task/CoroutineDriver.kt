@@ -150,9 +150,16 @@ public abstract class CoroutineDriver<T> internal constructor(
 
     /** What a suspended continuation is resumed with. */
     private fun outcomeOf(waited: FutureImpl<*>?): Result<Any?> {
-        val raise = takeRaise()
-        if (raise != null) return Result.failure(Tracebacks.complete(raise) { Stacks.from(top) })
-        return if (waited == null) UNIT else waited.outcomeFor(top)
+        val given = raise
+        val error = takeRaise()
+        if (error == null) return if (waited == null) UNIT else waited.outcomeFor(top)
+        return Result.failure(
+            if (given !== error) {
+                Tracebacks.begin(error, top, loop)
+            } else {
+                Tracebacks.complete(error) { Stacks.from(top) }
+            },
+        )
     }
 
     internal fun takeRaise(): Throwable? {

@@ -243,6 +243,8 @@ internal class SuspendCoroutine<T>(
             throw raisedByCoroutine(end)
         } catch (error: Throwable) {
             // It may have been made elsewhere, and kept for the next that asks.
+            val loop = TaskLoop.executing()
+            if (loop != null && Tracebacks.isComplete(error, loop)) throw error
             throw Tracebacks.complete(error) { StackFrames.ofCaller() }
         }
     }

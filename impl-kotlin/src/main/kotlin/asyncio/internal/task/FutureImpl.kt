@@ -68,29 +68,43 @@ public open class FutureImpl<T>(
     @Suppress("UNCHECKED_CAST")
     internal fun awaitedResult(): T = if (state == RESULT) value as T else throw raised { StackFrames.ofCaller() }
 
-    /** What an await of [suspended] goes on with, a suspended part of a coroutine. */
+    /** What an await of [suspended] goes on with, a suspended part of a coroutine of the same loop. */
     internal fun outcomeFor(suspended: Any?): kotlin.Result<Any?> =
-        if (state == RESULT) {
-            kotlin.Result.success(value)
-        } else {
-            kotlin.Result.failure(raised { Stacks.from(suspended) })
+        when {
+            state == RESULT -> {
+                kotlin.Result.success(value)
+            }
+
+            isCancelledOnlyWithMessage -> {
+                kotlin.Result.failure(Tracebacks.begin(cancelledError(), suspended, loop))
+            }
+
+            else -> {
+                val error = raised { Stacks.from(suspended) }
+                Tracebacks.noteComplete(error, loop)
+                kotlin.Result.failure(error)
+            }
         }
+
+    /** Then each await raises an error of its own, which shows by itself where that is. */
+    private val isCancelledOnlyWithMessage: Boolean get() = state == CANCELLED && (value == null || value is String)
 
     private inline fun raised(frames: () -> List<StackTraceElement>): Throwable =
         when (state) {
-            EXCEPTION -> (value as Failure).let { Tracebacks.extend(it.retrieve(), it.traceback, frames) }
-            CANCELLED -> cancellation().let { Tracebacks.extend(it.error, it.traceback, frames) }
-            else -> InvalidStateException("Result is not set.")
-        }
+            EXCEPTION -> {
+                (value as Failure).let { Tracebacks.extend(it.retrieve(), it.traceback, frames) }
+            }
 
-    /** A future has another error for each await, a task always that which has ended it. */
-    private fun cancellation(): Cancellation {
-        val value = value
-        if (value is Cancellation) return value
-        val cancellation = Cancellation(cancelledError())
-        if (value is CancelledError) this.value = cancellation
-        return cancellation
-    }
+            CANCELLED -> {
+                if (isCancelledOnlyWithMessage) return cancelledError()
+                val cancellation = value as? Cancellation ?: Cancellation(value as CancelledError).also { value = it }
+                Tracebacks.extend(cancellation.error, cancellation.traceback, frames)
+            }
+
+            else -> {
+                InvalidStateException("Result is not set.")
+            }
+        }
 
     override fun setResult(result: T) {
         loop.checkThread("setResult")

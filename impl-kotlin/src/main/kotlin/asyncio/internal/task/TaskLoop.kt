@@ -70,6 +70,9 @@ public abstract class TaskLoop internal constructor(
     /** What the driver has sent to it. */
     @JvmField internal var sent: Any? = null
 
+    /** What [Tracebacks] has seen to last; null until something fails. */
+    @JvmField internal var tracedError: TracedError? = null
+
     final override val fiberThread: Thread? get() = driver?.fiber?.thread
 
     // ---- what tasks leave here

@@ -2,6 +2,7 @@ package asyncio.internal.task
 
 import asyncio.internal.debug.StackFrames
 import asyncio.internal.fiber.Fiber
+import java.lang.ref.WeakReference
 
 /**
  * The stack trace of an exception on its way from await to await. As in CPython it is one trace, innermost frame first: each await
@@ -64,17 +65,44 @@ internal object Tracebacks {
         return error
     }
 
+    /** [error], made this moment by the library, is raised in [suspended], a suspended part of a coroutine of [loop]. */
+    fun begin(
+        error: Throwable,
+        suspended: Any?,
+        loop: TaskLoop,
+    ): Throwable {
+        attempt(error) {
+            val frames = Stacks.from(suspended)
+            if (frames.isNotEmpty()) error.stackTrace = frames.toTypedArray()
+        }
+        return error.also { noteComplete(it, loop) }
+    }
+
+    /** [error] has got, in the present turn of [loop], all frames down to the end of its task. */
+    fun noteComplete(
+        error: Throwable,
+        loop: TaskLoop,
+    ) {
+        loop.tracedError = TracedError(error, loop.turns)
+    }
+
+    fun isComplete(
+        error: Throwable,
+        loop: TaskLoop,
+    ): Boolean = loop.tracedError.let { it != null && it.turn == loop.turns && it.get() === error }
+
     /** [error] ends the suspend functions in which the present step of [driver] has begun. */
     fun addCallers(
         error: Throwable,
         driver: CoroutineDriver<*>,
     ) {
         val top = driver.top
-        if (top == null || top is Fiber && top.parent == null) return
+        if (top == null || top is Fiber && top.parent == null || isComplete(error, driver.loop)) return
         // What is known of the library's own functions is cut out by then.
         val trace = attempt(error) { error.stackTrace.asList() } ?: return
         // An exception that was made elsewhere, and kept, has no frame of the step.
         complete(error) { Stacks.callersOf(trace, driver) ?: Stacks.from(top) }
+        noteComplete(error, driver.loop)
     }
 
     private fun cleaned(
@@ -134,3 +162,9 @@ internal object Tracebacks {
         }
     }
 }
+
+/** An exception whose trace is complete as far as its task goes, and the turn in which that was so. */
+internal class TracedError(
+    error: Throwable,
+    val turn: Int,
+) : WeakReference<Throwable>(error)
