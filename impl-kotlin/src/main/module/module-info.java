@@ -4,6 +4,8 @@ module io.github.asyncio4j.kotlin {
     requires transitive kotlin.stdlib;
     requires transitive kotlinx.coroutines.core;
     requires jdk.unsupported;
+    requires static java.management;
+    requires static jdk.management;
     requires static org.slf4j;
 
     exports asyncio.kotlin;

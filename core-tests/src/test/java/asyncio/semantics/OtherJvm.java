@@ -17,6 +17,7 @@ import java.util.List;
 final class OtherJvm implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
+    private String pushedBack;
 
     private OtherJvm(Process process) {
         this.process = process;
@@ -66,9 +67,29 @@ final class OtherJvm implements AutoCloseable {
         }
     }
 
+    /** Reads up to a line that begins so, which is then the first one of {@link #rest}. */
+    void expectStart(String start) throws IOException {
+        var seen = new ArrayList<String>();
+        while (true) {
+            var next = output.readLine();
+            assertNotNull(next, () -> "ended without '" + start + "': " + seen);
+            if (next.startsWith(start)) {
+                pushedBack = next;
+                return;
+            }
+            seen.add(next);
+        }
+    }
+
     /** What it still writes, up to its end. */
     List<String> rest() {
-        return output.lines().toList();
+        var lines = new ArrayList<String>();
+        if (pushedBack != null) {
+            lines.add(pushedBack);
+            pushedBack = null;
+        }
+        output.lines().forEach(lines::add);
+        return lines;
     }
 
     int exitCode() throws InterruptedException {

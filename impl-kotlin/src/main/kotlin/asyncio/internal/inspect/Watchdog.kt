@@ -3,6 +3,8 @@ package asyncio.internal.inspect
 import asyncio.internal.debug.StackFrames
 import asyncio.internal.debug.UnclosedLoops
 import asyncio.internal.loop.RunningLoops
+import asyncio.internal.task.Stacks
+import asyncio.internal.task.TaskImpl
 import asyncio.internal.task.TaskLoop
 import asyncio.internal.thread.VirtualThreads
 import java.util.IdentityHashMap
@@ -168,12 +170,74 @@ internal object Watchdog : Runnable {
 
                 isStarved(thread) -> text.append(" in $name: $STARVED")
 
-                else -> text.append(" by $name. $ADVICE")
+                LockHolders.isLockAwaited(thread, trace) -> {
+                    addLock(text.append(" by $name. "), thread, trace)
+                }
+
+                else -> addFrames(text.append(" by $name. $ADVICE"), StackFrames.cutBelow(trace))
             }
-            if (!text.endsWith(STARVED)) for (frame in StackFrames.cutBelow(trace)) text.append("\n\tat ").append(frame)
             culprit = name
             lastReport = blocked
             logger.log(System.Logger.Level.WARNING, text.toString())
+        }
+
+        /** [thread] waits for a monitor or lock: that may be held over an await, and then neither side ever goes on. */
+        private fun addLock(
+            text: StringBuilder,
+            thread: Thread,
+            trace: Array<StackTraceElement>,
+        ) {
+            val all = StackFrames.cutBelow(trace)
+            // Of the JDK's frames that which the user's code has called.
+            val frames = all.drop((all.indexOfFirst { !StackFrames.isNoise(it) } - 1).coerceAtLeast(0))
+            val suspended = suspendedTasks()
+            val holder = if (suspended.size <= MOST_TASKS) LockHolders.holderOf(thread) else null
+            val task =
+                if (holder == null) {
+                    suspended.find { isIn(it, frames) }
+                } else {
+                    suspended.find { it.fiber?.thread?.let(LockHolders::idOf) == holder.id }
+                }
+            when {
+                task != null -> {
+                    val holds = if (holder == null) "probably holds" else "holds"
+                    text.append("It waits for a lock that task '${task.name}' $holds while that awaits: $OVER_AWAIT:")
+                }
+
+                holder != null -> {
+                    text.append("It waits for a lock that thread '${holder.name}' holds. $ADVICE")
+                }
+
+                else -> {
+                    text.append("It waits for a lock. If a task holds that while it awaits: $OVER_AWAIT:")
+                }
+            }
+            addFrames(text, frames)
+            if (task == null) return
+            text.append("\nTask '${task.name}' awaits:")
+            addFrames(text, Stacks.of(task))
+        }
+
+        /** Whether [task] stands in the function that waits for the lock. */
+        private fun isIn(
+            task: TaskImpl<*>,
+            frames: List<StackTraceElement>,
+        ): Boolean {
+            val waiting = frames.firstOrNull { !StackFrames.isNoise(it) } ?: return false
+            return Stacks.of(task).any { it.className == waiting.className && it.methodName == waiting.methodName }
+        }
+
+        /** The loop stands still, and so does its list. */
+        private fun suspendedTasks(): List<TaskImpl<*>> {
+            val running = loop.driver?.task
+            return loop.tasks.oldestFirst().filter { it !== running }
+        }
+
+        private fun addFrames(
+            text: StringBuilder,
+            frames: List<StackTraceElement>,
+        ) {
+            for (frame in frames) text.append("\n\tat ").append(frame)
         }
 
         /** It is not blocked any more. */
@@ -195,6 +259,13 @@ internal object Watchdog : Runnable {
 
     private const val ADVICE =
         "Nothing else runs until it awaits or returns; blocking code belongs into toThread(() -> …):"
+
+    /** With more, it would take the JVM long to tell of all threads. */
+    private const val MOST_TASKS = 10_000
+
+    private const val OVER_AWAIT =
+        "neither can go on. Hold no monitor (synchronized, computeIfAbsent) and no lock of java.util.concurrent over an" +
+            " await; asyncio.Lock is for that"
 
     private const val STARVED =
         "its virtual thread could run, but none of the JVM's carrier threads is free. Other virtual threads compute," +
