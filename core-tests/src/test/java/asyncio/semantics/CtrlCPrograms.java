@@ -3,14 +3,19 @@ package asyncio.semantics;
 import static asyncio.Asyncio.async;
 import static asyncio.Asyncio.await;
 import static asyncio.Asyncio.createTask;
+import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.getRunningLoop;
 import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
+import static asyncio.Asyncio.with;
 import static java.time.Duration.ZERO;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import asyncio.CancelledError;
+import asyncio.Coroutine;
 import asyncio.KeyboardInterrupt;
+import asyncio.Lock;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
 
@@ -22,6 +27,7 @@ final class CtrlCPrograms {
         switch (args[0]) {
             case "interruptible" -> interruptible();
             case "uncaught" -> run(CtrlCPrograms::sleepLong);
+            case "hung" -> hung();
             case "uncaughtHandled" -> {
                 Thread.setDefaultUncaughtExceptionHandler(
                         (thread, error) -> say("uncaught " + error.getClass().getSimpleName()));
@@ -43,6 +49,27 @@ final class CtrlCPrograms {
     private static void sleepLong() {
         getRunningLoop().callSoon(() -> say("ready"));
         await(sleep(ofSeconds(1000)));
+    }
+
+    /** Two tasks that take two locks in different orders. */
+    private static void hung() {
+        var a = Lock.create();
+        var b = Lock.create();
+        run(() -> {
+            getRunningLoop().callLater(ofMillis(10), () -> say("ready"));
+            await(gather(createTask(both(a, b), "first"), createTask(both(b, a), "second")));
+        });
+    }
+
+    private static Coroutine<Void> both(Lock outer, Lock inner) {
+        return async(() -> with(outer, () -> {
+            await(sleep(ZERO));
+            takeInner(inner);
+        }));
+    }
+
+    private static void takeInner(Lock inner) {
+        with(inner, () -> say("never"));
     }
 
     private static void interruptible() {

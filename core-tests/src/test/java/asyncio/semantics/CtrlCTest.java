@@ -1,6 +1,7 @@
 package asyncio.semantics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -52,6 +53,33 @@ class CtrlCTest {
                 () -> String.join("\n", lines));
     }
 
+    /** Where the tasks wait for each other is what the user wants to know of a program that hangs. */
+    @Test
+    void ofAProgramThatHangsTheTasksAreShown() throws Exception {
+        start("hung");
+        jvm.expect("ready");
+        jvm.pressCtrlC();
+        var text = String.join("\n", jvm.rest());
+        assertEquals(130, jvm.exitCode());
+        int at = 0;
+        for (var part : List.of(
+                "KeyboardInterrupt: Ctrl-C",
+                "Caused by: asyncio.CancelledError",
+                "CtrlCPrograms.takeInner",
+                "CtrlCPrograms.hung",
+                "The tasks that had not ended",
+                "CtrlCPrograms.lambda$hung",
+                "── first",
+                "CtrlCPrograms.takeInner",
+                "── second",
+                "CtrlCPrograms.takeInner")) {
+            int found = text.indexOf(part, at);
+            assertTrue(found >= 0, () -> part + " is not in its place in:\n" + text);
+            at = found + part.length();
+        }
+        assertFalse(text.contains("asyncio.internal"), text);
+    }
+
     @Test
     void aHandlerOfTheProgramForUncaughtExceptionsDecidesHowItEnds() throws Exception {
         start("uncaughtHandled");
@@ -77,7 +105,9 @@ class CtrlCTest {
         jvm.pressCtrlC();
         jvm.expect("going on");
         jvm.pressCtrlC();
-        assertEquals(List.of(), jvm.rest());
+        var lines = jvm.rest();
+        assertTrue(lines.get(0).startsWith("Ctrl-C again. The tasks that had not ended"), lines::toString);
+        assertTrue(lines.stream().anyMatch(line -> line.contains("CtrlCPrograms.lambda$stubborn")), lines::toString);
         assertEquals(130, jvm.exitCode());
     }
 

@@ -201,7 +201,8 @@ internal object Watchdog : Runnable {
             when {
                 task != null -> {
                     val holds = if (holder == null) "probably holds" else "holds"
-                    text.append("It waits for a lock that task '${task.name}' $holds while that awaits: $OVER_AWAIT:")
+                    text.append("It waits for a lock that task '${task.name}' $holds while that awaits:")
+                    text.append(" $OVER_AWAIT:")
                 }
 
                 holder != null -> {

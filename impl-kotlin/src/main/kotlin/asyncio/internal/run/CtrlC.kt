@@ -1,14 +1,17 @@
 package asyncio.internal.run
 
 import asyncio.KeyboardInterrupt
+import asyncio.internal.inspect.CallGraphs
+import asyncio.internal.task.TaskLoop
 import sun.misc.Signal
 import sun.misc.SignalHandler
 
 /**
- * Ctrl-C while a main coroutine runs: the first one calls [onPress], the second one ends the program. Only where the program
- * has no handler of its own.
+ * Ctrl-C while a main coroutine runs: the first one calls [onPress], the second one tells where the tasks stand and ends the
+ * program. Only where the program has no handler of its own.
  */
 internal class CtrlC private constructor(
+    private val loop: TaskLoop,
     private val onPress: () -> Unit,
 ) : SignalHandler {
     private var before: SignalHandler? = null
@@ -26,7 +29,10 @@ internal class CtrlC private constructor(
         }
         if (pressed) {
             // Not from the signal's thread: exit waits for shutdown hooks, and a third Ctrl-C must still be heard.
-            Thread { Runtime.getRuntime().exit(EXIT_CODE) }.start()
+            Thread {
+                System.err.println("Ctrl-C again. ${tasksOf(loop)}")
+                Runtime.getRuntime().exit(EXIT_CODE)
+            }.start()
             return
         }
         pressed = true
@@ -46,20 +52,41 @@ internal class CtrlC private constructor(
 
         /**
          * Has the program end with the exit code of a Ctrl-C if the [KeyboardInterrupt] that is about to be thrown leaves the
-         * calling thread. Without this the JVM's launcher would give 1. Handlers of the program are left in place.
+         * calling thread, and tell of the [tasks] that there were. Without this the JVM's launcher would give 1. Handlers of the
+         * program are left in place.
          */
-        fun endsProgramUnlessCaught() {
+        fun endsProgramUnlessCaught(tasks: String?) {
             val thread = Thread.currentThread()
             val group = thread.threadGroup
             if (Thread.getDefaultUncaughtExceptionHandler() != null || thread.uncaughtExceptionHandler !== group) return
             thread.setUncaughtExceptionHandler { it, error ->
                 group.uncaughtException(it, error)
+                if (error is KeyboardInterrupt && tasks != null) System.err.println(tasks)
                 if (error is KeyboardInterrupt) Runtime.getRuntime().exit(EXIT_CODE)
             }
         }
 
-        fun install(onPress: () -> Unit): CtrlC {
-            val ctrlC = CtrlC(onPress)
+        /** Where the tasks of [loop] stand, for people. Also from a thread beside the loop: then it may be wrong in places. */
+        fun tasksOf(loop: TaskLoop): String =
+            try {
+                val tasks = loop.tasks.oldestFirst()
+                if (tasks.size <= MOST_TASKS) {
+                    "The tasks that had not ended, each below the task that waits for it:\n${CallGraphs.tree(loop)}"
+                } else {
+                    "${tasks.size} tasks had not ended"
+                }
+            } catch (error: Exception) {
+                "The tasks cannot be told: $error"
+            }
+
+        private const val MOST_TASKS = 200
+
+        /** While a main coroutine of [loop] runs, [onPress] is called by the first Ctrl-C. */
+        fun install(
+            loop: TaskLoop,
+            onPress: () -> Unit,
+        ): CtrlC {
+            val ctrlC = CtrlC(loop, onPress)
             try {
                 val before = Signal.handle(Signal("INT"), ctrlC)
                 ctrlC.before = before

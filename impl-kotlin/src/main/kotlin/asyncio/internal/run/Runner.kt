@@ -108,14 +108,20 @@ private fun <T> runMain(
     loop: EventLoopImpl,
     task: TaskImpl<T>,
 ): T {
+    var tasks: String? = null
     val cancelMain = { if (!loop.isClosed) loop.callSoonThreadsafe { task.cancel(null) } }
     loop.onInterrupt = { cancelMain() }
-    val ctrlC = CtrlC.install { cancelMain() }
+    val ctrlC =
+        CtrlC.install(loop) {
+            // The trace of the error tells of the main task alone.
+            if (!loop.isClosed) loop.callSoonThreadsafe { tasks = CtrlC.tasksOf(loop) }
+            cancelMain()
+        }
     try {
         return loop.runUntilComplete(task)
     } catch (cancelled: CancelledError) {
         if (!ctrlC.pressed || task.uncancel() > 0) throw cancelled
-        CtrlC.endsProgramUnlessCaught()
+        CtrlC.endsProgramUnlessCaught(tasks)
         throw KeyboardInterrupt("Ctrl-C", cancelled)
     } finally {
         ctrlC.uninstall()
