@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -88,13 +89,12 @@ class FlowTckTest {
         /** The one that iterating over a publisher makes: it is caught by a publisher of ours. */
         @Override
         public Flow.Subscriber<Integer> createFlowSubscriber() {
-            return inLoop(() -> {
-                var made = new java.util.concurrent.CompletableFuture<Flow.Subscriber<? super Integer>>();
-                createTask(async(() -> {
-                    for (var item : each(Publishers.items(made::complete))) consume(item);
-                }));
-                return made;
-            }).thenApply(FlowTckTest::<Integer>asItIs).join();
+            var made = new CompletableFuture<Flow.Subscriber<? super Integer>>();
+            inLoop(() -> createTask(async(() -> {
+                Flow.Publisher<Integer> catching = made::complete;
+                for (var item : each(Publishers.items(catching))) consume(item);
+            })));
+            return asItIs(made.join());
         }
 
         private static void consume(Object item) {}
