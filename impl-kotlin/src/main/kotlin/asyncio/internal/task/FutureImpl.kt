@@ -96,9 +96,12 @@ public open class FutureImpl<T>(
             }
 
             CANCELLED -> {
-                if (isCancelledOnlyWithMessage) return cancelledError()
-                val cancellation = value as? Cancellation ?: Cancellation(value as CancelledError).also { value = it }
-                Tracebacks.extend(cancellation.error, cancellation.traceback, frames)
+                if (isCancelledOnlyWithMessage) {
+                    cancelledError()
+                } else {
+                    val cancellation = value as? Cancellation ?: Cancellation(value as CancelledError).also { value = it }
+                    Tracebacks.extend(cancellation.error, cancellation.traceback, frames)
+                }
             }
 
             else -> {
