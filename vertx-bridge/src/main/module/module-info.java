@@ -5,9 +5,12 @@ module io.github.asyncio4j.vertx {
     requires static transitive org.jspecify;
     requires io.netty.common;
     requires io.netty.transport;
+    requires static io.vertx.web;
 
     exports asyncio.kotlin.vertx;
+    exports asyncio.kotlin.vertx.web;
     exports asyncio.vertx;
+    exports asyncio.vertx.web;
     exports asyncio.internal.vertx to
             io.github.asyncio4j.http;
 

@@ -16,6 +16,7 @@ import samples.count.Count;
 import samples.flags.Flags;
 import samples.http.Http;
 import samples.sums.Sums;
+import samples.web.Web;
 
 /** Starts the sample that is named: {@code samples/run flags}. Without a name it lists them. */
 @Command(
@@ -24,7 +25,7 @@ import samples.sums.Sums;
         synopsisSubcommandLabel = "SAMPLE",
         commandListHeading = "%nSamples:%n",
         footer = {"", "'samples/run SAMPLE --help' tells the options of a sample."},
-        subcommands = {Flags.class, Http.class, Sums.class})
+        subcommands = {Flags.class, Http.class, Sums.class, Web.class})
 public final class Main implements Runnable {
     /** The exit code after Ctrl-C, as shells have it. */
     public static final int INTERRUPTED = 130;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the README, docs/blocks.md, docs/debugging.md, docs/http.md and docs/kotlin.md show is code that is compiled and
+ * What the README and the pages of docs/ show is code that is compiled and
  * run here.
  */
 @Tag("once")
@@ -23,7 +23,15 @@ class ReadmeTest {
     private static final Pattern CODE = Pattern.compile("```(?:java|kotlin)\n(.*?)```", Pattern.DOTALL);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/blocks.md", "docs/debugging.md", "docs/http.md", "docs/kotlin.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "docs/blocks.md",
+                "docs/debugging.md",
+                "docs/http.md",
+                "docs/kotlin.md",
+                "docs/vertx.md"
+            })
     void quotesOnlyTheSamples(String page) throws IOException {
         var blocks = new ArrayList<String>();
         var matcher = CODE.matcher(Files.readString(Path.of("..", page)).replace("\r\n", "\n"));

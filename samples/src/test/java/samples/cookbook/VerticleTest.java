@@ -1,14 +1,12 @@
 package samples.cookbook;
 
 import static asyncio.Asyncio.*;
+import static asyncio.vertx.EventBusServices.serve;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import asyncio.Coroutine;
-import asyncio.EventLoop;
 import asyncio.http.ClientSession;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
+import asyncio.vertx.AsyncioVerticle;
 import io.vertx.core.Vertx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,9 +19,8 @@ class VerticleTest {
     // ---- recipes
 
     /** Answers on the event bus with what the server says. */
-    static final class Weather extends VerticleBase {
+    static final class Weather extends AsyncioVerticle {
         private final String url;
-        private final EventLoop loop = newEventLoop();
         private ClientSession session;
 
         Weather(String url) {
@@ -31,34 +28,19 @@ class VerticleTest {
         }
 
         @Override
-        public Future<?> start() {
-            var thread = new Thread(loop::runForever, "weather");
-            thread.setDaemon(true);
-            thread.start();
-            vertx.eventBus()
-                    .<String>consumer(
-                            "weather",
-                            message -> inLoop(ask(message.body()))
-                                    .onSuccess(message::reply)
-                                    .onFailure(problem -> message.fail(1, problem.getMessage())));
-            return inLoop(async(() -> session = ClientSession.create()));
-        }
-
-        private Coroutine<String> ask(String city) {
-            return async(() -> {
-                try (var response = await(session.get(url).param("city", city).raiseForStatus(true))) {
+        public void start() {
+            session = ClientSession.create();
+            createTask(serve(vertx.eventBus().<String>consumer("weather"), message -> {
+                var request = session.get(url).param("city", message.body()).raiseForStatus(true);
+                try (var response = await(request)) {
                     return await(response.text());
                 }
-            });
-        }
-
-        private <T> Future<T> inLoop(Coroutine<T> coroutine) {
-            return Future.fromCompletionStage(runCoroutineThreadsafe(coroutine, loop), context);
+            }));
         }
 
         @Override
-        public Future<?> stop() {
-            return inLoop(async(() -> session.close())).onComplete(closed -> loop.callSoonThreadsafe(loop::stop));
+        public void stop() {
+            session.close();
         }
     }
 

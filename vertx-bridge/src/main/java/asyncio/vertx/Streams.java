@@ -4,6 +4,7 @@ import asyncio.AsyncIterable;
 import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
 import asyncio.internal.vertx.VertxStreams;
+import io.vertx.core.http.WebSocketBase;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.core.streams.WriteStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ public final class Streams {
      */
     public static <T> ReadItems<T> items(ReadStream<T> stream, int window) {
         return VertxStreams.items(stream, window);
+    }
+
+    /** The text messages of {@code socket}, which is read from now on. Its items as a stream are frames. */
+    public static ReadItems<String> textMessages(WebSocketBase socket) {
+        return VertxStreams.textMessages(socket, WINDOW);
     }
 
     /** The stream as tasks write to it. Its drain handler belongs to the sink from now on. */

@@ -353,7 +353,8 @@ class AsyncioVertxTest {
                 var server = await(vertx.createNetServer()
                         .connectHandler(socket -> socket.closeHandler(ignored -> log.add("closed")))
                         .listen(0, "127.0.0.1"));
-                var socket = await(vertx.createNetClient().connect(server.actualPort(), "127.0.0.1"));
+                var client = vertx.createNetClient();
+                var socket = await(client.connect(server.actualPort(), "127.0.0.1"));
                 var late = Promise.<NetSocket>promise();
                 var closed = Promise.<Void>promise();
                 socket.closeHandler(ignored -> closed.complete());
@@ -363,6 +364,7 @@ class AsyncioVertxTest {
                 await(Asyncio.wait(List.of(task)));
                 late.complete(socket);
                 await(closed.future());
+                await(client.close());
             });
         }
     }

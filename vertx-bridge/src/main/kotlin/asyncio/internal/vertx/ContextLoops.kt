@@ -34,8 +34,8 @@ public object ContextLoops {
         if (running != null) return running as EventLoopImpl
         val context =
             checkNotNull(Vertx.currentContext()) {
-                "$what: this thread (${Thread.currentThread().name}) has no context of Vert.x. Call it in a handler; from" +
-                    " elsewhere use runCoroutineThreadsafe(coroutine, AsyncioVertx.loop(context))"
+                "$what: this thread (${Thread.currentThread().name}) has no context of Vert.x. Call it in a handler;" +
+                    " from elsewhere use runCoroutineThreadsafe(coroutine, AsyncioVertx.loop(context))"
             }
         return of(context)
     }
@@ -43,7 +43,7 @@ public object ContextLoops {
     internal fun existing(context: ContextInternal): EventLoopImpl? =
         context.unwrap().contextData()[KEY] as EventLoopImpl?
 
-    /** Ends the loop of [context]: cancels its tasks, waits for them, closes it. Nothing happens if there is none. From any thread. */
+    /** Ends the loop of [context]: cancels its tasks, waits for them, closes it; nothing if there is none. From any thread. */
     public fun end(context: Context): Future<Void> {
         val root = rootOf(context)
         val loop = existing(root) as? AttachedLoop ?: return root.succeededFuture()
@@ -99,8 +99,8 @@ public object ContextLoops {
             }
         throw IllegalStateException(
             "A context with the threading model ${root.threadingModel()} can have no event loop of asyncio's: it $instead," +
-                " and a loop needs one thread that never blocks. Deploy with ThreadingModel.EVENT_LOOP, where coroutines may wait" +
-                " and toThread(…) takes blocking code; or call run(…) here, which may block this thread",
+                " and a loop needs one thread that never blocks. Deploy with ThreadingModel.EVENT_LOOP, where coroutines may" +
+                " wait and toThread(…) takes blocking code; or call run(…) here, which may block this thread",
         )
     }
 
@@ -108,5 +108,6 @@ public object ContextLoops {
         "It belongs to a Vert.x context, and ends when the verticle is undeployed, when Vertx.close() is called, or with" +
             " AsyncioVertx.closeLoop(context)"
 
-    private const val ENDED = "The event loop of this Vert.x context has ended: its verticle is undeployed, or its Vertx is closed"
+    private const val ENDED =
+        "The event loop of this Vert.x context has ended: its verticle is undeployed, or its Vertx is closed"
 }

@@ -12,7 +12,8 @@ internal object Handlers {
     /** The advice for the calling thread; null if it is none of an event loop of Vert.x. */
     fun advice(): String? {
         if (!Context.isOnEventLoopThread() || Vertx.currentContext() == null) return null
-        return "this is a handler of Vert.x in ${Thread.currentThread().name}, and a handler cannot wait. Instead $RECIPE"
+        return "this is a handler of Vert.x in ${Thread.currentThread().name}, and a handler cannot wait." +
+            " Instead $RECIPE"
     }
 
     fun checkMayWait() {

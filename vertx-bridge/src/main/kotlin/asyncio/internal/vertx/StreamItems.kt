@@ -95,11 +95,15 @@ internal class StreamItems<T>(
     private fun stopReading() {
         if (stream is MessageConsumer<*>) {
             stream.unregister()
-        } else {
+            return
+        }
+        try {
             stream.exceptionHandler(null)
             stream.endHandler(null)
             stream.handler { }
             stream.resume()
+        } catch (_: IllegalStateException) {
+            // It is closed, as sockets are by the other side, and brings nothing more.
         }
     }
 }

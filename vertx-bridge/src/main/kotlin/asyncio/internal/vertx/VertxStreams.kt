@@ -1,5 +1,6 @@
 package asyncio.internal.vertx
 
+import asyncio.AsyncGenerator
 import asyncio.AsyncIterable
 import asyncio.Coroutine
 import asyncio.internal.run.EventLoopImpl
@@ -9,6 +10,7 @@ import asyncio.kotlin.coroutine
 import asyncio.kotlin.iterator
 import asyncio.vertx.ReadItems
 import asyncio.vertx.Sink
+import io.vertx.core.http.WebSocketBase
 import io.vertx.core.streams.Pipe
 import io.vertx.core.streams.ReadStream
 import io.vertx.core.streams.WriteStream
@@ -21,7 +23,9 @@ public object VertxStreams {
         window: Int,
     ): ReadItems<T> {
         require(window > 0) { "window is how many items may wait, and at least 1: $window" }
-        return StreamItems(ContextLoops.here("items"), stream, window)
+        @Suppress("UNCHECKED_CAST")
+        val source = if (stream is WebSocketBase) WebSocketData(stream) as ReadStream<T> else stream
+        return StreamItems(ContextLoops.here("items"), source, window)
     }
 
     @JvmStatic
@@ -45,10 +49,21 @@ public object VertxStreams {
     ): Coroutine<Void?> {
         val sink = sink(destination)
         return coroutine {
-            for (item in source) await(sink.write(item))
+            val items = source.aiter()
+            try {
+                for (item in items) await(sink.write(item))
+            } finally {
+                if (items is AsyncGenerator<*>) await(items.aclose())
+            }
             await(sink.end())
         }
     }
+
+    @JvmStatic
+    public fun textMessages(
+        socket: WebSocketBase,
+        window: Int,
+    ): ReadItems<String> = items(WebSocketTexts(socket), window)
 
     private class Piping<T>(
         private val loop: EventLoopImpl,

@@ -1,0 +1,2 @@
+/** A web server of verticles whose handlers are coroutines. */
+package samples.web;
