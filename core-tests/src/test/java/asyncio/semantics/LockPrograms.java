@@ -15,7 +15,10 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Programs for {@link LockTest}, in which a task holds a monitor or a lock over an await; they end with the first report. */
+/**
+ * Programs for {@link LockTest}, in which a task holds a monitor or a lock over an await; they end with the first
+ * report.
+ */
 final class LockPrograms {
     private static final Object MONITOR = new Object();
     private static final ReentrantLock LOCK = new ReentrantLock();

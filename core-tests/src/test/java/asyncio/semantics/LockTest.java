@@ -10,8 +10,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * A task that waits for a monitor or a lock of java.util.concurrent which another task holds over an await blocks the loop for ever. The
- * report names both. Each program needs a JVM of its own, because nothing can end it from inside.
+ * A task that waits for a monitor or a lock of java.util.concurrent which another task holds over an await blocks the
+ * loop for ever. The report names both. Each program needs a JVM of its own, because nothing can end it from inside.
  */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -43,16 +43,23 @@ class LockTest {
         var report = reportOf("monitor");
         assertTrue(
                 report.get(0)
-                        .contains("by task 'waiter'. It waits for a lock that task 'holder' holds while that awaits: neither can go on."),
+                        .contains(
+                                "by task 'waiter'. It waits for a lock that task 'holder' holds while that awaits: neither can go on."),
                 report::toString);
         assertTrue(report.get(0).contains("asyncio.Lock is for that"), report::toString);
-        assertFrames(report, "LockPrograms.wantMonitor", "Task 'holder' awaits:", "LockPrograms.load", "LockPrograms.holdMonitor");
+        assertFrames(
+                report,
+                "LockPrograms.wantMonitor",
+                "Task 'holder' awaits:",
+                "LockPrograms.load",
+                "LockPrograms.holdMonitor");
     }
 
     @Test
     void aLockOfJavaUtilConcurrent() throws Exception {
         var report = reportOf("lock");
-        assertTrue(report.get(0).contains("by task 'waiter'. It waits for a lock that task 'holder' "), report::toString);
+        assertTrue(
+                report.get(0).contains("by task 'waiter'. It waits for a lock that task 'holder' "), report::toString);
         assertFrames(
                 report,
                 "ReentrantLock.lock",
@@ -78,7 +85,9 @@ class LockTest {
     void aMonitorThatAnotherThreadHolds() throws Exception {
         var report = reportOf("thread");
         assertTrue(
-                report.get(0).contains("by task 'waiter'. It waits for a lock that thread 'greedy' holds. Nothing else runs"),
+                report.get(0)
+                        .contains(
+                                "by task 'waiter'. It waits for a lock that thread 'greedy' holds. Nothing else runs"),
                 report::toString);
         assertFrames(report, "LockPrograms.wantMonitor");
     }

@@ -166,15 +166,21 @@ internal object Watchdog : Runnable {
             val text = StringBuilder("The event loop has been blocked for ${seconds(blocked)} seconds")
             when {
                 // It waits for the virtual thread that runs iterations, which has not begun.
-                thread == null -> text.append(": $STARVED")
+                thread == null -> {
+                    text.append(": $STARVED")
+                }
 
-                isStarved(thread) -> text.append(" in $name: $STARVED")
+                isStarved(thread) -> {
+                    text.append(" in $name: $STARVED")
+                }
 
                 LockHolders.isLockAwaited(thread, trace) -> {
                     addLock(text.append(" by $name. "), thread, trace)
                 }
 
-                else -> addFrames(text.append(" by $name. $ADVICE"), StackFrames.cutBelow(trace))
+                else -> {
+                    addFrames(text.append(" by $name. $ADVICE"), StackFrames.cutBelow(trace))
+                }
             }
             culprit = name
             lastReport = blocked
@@ -265,8 +271,8 @@ internal object Watchdog : Runnable {
     private const val MOST_TASKS = 10_000
 
     private const val OVER_AWAIT =
-        "neither can go on. Hold no monitor (synchronized, computeIfAbsent) and no lock of java.util.concurrent over an" +
-            " await; asyncio.Lock is for that"
+        "neither can go on. Hold no monitor (synchronized, computeIfAbsent) and no lock of java.util.concurrent over" +
+            " an await; asyncio.Lock is for that"
 
     private const val STARVED =
         "its virtual thread could run, but none of the JVM's carrier threads is free. Other virtual threads compute," +

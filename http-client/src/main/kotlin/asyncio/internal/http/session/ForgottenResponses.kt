@@ -5,8 +5,8 @@ import java.lang.ref.Cleaner
 
 /** Gives back the connections of responses that were neither read nor closed before their users lost them. */
 internal object ForgottenResponses {
-    private val cleaner =
-        lazy { Cleaner.create { Thread(it, "asyncio-forgotten-responses").apply { isDaemon = true } } }
+    /** With a thread that belongs to the JVM: who waits for the threads of a program does not wait for this one. */
+    private val cleaner = lazy { Cleaner.create() }
 
     fun watch(
         response: ClientResponseImpl,
