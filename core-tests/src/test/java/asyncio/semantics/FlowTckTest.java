@@ -6,7 +6,7 @@ import static java.time.Duration.ofMillis;
 import asyncio.AsyncIterable;
 import asyncio.EventLoop;
 import asyncio.Publishers;
-import java.io.IOException;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -68,13 +68,12 @@ class FlowTckTest {
 
         @Override
         public Flow.Publisher<Long> createFailedFlowPublisher() {
-            AsyncIterable<Long> items = () -> asyncGenerator(out -> {
-                throw new IOException("fails at once");
-            });
+            AsyncIterable<Long> items = () -> {
+                throw new IllegalStateException("fails at once");
+            };
             return inLoop(() -> Publishers.publisher(items));
         }
 
-        /** It fails when the first item is asked for. */
         @Override
         public long maxElementsFromPublisher() {
             return 1_000_000;
@@ -126,11 +125,8 @@ class FlowTckTest {
                 .sorted(Comparator.comparing(java.lang.reflect.Method::getName))
                 .map(method -> DynamicTest.dynamicTest(method.getName(), () -> {
                     var instance = maker.get();
-                    try {
-                        verification.getMethod("setUp").invoke(instance);
-                    } catch (NoSuchMethodException none) {
-                        // The black box has none.
-                    }
+                    call(instance, verification, org.testng.annotations.BeforeClass.class);
+                    call(instance, verification, org.testng.annotations.BeforeMethod.class);
                     try {
                         method.invoke(instance);
                     } catch (InvocationTargetException raised) {
@@ -138,7 +134,16 @@ class FlowTckTest {
                             Assumptions.abort(skip.getMessage());
                         }
                         throw raised.getCause();
+                    } finally {
+                        call(instance, verification, org.testng.annotations.AfterClass.class);
                     }
                 }));
+    }
+
+    private static void call(Object instance, Class<?> verification, Class<? extends Annotation> annotation)
+            throws ReflectiveOperationException {
+        for (var method : verification.getMethods()) {
+            if (method.isAnnotationPresent(annotation)) method.invoke(instance);
+        }
     }
 }

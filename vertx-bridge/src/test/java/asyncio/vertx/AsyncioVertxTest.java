@@ -30,8 +30,13 @@ import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -242,6 +247,66 @@ class AsyncioVertxTest {
             });
             assertEquals("raised by hand", get(told.future()).getMessage());
             assertEquals(1, runCoroutineThreadsafe(sleep(ofMillis(1), 1), loop).get());
+        }
+    }
+
+    /** What the logger "asyncio" says meanwhile, until {@code enough} is among it. */
+    private static List<String> logged(String enough, Callable<?> action) throws Exception {
+        var messages = new CopyOnWriteArrayList<String>();
+        var found = new CountDownLatch(1);
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                messages.add(entry.getMessage());
+                if (entry.getMessage().contains(enough)) found.countDown();
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        var logger = Logger.getLogger("asyncio");
+        logger.addHandler(handler);
+        try {
+            action.call();
+            assertTrue(found.await(60, TimeUnit.SECONDS), () -> "no \"" + enough + "\" in " + messages);
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return messages;
+    }
+
+    @Test
+    void reportsAreMadeAsOnOtherLoops() throws Exception {
+        try (var deployed = new Deployed()) {
+            var loop = loop(deployed.vertx.getOrCreateContext());
+            runCoroutineThreadsafe(async(() -> loop.setBlockedLoopDuration(ofMillis(50))), loop)
+                    .get();
+            var blocked = logged(
+                    "The event loop has been blocked",
+                    () -> runCoroutineThreadsafe(async(() -> Thread.sleep(500)), loop)
+                            .get());
+            assertTrue(blocked.get(0).contains("AsyncioVertxTest"), blocked.toString());
+
+            runCoroutineThreadsafe(async(() -> loop.setDebug(true)), loop).get();
+            logged(
+                    "took",
+                    () -> runCoroutineThreadsafe(async(() -> Thread.sleep(200)), loop)
+                            .get());
+
+            logged("exception was never retrieved", () -> {
+                runCoroutineThreadsafe(
+                                async(() -> {
+                                    getRunningLoop().createTask(async(() -> {
+                                        throw new IOException("lost");
+                                    }));
+                                }),
+                                loop)
+                        .get();
+                return get(closeLoop(deployed.vertx.getOrCreateContext()));
+            });
         }
     }
 

@@ -98,8 +98,8 @@ public object ContextLoops {
                 else -> "runs its code on threads that do not belong to Vert.x"
             }
         throw IllegalStateException(
-            "A context with the threading model ${root.threadingModel()} can have no event loop of asyncio's: it $instead," +
-                " and a loop needs one thread that never blocks. Deploy with ThreadingModel.EVENT_LOOP, where coroutines may" +
+            "A context with the threading model ${root.threadingModel()} can have no event loop of asyncio's:" +
+                " it $instead, and a loop needs one thread that never blocks. Deploy with ThreadingModel.EVENT_LOOP, where coroutines may" +
                 " wait and toThread(…) takes blocking code; or call run(…) here, which may block this thread",
         )
     }
