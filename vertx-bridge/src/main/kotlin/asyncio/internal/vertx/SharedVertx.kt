@@ -53,17 +53,17 @@ internal object SharedVertx {
         var loops = 0
             private set
 
-        private val vertx: VertxInternal =
-            Vertx.vertx(
-                VertxOptions()
-                    .setEventLoopPoolSize(size)
-                    .setUseDaemonThread(true)
-                    // A loop that waits for a body which blocks is asyncio's affair.
-                    .setBlockedThreadCheckInterval(TimeUnit.DAYS.toMillis(1))
-                    .setFileSystemOptions(
-                        FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false),
-                    ),
-            ) as VertxInternal
+        private val vertx = NettyVersion.check { Vertx.vertx(options(size)) as VertxInternal }
+
+        private fun options(threads: Int) =
+            VertxOptions()
+                .setEventLoopPoolSize(threads)
+                .setUseDaemonThread(true)
+                // A loop that waits for a body which blocks is asyncio's affair.
+                .setBlockedThreadCheckInterval(TimeUnit.DAYS.toMillis(1))
+                .setFileSystemOptions(
+                    FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false),
+                )
 
         private val exitHook = Thread(null, ::endThreads, "asyncio-vertx-end", 0, false)
 
