@@ -15,7 +15,10 @@ internal class VirtualFibers(
 
     override fun create(body: Any): Fiber = BatonFiber(loop, body, this)
 
-    override fun start(body: Runnable): Unit = VirtualThreads.factory!!.newThread(body).start()
+    override fun start(body: Runnable) {
+        FiberKind.virtualBegins()
+        VirtualThreads.factory!!.newThread(body).start()
+    }
 
     override val mayStarve: Boolean get() = true
 

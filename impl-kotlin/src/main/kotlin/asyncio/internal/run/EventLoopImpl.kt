@@ -15,6 +15,7 @@ import asyncio.internal.callback.CallbackTimer
 import asyncio.internal.callback.ThreadsafeHandle
 import asyncio.internal.context.Contexts
 import asyncio.internal.debug.Debugging
+import asyncio.internal.debug.Origins
 import asyncio.internal.debug.UnclosedLoops
 import asyncio.internal.fiber.FiberKind
 import asyncio.internal.inspect.Watchdog
@@ -242,6 +243,9 @@ public open class EventLoopImpl(
     }
 
     override fun getDebug(): Boolean = debugging != null
+
+    /** In debug mode the stack of the calling code, for a report about what it makes. */
+    public fun stackInDebugMode(): List<StackTraceElement>? = if (debugging == null) null else Origins.here()
 
     override fun setSlowCallbackDuration(duration: Duration) {
         slowAfter = nanosOf(duration)

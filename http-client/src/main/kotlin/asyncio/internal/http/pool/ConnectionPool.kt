@@ -49,6 +49,7 @@ internal class ConnectionPool(
 
     /** The requests that wait for a slot, the oldest first. */
     private val queue = LinkedHashSet<ConnectionWaiter>()
+    private val watch = QueueWatch(loop, host, queue) { connections.flatMap(PooledConnection::users) }
     private var slotsInUse = 0
     private var sweeping = false
     private var serving = false
@@ -163,6 +164,7 @@ internal class ConnectionPool(
             serve(destination, waiter)
         } else {
             queue.add(waiter)
+            watch.queued()
             // Waiting for a connection that is being made is not waiting for one to become free.
             if (!destination.exploring) {
                 waiter.isQueued = true
@@ -257,6 +259,7 @@ internal class ConnectionPool(
         destination: Destination,
         waiter: ConnectionWaiter,
     ) {
+        watch.served()
         val shared = if (waiter.wantsNew) null else shareable(destination)
         if (shared != null) {
             if (shared.isIdle) takeSlot(destination)

@@ -15,6 +15,15 @@ internal abstract class ConnectionWaiter {
     /** Is told the steps of the look-up of the host. */
     open val connectListener: ConnectListener? get() = null
 
+    /** Its response is with the user, who has not closed it and does not read it at the moment. */
+    open val isLeftOpen: Boolean get() = false
+
+    /** In debug mode where it was sent. */
+    open val madeAt: List<StackTraceElement>? get() = null
+
+    /** For people. */
+    abstract fun describe(): String
+
     /** The connect for this request. */
     @JvmField var connectAttempt: ConnectionPool.ConnectAttempt? = null
 

@@ -42,6 +42,10 @@ internal class ClientRequestImpl(
     private var skipped: HashSet<String>? = null
     private var sent: ClientResponse? = null
 
+    /** In debug mode where it was sent. */
+    var madeAt: List<StackTraceElement>? = null
+        private set
+
     var cookies: LinkedHashMap<String, String>? = null
         private set
     private var authorization: String? = null
@@ -317,6 +321,7 @@ internal class ClientRequestImpl(
             throw IllegalStateException("Session is closed")
         }
         markAwaited()
+        madeAt = session.loop.stackInDebugMode()
         val attempt =
             try {
                 firstAttempt()

@@ -46,6 +46,7 @@ internal class ClientSessionImpl(
     /** The requests and WebSockets that close with this session; on the context's thread. */
     private val users = LinkedHashSet<AutoCloseable>()
     private val unclosed = AutoCloseable { leftOpen() }
+    private val madeAt = loop.stackInDebugMode()
 
     init {
         hostThread.execute { if (!closed) hostThread.register(unclosed) }
@@ -119,7 +120,7 @@ internal class ClientSessionImpl(
     private fun leftOpen() {
         if (closed) return
         val message = "Unclosed client session: close it, best with try-with-resources"
-        loop.callExceptionHandler(ExceptionContext.of(message).withDetail("session", this))
+        loop.callExceptionHandler(madeAt(ExceptionContext.of(message).withDetail("session", this), madeAt))
         close()
     }
 

@@ -27,14 +27,18 @@ internal object ForgottenResponses {
             session.host.execute {
                 if (exchange.isOver || session.loop.isClosed) return@execute
                 if (session.loop.debug) {
-                    session.loop.callExceptionHandler(
-                        ExceptionContext.of(
-                            "Unclosed response: ${exchange.attempt.describe()}. Close it, or read it to its end",
-                        ),
-                    )
+                    val message = "Unclosed response: ${exchange.attempt.describe()}. Close it, or read it to its end"
+                    val madeAt = exchange.attempt.request.madeAt
+                    session.loop.callExceptionHandler(madeAt(ExceptionContext.of(message), madeAt))
                 }
                 exchange.giveUp("the response was forgotten")
             }
         }
     }
 }
+
+/** [context] with the place, which the log shows as it does of tasks and futures. */
+internal fun madeAt(
+    context: ExceptionContext,
+    place: List<StackTraceElement>?,
+): ExceptionContext = if (place == null) context else context.withDetail("sourceTraceback", place)

@@ -105,6 +105,10 @@ internal class HttpExchange(
     private var lastData = Duration.ZERO
     private var readerWaits = false
 
+    override val isLeftOpen: Boolean get() = isFinal && phase == Phase.RECEIVING && !readerWaits
+
+    override val madeAt: List<StackTraceElement>? get() = request.madeAt
+
     override val connectListener: ConnectListener? get() = attempt.traces?.connectListener(attempt)
 
     /** Sends the request and waits for the head of the response. */
