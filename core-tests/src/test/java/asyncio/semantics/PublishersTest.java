@@ -107,11 +107,14 @@ class PublishersTest {
                     log.add("closed");
                 }
             }));
-            with(aclosing((asyncio.AsyncGenerator<Object>) Publishers.items(publisher).aiter()), items -> {
-                for (var item : each(items)) {
-                    if (item.equals(10)) break;
-                }
-            });
+            with(
+                    aclosing((asyncio.AsyncGenerator<Object>)
+                            Publishers.items(publisher).aiter()),
+                    items -> {
+                        for (var item : each(items)) {
+                            if (item.equals(10)) break;
+                        }
+                    });
             while (log.isEmpty()) await(sleep(ofMillis(1)));
         });
         assertEquals(List.of("closed"), log);

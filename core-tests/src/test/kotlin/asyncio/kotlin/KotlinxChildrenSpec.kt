@@ -576,6 +576,149 @@ class KotlinxChildrenSpec :
             }
         }
 
+        // ---- what a cancellation must not leave behind
+
+        val quick =
+            listOf<Pair<String, suspend () -> Unit>>(
+                "timeout" to { timeout(1.seconds) { } },
+                "a coroutine" to { await(coroutine { }) },
+                "taskGroup" to { taskGroup { } },
+                "a Java body" to { await(java { }) },
+                "a timeout around delay" to { runCatching { timeout(1.seconds) { delay(10) } } },
+            )
+        for ((name, block) in quick) {
+            test("a block of asyncio in the finally of a cancelled scope takes its cancellation with it: $name") {
+                runVirtually {
+                    val log = ArrayList<String>()
+                    withTimeoutOrNull(20) {
+                        try {
+                            delay(5000)
+                        } finally {
+                            block()
+                            log.add("cleaned up")
+                        }
+                    }
+                    delay(1)
+                    sleep(1.milliseconds)
+                    coroutineScope {
+                        val child =
+                            launch {
+                                try {
+                                    delay(5000)
+                                } finally {
+                                    block()
+                                    withContext(NonCancellable) { timeout(1.seconds) { delay(10) } }
+                                    log.add("child cleaned up")
+                                }
+                            }
+                        delay(20)
+                        child.cancelAndJoin()
+                        sleep(1.milliseconds)
+                    }
+                    log shouldContainExactly listOf("cleaned up", "child cleaned up")
+                    Asyncio.currentTask().cancelling() shouldBe 0
+                }
+            }
+        }
+
+        test("a scope that another thread cancels while a block of asyncio ends") {
+            runOn {
+                try {
+                    coroutineScope {
+                        val job = coroutineContext[Job]!!
+                        timeout(1.hours) { Thread { job.cancel() }.also(Thread::start).join() }
+                    }
+                } catch (_: CancellationException) {
+                    // It was cancelled.
+                }
+                delay(1)
+                turn()
+                Asyncio.currentTask().cancelling() shouldBe 0
+            }
+        }
+
+        test("a timeout that ends code which cannot be cancelled leaves the task's Job alive") {
+            runVirtually {
+                timeout(30.milliseconds) { withContext(NonCancellable) { delay(60) } }
+                delay(1)
+                val log = ArrayList<String>()
+                coroutineScope { launch { log.add("launched") } }
+                log shouldContainExactly listOf("launched")
+            }
+        }
+
+        test("a timeout around a scope that ends normally after its cancellation is a TimeoutException") {
+            runVirtually {
+                shouldThrow<TimeoutException> {
+                    timeout(30.milliseconds) { coroutineScope { withContext(NonCancellable) { delay(60) } } }
+                }
+                shouldThrow<TimeoutException> {
+                    timeout(30.milliseconds) { coroutineScope { runCatching { delay(5000) } } }
+                }
+                delay(1)
+                coroutineScope { launch { sleep(1.milliseconds) } }
+            }
+        }
+
+        test("a cancellation that code which cannot be cancelled has delayed is raised once") {
+            runVirtually {
+                val log = ArrayList<String>()
+                val task =
+                    createTask {
+                        withContext(NonCancellable) { delay(60) }
+                        repeat(3) {
+                            try {
+                                delay(1)
+                                log.add("on")
+                            } catch (cancelled: CancelledError) {
+                                log.add("cancelled ${cancelled.message}")
+                            }
+                        }
+                    }
+                delay(20)
+                task.cancel("m")
+                await(task)
+                log shouldContainExactly listOf("cancelled m", "on", "on")
+            }
+        }
+
+        test("a child that awaits what other code cancels is cancelled, and its scope goes on") {
+            runVirtually {
+                coroutineScope {
+                    for (isLate in listOf(false, true)) {
+                        val future = createTask { sleep(1.hours) }
+                        val child =
+                            launch {
+                                if (isLate) sleep(1.seconds)
+                                future.await()
+                            }
+                        val inside = launch { timeout(2.hours) { future.await() } }
+                        delay(20)
+                        future.cancel()
+                        joinAll(child, inside)
+                        child.isCancelled shouldBe true
+                        inside.isCancelled shouldBe true
+                        coroutineContext[Job]!!.isActive shouldBe true
+                    }
+                }
+            }
+        }
+
+        test("await of a child that has failed raises what it has failed with") {
+            runVirtually {
+                val task =
+                    createTask {
+                        val failed =
+                            CoroutineScope(currentCoroutineContext()).async {
+                                delay(1)
+                                throw IllegalArgumentException("bad")
+                            }
+                        runCatching { failed.await() }.exceptionOrNull().shouldBeInstanceOf<IllegalArgumentException>()
+                    }
+                shouldThrow<IllegalArgumentException> { await(task) }
+            }
+        }
+
         // ---- the dispatcher
 
         test("yield lets the others run") {

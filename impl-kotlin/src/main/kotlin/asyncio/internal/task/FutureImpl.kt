@@ -99,7 +99,8 @@ public open class FutureImpl<T>(
                 if (isCancelledOnlyWithMessage) {
                     cancelledError()
                 } else {
-                    val cancellation = value as? Cancellation ?: Cancellation(value as CancelledError).also { value = it }
+                    val cancellation =
+                        value as? Cancellation ?: Cancellation(value as CancelledError).also { value = it }
                     Tracebacks.extend(cancellation.error, cancellation.traceback, frames)
                 }
             }
@@ -166,9 +167,15 @@ public open class FutureImpl<T>(
     }
 
     override fun awaitIn(continuation: Continuation<T>): Any? {
-        if (state != PENDING) return awaitedResult()
+        if (state != PENDING) return if (state == CANCELLED) raiseIn(continuation) else awaitedResult()
         driverOf(continuation.context).suspendOn(this, continuation)
         return COROUTINE_SUSPENDED
+    }
+
+    private fun raiseIn(continuation: Continuation<T>): T {
+        val isLaunched = continuation.context !is TaskContext && driverOf(continuation.context) is ChildTask
+        if (!isLaunched) return awaitedResult()
+        throw cancellationForKotlinx(cancelledError())
     }
 
     override fun toCompletableFuture(): CompletableFuture<T> = CompletableTwin(this)

@@ -203,7 +203,9 @@ internal class Resumption<T>(
     override fun resumeWith(result: Result<T>) {
         val driver = loop.driver
         if (driver != null && driver.stage == CoroutineDriver.STEPPING) driver.top = continuation
-        val cancellation = driver?.takeCancellation(continuation)
+        // kotlinx gives an await of a child that has failed the failure, although that has cancelled the scope.
+        val isOfChild = driver?.contextOrNull?.isChildFailure(result.exceptionOrNull()) == true
+        val cancellation = if (isOfChild) null else driver?.takeCancellation(continuation)
         continuation.resumeWith(if (cancellation == null) result else Result.failure(cancellation))
     }
 

@@ -4,6 +4,7 @@ import asyncio.CancelledError
 import kotlinx.coroutines.DisposableHandle
 import kotlinx.coroutines.InternalCoroutinesApi
 import kotlinx.coroutines.Job
+import java.util.concurrent.CancellationException
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.CoroutineContext
@@ -33,6 +34,8 @@ internal class ScopedAwait<T>(
         val error = result.exceptionOrNull()
         if (job != null && job.isCancelled && (error == null || error is CancelledError)) {
             resumeInScope(driver, continuation, Result.failure(cancellationOf(job)))
+        } else if (error is CancelledError && job != null && driver is ChildTask) {
+            resumeInScope(driver, continuation, Result.failure(cancellationForKotlinx(error)))
         } else {
             resumeInScope(driver, continuation, result)
         }
@@ -42,6 +45,10 @@ internal class ScopedAwait<T>(
     private fun cancellationOf(job: Job): Throwable =
         driver.takeCancellation(continuation) ?: job.getCancellationException()
 }
+
+/** What code that kotlinx has launched gets where [error] comes out of asyncio: there an Error would be a failure, and no cancellation. */
+internal fun cancellationForKotlinx(error: CancelledError): CancellationException =
+    CancellationException(error.message).apply { initCause(error) }
 
 /** Has [action] done in the loop when [job] is cancelled, until the handle is disposed; at once if it is. */
 @OptIn(InternalCoroutinesApi::class)

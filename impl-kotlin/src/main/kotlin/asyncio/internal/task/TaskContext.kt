@@ -150,6 +150,12 @@ internal open class TaskContext(
         return jobs.ifEmpty { null }
     }
 
+    /** Whether [error] is what a child has failed with, or the copy that kotlinx makes of it. */
+    fun isChildFailure(error: Throwable?): Boolean {
+        val failure = childFailure ?: return false
+        return error != null && (error === failure || error.cause === failure)
+    }
+
     /** What the task fails with if its body has raised [error]; null if it does not fail. */
     fun failureWith(error: Throwable?): Throwable? {
         val failure = childFailure ?: return error

@@ -155,6 +155,29 @@ public open class TaskImpl<T> internal constructor(
         if (stage == AWAY || isScoped) contextOrNull?.cancelJob(message)
     }
 
+    /** [interrupt], if no cancellation is on its way already; tells whether it did. */
+    internal fun interruptUnlessCancelled(): Boolean {
+        if (mustCancel) return false
+        interrupt(null)
+        return true
+    }
+
+    /** The code that was interrupted has ended without having seen it; [requests] is how many there were. */
+    internal fun withdrawInterrupt(requests: Int) {
+        if (!mustCancel || cancelRequests > requests) return
+        mustCancel = false
+        cancelMessage = null
+        contextOrNull?.renewJob()
+    }
+
+    /**
+     * Code of the task goes on, perhaps after a part that could not be cancelled. A cancellation that this has delayed is raised by the
+     * next await, and by that only: kotlinx needs a Job that is not cancelled yet.
+     */
+    internal fun goesOnInOwnContext() {
+        if (mustCancel) contextOrNull?.renewJob()
+    }
+
     override fun jobCancelled(cause: Throwable) {
         if (isPending) interrupt(cause.message)
     }
@@ -183,7 +206,11 @@ public open class TaskImpl<T> internal constructor(
         loop.checkThread("uncancel")
         if (cancelRequests > 0) {
             cancelRequests--
-            if (cancelRequests == 0) mustCancel = false
+            if (cancelRequests == 0) {
+                mustCancel = false
+                // A wait that was cut short still raises the error.
+                if (stage == STEPPING) contextOrNull?.renewJob()
+            }
         }
         return cancelRequests
     }

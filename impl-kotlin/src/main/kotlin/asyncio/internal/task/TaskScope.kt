@@ -31,6 +31,10 @@ internal class TaskScope<T>(
     private val own = ScopeContext(driver, outer.context)
     private val job: Job? = outer.context[Job]
     private var handle: DisposableHandle? = null
+    private var hasEnded = false
+
+    /** How many cancellations of the task were asked for when the Job around interrupted the code; -1 if it has not. */
+    private var requestsAtInterrupt = -1
 
     override val context: CoroutineContext get() = own
 
@@ -53,13 +57,22 @@ internal class TaskScope<T>(
 
     fun begin() {
         driver.contextOrNull = own
-        handle = job?.let { onCancelling(it, driver.loop) { driver.interrupt(null) } }
+        handle = job?.let { onCancelling(it, driver.loop, ::interrupt) }
+    }
+
+    private fun interrupt() {
+        // From another thread it may come when the code has ended.
+        if (hasEnded || driver !is TaskImpl<*> || !driver.interruptUnlessCancelled()) return
+        requestsAtInterrupt = driver.cancelling()
     }
 
     fun end() {
+        hasEnded = true
         handle?.dispose()
         driver.contextOrNull = before
         own.completeJob(null)
+        // What it has not seen is no cancellation of the task.
+        if (requestsAtInterrupt >= 0) (driver as TaskImpl<*>).withdrawInterrupt(requestsAtInterrupt)
     }
 
     /** Ends it; gives what it raises if it raised [error]. */
@@ -67,9 +80,9 @@ internal class TaskScope<T>(
     fun end(error: Throwable): Throwable {
         end()
         if (error !is CancelledError || job == null) return error
-        // Only its own cancellation: what it waited for may have been cancelled as well.
-        if (before == null && driver is ChildTask && driver.cancelling() > 0) {
-            driver.cancelLaunched(CancellationException(error.message))
+        if (before == null && driver is ChildTask) {
+            if (driver.cancelling() > 0) driver.cancelLaunched(CancellationException(error.message))
+            if (!job.isCancelled) return cancellationForKotlinx(error)
         }
         return if (job.isCancelled) job.getCancellationException() else error
     }

@@ -12,6 +12,7 @@ import asyncio.internal.loop.shown
 import java.time.Duration
 import java.util.Collections
 import java.util.IdentityHashMap
+import java.util.concurrent.CancellationException
 
 /**
  * asyncio's timeout.
@@ -86,7 +87,8 @@ internal class TimeoutImpl private constructor(
         state = EXPIRED
         // More requests than before: other code wants the task to end, and goes first.
         if (task.uncancel() > requestsBefore || error == null) return error
-        if (error is CancelledError) return TimeoutException(message(), error)
+        // The latter comes out of a scope of kotlinx that was cancelled.
+        if (error is CancelledError || error is CancellationException) return TimeoutException(message(), error)
         noteTimeoutIn(error, message())
         return error
     }
