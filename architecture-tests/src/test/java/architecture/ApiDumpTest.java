@@ -54,6 +54,7 @@ class ApiDumpTest {
         return Stream.of(
                 Arguments.of("api-java", "asyncio4j-api", Jars.API),
                 Arguments.of("impl-kotlin", "asyncio4j-kotlin", Jars.KOTLIN),
+                Arguments.of("vertx-bridge", "asyncio4j-vertx", Jars.VERTX),
                 Arguments.of("http-client", "asyncio4j-http", Jars.HTTP),
                 Arguments.of("testing", "asyncio4j-testing", Jars.TESTING));
     }

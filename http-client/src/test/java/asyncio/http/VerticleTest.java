@@ -53,16 +53,17 @@ class VerticleTest {
             back = await(vertx.createHttpServer()
                     .requestHandler(request -> request.response().end("back of " + request.path()))
                     .listen(0, "127.0.0.1"));
-            var front = vertx.createHttpServer().requestHandler(request -> AsyncioVertx.createTask(() -> {
-                loops.add(getRunningLoop());
-                var context = Vertx.currentContext();
-                try (var response =
-                        await(session.get("http://127.0.0.1:" + back.actualPort() + request.path()))) {
-                    var text = await(response.text());
-                    assertSame(context, Vertx.currentContext());
-                    await(request.response().end("front, " + text));
-                }
-            }));
+            var front = vertx.createHttpServer()
+                    .requestHandler(request -> AsyncioVertx.createTask(() -> {
+                        loops.add(getRunningLoop());
+                        var context = Vertx.currentContext();
+                        try (var response =
+                                await(session.get("http://127.0.0.1:" + back.actualPort() + request.path()))) {
+                            var text = await(response.text());
+                            assertSame(context, Vertx.currentContext());
+                            await(request.response().end("front, " + text));
+                        }
+                    }));
             port = await(front.listen(0, "127.0.0.1")).actualPort();
         }
 
@@ -80,13 +81,15 @@ class VerticleTest {
             var session = ClientSession.create();
             try {
                 for (var i = 0; i < 50; i++) {
-                    var text = await(await(session.get("http://127.0.0.1:" + front.port + "/" + i)).text());
+                    var text = await(await(session.get("http://127.0.0.1:" + front.port + "/" + i))
+                            .text());
                     assertEquals("front, back of /" + i, text);
                 }
                 var many = new java.util.ArrayList<asyncio.Task<String>>();
                 for (var i = 0; i < 50; i++) {
                     var url = "http://127.0.0.1:" + front.port + "/" + i;
-                    many.add(createTask(async(() -> await(await(session.get(url)).text()))));
+                    many.add(
+                            createTask(async(() -> await(await(session.get(url)).text()))));
                 }
                 assertEquals(50, await(gather(many)).size());
             } finally {
@@ -144,7 +147,10 @@ class VerticleTest {
                     }
                 });
                 await(sleep(ofMillis(1)));
-                assertEquals("x", await(await(session.get("http://127.0.0.1:" + server.actualPort())).text()));
+                assertEquals(
+                        "x",
+                        await(await(session.get("http://127.0.0.1:" + server.actualPort()))
+                                .text()));
             }
         }
         get(vertx.deployVerticle(Instance::new, new DeploymentOptions().setInstances(2)));

@@ -57,6 +57,11 @@ internal object RunningLoops {
 
     fun stopped(loop: Scheduler) {
         running.remove(loop)
+        // Not one of a host that is gone.
+        val known = hostContext
+        if (known != null && known === loop.hostContext) {
+            hostContext = running.firstNotNullOfOrNull { it.hostContext }
+        }
         for (i in guesses.indices step STRIDE) if (guesses[i] === loop) guesses[i] = null
     }
 

@@ -99,14 +99,14 @@ public object ContextLoops {
             }
         throw IllegalStateException(
             "A context with the threading model ${root.threadingModel()} can have no event loop of asyncio's:" +
-                " it $instead, and a loop needs one thread that never blocks. Deploy with ThreadingModel.EVENT_LOOP, where coroutines may" +
-                " wait and toThread(…) takes blocking code; or call run(…) here, which may block this thread",
+                " it $instead, and a loop needs one thread that never blocks. Deploy with ThreadingModel.EVENT_LOOP," +
+                " where coroutines may wait and toThread(…) takes blocking code; or call run(…) here, which may block this thread",
         )
     }
 
     private const val ADVICE =
-        "It belongs to a Vert.x context, and ends when the verticle is undeployed, when Vertx.close() is called, or with" +
-            " AsyncioVertx.closeLoop(context)"
+        "It belongs to a Vert.x context, and ends when the verticle is undeployed, when Vertx.close() is called," +
+            " or with AsyncioVertx.closeLoop(context)"
 
     private const val ENDED =
         "The event loop of this Vert.x context has ended: its verticle is undeployed, or its Vertx is closed"
