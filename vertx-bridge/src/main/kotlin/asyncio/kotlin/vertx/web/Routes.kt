@@ -2,34 +2,37 @@ package asyncio.kotlin.vertx.web
 
 import asyncio.internal.vertx.web.SuspendRoutes
 import asyncio.vertx.web.CoroutineRoutes
-import io.vertx.core.Handler
 import io.vertx.core.http.ServerWebSocket
+import io.vertx.ext.web.Route
 import io.vertx.ext.web.RoutingContext
 
 /**
- * A route handler that runs [block] in a task of its own; see [CoroutineRoutes.coHandler].
+ * Handles requests with [block], each in a task of its own; see [CoroutineRoutes.coHandler].
  *
  * ```
  * val routes = CoroutineRoutes.create()
- * router.get("/users/:id").handler(routes.coHandler { context -> context.json(await(find(context.pathParam("id")))) })
+ * router.get("/users/:id").coHandler(routes) { context -> context.json(find(context.pathParam("id"))) }
  * ```
  */
-@JvmName("suspendHandler")
-public fun CoroutineRoutes.coHandler(block: suspend (RoutingContext) -> Unit): Handler<RoutingContext> =
-    SuspendRoutes.handler(this, block)
+public fun Route.coHandler(
+    routes: CoroutineRoutes,
+    block: suspend (RoutingContext) -> Unit,
+): Route = handler(SuspendRoutes.handler(routes, block))
 
-/** A route handler that answers with what [block] gives; see [CoroutineRoutes.coRespond]. */
-@JvmName("suspendRespond")
-public fun CoroutineRoutes.coRespond(block: suspend (RoutingContext) -> Any?): Handler<RoutingContext> =
-    SuspendRoutes.respond(this, block)
+/** Answers with what [block] gives; see [CoroutineRoutes.coRespond]. */
+public fun Route.coRespond(
+    routes: CoroutineRoutes,
+    block: suspend (RoutingContext) -> Any?,
+): Route = handler(SuspendRoutes.respond(routes, block))
 
-/** A failure handler that runs [block]; see [CoroutineRoutes.coFailureHandler]. */
-@JvmName("suspendFailureHandler")
-public fun CoroutineRoutes.coFailureHandler(block: suspend (RoutingContext) -> Unit): Handler<RoutingContext> =
-    SuspendRoutes.handler(this, block)
+/** Handles failures with [block]; see [CoroutineRoutes.coFailureHandler]. */
+public fun Route.coFailureHandler(
+    routes: CoroutineRoutes,
+    block: suspend (RoutingContext) -> Unit,
+): Route = failureHandler(SuspendRoutes.handler(routes, block))
 
-/** A route handler that serves a WebSocket with [block]; see [CoroutineRoutes.coWebSocket]. */
-@JvmName("suspendWebSocket")
-public fun CoroutineRoutes.coWebSocket(
+/** Serves WebSockets with [block]; see [CoroutineRoutes.coWebSocket]. */
+public fun Route.coWebSocket(
+    routes: CoroutineRoutes,
     block: suspend (RoutingContext, ServerWebSocket) -> Unit,
-): Handler<RoutingContext> = SuspendRoutes.webSocket(this, block)
+): Route = handler(SuspendRoutes.webSocket(routes, block))
