@@ -8,7 +8,17 @@ import asyncio.internal.loop.RunningLoops
  */
 internal object StackFrames {
     private val ours =
-        setOf("asyncio", "asyncio.http", "asyncio.kotlin", "asyncio.kotlin.http", "asyncio.spi", "asyncio.vertx")
+        setOf(
+            "asyncio",
+            "asyncio.http",
+            "asyncio.kotlin",
+            "asyncio.kotlin.http",
+            "asyncio.kotlin.vertx",
+            "asyncio.kotlin.vertx.web",
+            "asyncio.spi",
+            "asyncio.vertx",
+            "asyncio.vertx.web",
+        )
     private val kotlinMachinery = listOf("kotlin.coroutines.", "kotlinx.coroutines.")
     private val machinery = listOf("java.", "javax.", "jdk.", "sun.", "com.sun.") + kotlinMachinery
 
