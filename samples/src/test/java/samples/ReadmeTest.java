@@ -14,10 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What the README and the pages of docs/ show is code that is compiled and
- * run here.
- */
+/** What the README and the pages of docs/ show is code that is compiled and run here. */
 @Tag("once")
 class ReadmeTest {
     private static final Pattern CODE = Pattern.compile("```(?:java|kotlin)\n(.*?)```", Pattern.DOTALL);

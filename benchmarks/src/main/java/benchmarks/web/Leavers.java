@@ -6,7 +6,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Clients that ask and leave before the answer: {@code Leavers PORT CLIENTS SECONDS}. It prints how many requests that were. */
+/**
+ * Clients that ask and leave before the answer: {@code Leavers PORT CLIENTS SECONDS}. It prints how many requests that
+ * were.
+ */
 public final class Leavers {
     private static final byte[] REQUEST =
             "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

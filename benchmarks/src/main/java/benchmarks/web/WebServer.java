@@ -16,8 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * A server whose handler waits for a timer of Vert.x and answers, written in one of the ways that are compared: {@code WebServer
- * WAY PORT INSTANCES}. It ends when its standard input does, and prints how many handlers had not ended then.
+ * A server whose handler waits for a timer of Vert.x and answers, written in one of the ways that are compared:
+ * {@code WebServer WAY PORT INSTANCES}. It ends when its standard input does, and prints how many handlers had not
+ * ended then.
  */
 public final class WebServer {
     private static final long DELAY = 2;
@@ -31,15 +32,14 @@ public final class WebServer {
     public static void main(String[] args) throws Exception {
         var port = Integer.parseInt(args[1]);
         var instances = Integer.parseInt(args[2]);
-        Supplier<Deployable> server =
-                switch (args[0]) {
-                    case "callbacks" -> () -> new Callbacks(port);
-                    case "asyncio" -> () -> new Coroutines(port);
-                    case "asyncio-kotlin" -> () -> new KotlinCoroutines(port);
-                    case "vertx-kotlin" -> () -> new VertxCoroutines(port);
-                    case "virtual-threads" -> () -> new VirtualThreads(port);
-                    default -> throw new IllegalArgumentException("no such way: " + args[0]);
-                };
+        Supplier<Deployable> server = switch (args[0]) {
+            case "callbacks" -> () -> new Callbacks(port);
+            case "asyncio" -> () -> new Coroutines(port);
+            case "asyncio-kotlin" -> () -> new KotlinCoroutines(port);
+            case "vertx-kotlin" -> () -> new VertxCoroutines(port);
+            case "virtual-threads" -> () -> new VirtualThreads(port);
+            default -> throw new IllegalArgumentException("no such way: " + args[0]);
+        };
         var options = new DeploymentOptions().setInstances(instances);
         if (args[0].equals("virtual-threads")) {
             options.setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
@@ -85,9 +85,7 @@ public final class WebServer {
 
         private void handle(HttpServerRequest request) {
             begun();
-            vertx.timer(DELAY)
-                    .compose(fired -> request.response().end(BODY))
-                    .onComplete(done -> ended());
+            vertx.timer(DELAY).compose(fired -> request.response().end(BODY)).onComplete(done -> ended());
         }
     }
 

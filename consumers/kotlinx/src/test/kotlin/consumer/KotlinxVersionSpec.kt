@@ -10,7 +10,11 @@ import kotlinx.coroutines.Job
 class KotlinxVersionSpec :
     FunSpec({
         test("kotlinx-coroutines is the oldest that asyncio4j works with") {
-            val version = Job::class.java.getResource("/META-INF/kotlinx_coroutines_core.version")!!.readText().trim()
+            val version =
+                Job::class.java
+                    .getResource("/META-INF/kotlinx_coroutines_core.version")!!
+                    .readText()
+                    .trim()
             version shouldBe "1.10.2"
         }
     })
