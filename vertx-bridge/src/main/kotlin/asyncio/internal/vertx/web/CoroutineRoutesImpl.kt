@@ -26,6 +26,7 @@ import io.vertx.core.http.ServerWebSocket
 import io.vertx.ext.web.RoutingContext
 import io.vertx.ext.web.handler.HttpException
 import java.time.Duration
+import java.util.concurrent.Callable
 import asyncio.kotlin.vertx.await as awaitVertx
 
 /**
@@ -52,16 +53,19 @@ internal class CoroutineRoutesImpl(
     override fun coFailureHandler(handler: RouteHandler): Handler<RoutingContext> = coHandler(handler)
 
     override fun coRespond(responder: RouteResponder): Handler<RoutingContext> =
-        handlerOf { context -> Asyncio.async { answer(context, responder.respond(context)) } }
+        handlerOf(::answer) { context -> Asyncio.async(Callable { responder.respond(context) }) }
 
     override fun coWebSocket(handler: WebSocketHandler): Handler<RoutingContext> =
         webSocketOf { context, socket -> Asyncio.async { handler.handle(context, socket) } }
 
-    /** A handler that makes a task of what [body] gives. */
-    fun handlerOf(body: (RoutingContext) -> Coroutine<*>): Handler<RoutingContext> =
+    /** A handler that makes a task of what [body] gives; its value goes to [answer], on the thread of the loop. */
+    fun handlerOf(
+        answer: (RoutingContext, Any?) -> Unit = { _, _ -> },
+        body: (RoutingContext) -> Coroutine<*>,
+    ): Handler<RoutingContext> =
         Handler { context ->
             val loop = loopFor(context) ?: return@Handler
-            val running = Running(context)
+            val running = Running(context, answer)
             val coroutine =
                 try {
                     body(context)
@@ -93,10 +97,7 @@ internal class CoroutineRoutesImpl(
         running: Running,
     ) {
         try {
-            start(loop, coroutine) { task ->
-                running.task = task
-                task.addDoneCallback { running.ended(task) }
-            }
+            running.task = start(loop, coroutine, running::ended)
         } catch (refused: IllegalStateException) {
             coroutine.close()
             running.context.fail(503, refused)
@@ -107,8 +108,8 @@ internal class CoroutineRoutesImpl(
     private fun start(
         loop: EventLoopImpl,
         coroutine: Coroutine<*>,
-        begun: (Task<*>) -> Unit,
-    ) {
+        ended: (Task<*>) -> Unit,
+    ): Task<*> {
         running++
         val task =
             try {
@@ -117,17 +118,32 @@ internal class CoroutineRoutesImpl(
                 running--
                 throw refused
             }
-        tasks.add(task)
-        begun(task)
-        task.addDoneCallback {
-            tasks.remove(task)
-            if (--running == 0) idle?.let { if (!it.done()) it.setResult(Unit) }
+        if (task.done()) {
+            leave(task, ended)
+        } else {
+            tasks.add(task)
+            task.addDoneCallback { leave(task, ended) }
+        }
+        return task
+    }
+
+    private fun leave(
+        task: Task<*>,
+        ended: (Task<*>) -> Unit,
+    ) {
+        tasks.remove(task)
+        running--
+        try {
+            ended(task)
+        } finally {
+            if (running == 0) idle?.let { if (!it.done()) it.setResult(Unit) }
         }
     }
 
     /** The handling of one request. */
     private inner class Running(
         val context: RoutingContext,
+        private val answer: (RoutingContext, Any?) -> Unit,
     ) {
         var task: Task<*>? = null
         private var isDisconnected = false
@@ -138,11 +154,18 @@ internal class CoroutineRoutesImpl(
         }
 
         fun ended(task: Task<*>) {
-            when {
-                task.cancelled() -> if (!isDisconnected) context.fail(503)
-
-                // A client that is gone gets no answer, but the failure is one all the same.
-                else -> task.exception()?.let { fail(context, it) }
+            if (task.cancelled()) {
+                if (!isDisconnected) context.fail(503)
+                return
+            }
+            // A client that is gone gets no answer, but a failure is one all the same.
+            val error = task.exception()
+            if (error != null) return fail(context, error)
+            if (isDisconnected) return
+            try {
+                answer(context, task.result())
+            } catch (error: Exception) {
+                fail(context, error)
             }
         }
     }
@@ -204,7 +227,8 @@ internal class CoroutineRoutesImpl(
         coroutine: Coroutine<*>,
     ) {
         try {
-            start(loop, coroutine) { task -> watch(loop, socket, task) }
+            val task = start(loop, coroutine) { end(loop, socket, it) }
+            watch(loop, socket, task)
         } catch (_: IllegalStateException) {
             coroutine.close()
             socket.close(GOING_AWAY)
@@ -216,32 +240,27 @@ internal class CoroutineRoutesImpl(
         socket: ServerWebSocket,
         task: Task<*>,
     ) {
-        if (cancelOnDisconnect && !socket.isClosed) {
-            socket.closeHandler {
-                if (!task.done()) loop.callLater(GRACE) { task.cancel("The client has closed the WebSocket") }
-            }
+        if (!cancelOnDisconnect || task.done() || socket.isClosed) return
+        socket.closeHandler {
+            if (!task.done()) loop.callLater(GRACE) { task.cancel("The client has closed the WebSocket") }
         }
-        task.addDoneCallback {
-            val error = if (task.cancelled()) null else task.exception()
-            if (error != null && !socket.isClosed) {
-                val report = ExceptionContext.of("The handler of a WebSocket has failed")
-                loop.callExceptionHandler(report.withException(error).withFuture(task))
-            }
-            when {
-                socket.isClosed -> {}
+    }
 
-                task.cancelled() -> {
-                    socket.close(GOING_AWAY)
-                }
-
-                error != null -> {
-                    socket.close(INTERNAL_ERROR)
-                }
-
-                else -> {
-                    socket.close()
-                }
-            }
+    private fun end(
+        loop: EventLoopImpl,
+        socket: ServerWebSocket,
+        task: Task<*>,
+    ) {
+        val error = if (task.cancelled()) null else task.exception()
+        if (socket.isClosed) return
+        if (error != null) {
+            val report = ExceptionContext.of("The handler of a WebSocket has failed")
+            loop.callExceptionHandler(report.withException(error).withFuture(task))
+        }
+        when {
+            task.cancelled() -> socket.close(GOING_AWAY)
+            error != null -> socket.close(INTERNAL_ERROR)
+            else -> socket.close()
         }
     }
 

@@ -16,7 +16,7 @@ public object SuspendRoutes {
     public fun respond(
         routes: CoroutineRoutes,
         block: suspend (RoutingContext) -> Any?,
-    ): Handler<RoutingContext> = impl(routes).let { own -> own.handlerOf { coroutine { own.answer(it, block(it)) } } }
+    ): Handler<RoutingContext> = impl(routes).let { own -> own.handlerOf(own::answer) { coroutine { block(it) } } }
 
     public fun webSocket(
         routes: CoroutineRoutes,
