@@ -45,6 +45,16 @@ public final class Leavers {
             } catch (InterruptedException stop) {
                 return;
             }
+            pause();
+        }
+    }
+
+    /** Without it a server has more connections to accept than it can close. */
+    private static void pause() {
+        try {
+            Thread.sleep(49);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -108,7 +108,7 @@ public final class WebServer {
             try {
                 await(vertx.timer(DELAY));
                 await(request.response().end(BODY));
-            } catch (IllegalStateException | io.vertx.core.VertxException gone) {
+            } catch (Exception gone) {
                 // The client has left.
             } finally {
                 ended();
@@ -133,7 +133,7 @@ public final class WebServer {
             try {
                 vertx.timer(DELAY).await();
                 request.response().end(BODY).await();
-            } catch (IllegalStateException | io.vertx.core.VertxException gone) {
+            } catch (Exception gone) {
                 // The client has left.
             } finally {
                 ended();

@@ -2,7 +2,6 @@ package benchmarks.web
 
 import asyncio.kotlin.vertx.AsyncioCoroutineVerticle
 import asyncio.kotlin.vertx.await
-import io.vertx.core.VertxException
 import io.vertx.core.http.HttpServerRequest
 import io.vertx.kotlin.coroutines.CoroutineVerticle
 import io.vertx.kotlin.coroutines.coAwait
@@ -22,10 +21,8 @@ internal class KotlinCoroutines(
         try {
             await(vertx.timer(WebServer.delay()))
             await(request.response().end(WebServer.body()))
-        } catch (_: VertxException) {
+        } catch (_: Exception) {
             // The client has left.
-        } catch (_: IllegalStateException) {
-            // The same.
         } finally {
             WebServer.ended()
         }
@@ -46,10 +43,8 @@ internal class VertxCoroutines(
         try {
             vertx.timer(WebServer.delay()).coAwait()
             request.response().end(WebServer.body()).coAwait()
-        } catch (_: VertxException) {
+        } catch (_: Exception) {
             // The client has left.
-        } catch (_: IllegalStateException) {
-            // The same.
         } finally {
             WebServer.ended()
         }
