@@ -47,6 +47,27 @@ class AsyncioVertxTest {
     // ---- loops of contexts
 
     @Test
+    void whatIsQueuedBeforeAVertxFutureEndsRunsBeforeTheTaskThatAwaitsIt() throws Exception {
+        try (var deployed = new Deployed()) {
+            var context = deployed.vertx.getOrCreateContext();
+            Promise<String> promise = Promise.promise();
+            Promise<Void> ended = Promise.promise();
+            context.runOnContext(ignored -> AsyncioVertx.createTask(() -> {
+                log.add(await(promise.future()));
+                ended.complete();
+            }));
+            context.runOnContext(ignored -> context.runOnContext(waiting -> {
+                getRunningLoop().callSoon(() -> log.add("queued before"));
+                promise.complete("future");
+                log.add("handler");
+                getRunningLoop().callSoon(() -> log.add("queued after"));
+            }));
+            get(ended.future());
+        }
+        assertEquals(List.of("queued before", "future", "handler"), log.subList(0, 3));
+    }
+
+    @Test
     void aHandlerStartsCoroutinesWithoutInheriting() throws Exception {
         try (var deployed = new Deployed()) {
             get(deployed.vertx.deployVerticle(new VerticleBase() {

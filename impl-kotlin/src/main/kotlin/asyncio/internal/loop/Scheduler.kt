@@ -423,11 +423,16 @@ public abstract class Scheduler internal constructor(
     }
 
     /**
-     * Gives [item] its turn at once where the host calls between two iterations, and queues it elsewhere: the code of the host that calls may
-     * have to go on with what the turn has done, before the host's next event.
+     * Gives [item] its turn at once where the host calls between two iterations, behind what is queued already, and queues it elsewhere: the
+     * code of the host that calls may have to go on with what the turn has done, before the host's next event.
      */
     internal fun turnNow(item: Ready) {
         if (!isBetweenIterations() || pumpThread != null) return enqueue(item)
+        if (ready.size > 0 || !inbox.isEmpty()) {
+            // What was there before has its turn before.
+            enqueue(item)
+            return pump()
+        }
         val thread = Thread.currentThread()
         pumpThread = thread
         loopThread = thread
