@@ -18,6 +18,7 @@ import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import kotlinx.coroutines.delay
+import shop.outerPart
 import java.time.Duration
 import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.milliseconds
@@ -258,13 +259,4 @@ private class Chain(
             log.add("finally $depth")
         }
     }
-}
-
-private fun outerPart() {
-    java { innerPart() }.doAwait()
-}
-
-private fun innerPart() {
-    Asyncio.sleep(Duration.ZERO).doAwait()
-    throw IllegalArgumentException("bad")
 }
