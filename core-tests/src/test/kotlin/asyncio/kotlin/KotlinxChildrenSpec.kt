@@ -3,6 +3,8 @@ package asyncio.kotlin
 import asyncio.Asyncio
 import asyncio.CancelledError
 import asyncio.ContextVar
+import asyncio.DoneCallback
+import asyncio.Future
 import asyncio.Lock
 import asyncio.Queue
 import asyncio.Task
@@ -44,6 +46,7 @@ import kotlinx.coroutines.flow.flowOf
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.selects.onTimeout
 import kotlinx.coroutines.selects.select
 import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.withContext
@@ -989,6 +992,28 @@ class KotlinxChildrenSpec :
                     slow.onAwait { it }
                 } shouldBe "fast"
                 await(slow) shouldBe "slow"
+            }
+        }
+
+        test("select in a loop leaves nothing at a future that stays pending") {
+            runVirtually {
+                val pending = createTask { sleep(1.hours) }
+                var callbacks = 0
+                val counted =
+                    object : Future<Unit> by pending {
+                        override fun addDoneCallback(callback: DoneCallback<in Future<Unit>>) {
+                            callbacks++
+                            pending.addDoneCallback(callback)
+                        }
+                    }
+                repeat(100) {
+                    select {
+                        counted.onAwait { "pending" }
+                        onTimeout(1) { "time" }
+                    } shouldBe "time"
+                }
+                callbacks shouldBe 1
+                pending.cancel()
             }
         }
 

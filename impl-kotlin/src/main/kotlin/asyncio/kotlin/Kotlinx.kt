@@ -70,4 +70,5 @@ public fun <T> Deferred<T>.asFuture(): Future<T> {
 }
 
 /** The clause of kotlinx's `select` that is chosen when this future is done; it gives the result, or raises. */
-public val <T> Future<T>.onAwait: SelectClause1<T> get() = asDeferred().onAwait
+public val <T> Future<T>.onAwait: SelectClause1<T>
+    get() = (loop as TaskLoop).kotlinx.deferredOf(this) { asDeferred() }.onAwait

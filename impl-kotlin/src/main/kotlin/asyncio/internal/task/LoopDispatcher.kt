@@ -1,16 +1,20 @@
 package asyncio.internal.task
 
 import asyncio.ExceptionContext
+import asyncio.Future
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.isFatal
 import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineExceptionHandler
+import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Delay
 import kotlinx.coroutines.DisposableHandle
 import kotlinx.coroutines.InternalCoroutinesApi
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.NonCancellable
+import java.lang.ref.WeakReference
+import java.util.WeakHashMap
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.ContinuationInterceptor
@@ -25,6 +29,16 @@ internal class KotlinxOfLoop(
     val dispatcher = LoopDispatcher(loop)
     val interceptor = LoopInterceptor(dispatcher)
     val exceptionHandler = LoopExceptionHandler(loop)
+
+    /** Weak on both sides: a pending future holds its Deferred. Code of the loop only. */
+    private val deferreds = WeakHashMap<Future<*>, WeakReference<Deferred<*>>>()
+
+    /** The one Deferred of [future] for `select`, which asks for it again and again. */
+    @Suppress("UNCHECKED_CAST")
+    fun <T> deferredOf(
+        future: Future<T>,
+        make: () -> Deferred<T>,
+    ): Deferred<T> = deferreds[future]?.get() as Deferred<T>? ?: make().also { deferreds[future] = WeakReference(it) }
 }
 
 /**

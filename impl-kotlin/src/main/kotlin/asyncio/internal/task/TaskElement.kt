@@ -67,9 +67,14 @@ internal sealed class TaskElement : CopyableThreadContextElement<Any?> {
         oldState: Any?,
     ) {
         if (oldState === ELSEWHERE) return
-        if (oldState is TaskImpl<*>.Inside) oldState.end()
-        loop.kotlinx.dispatcher.presentContext =
-            if (oldState is TaskImpl<*>.Inside) oldState.outerPresent else oldState as CoroutineContext?
+        val outer =
+            if (oldState is TaskImpl<*>.Inside) {
+                oldState.end()
+                oldState.outerPresent
+            } else {
+                oldState as CoroutineContext?
+            }
+        loop.kotlinx.dispatcher.presentContext = outer
     }
 
     fun resumptionMade(resumption: Resumption<*>) {
