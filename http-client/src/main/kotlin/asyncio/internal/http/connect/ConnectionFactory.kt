@@ -2,12 +2,14 @@ package asyncio.internal.http.connect
 
 import asyncio.http.ClientConnectorException
 import asyncio.internal.http.concurrent.awaitVertx
+import asyncio.internal.http.http1.Http1Connection
 import asyncio.internal.http.message.bracketed
 import asyncio.internal.http.vertx.UnexportedPackages
 import asyncio.internal.http.vertx.VertxConnections
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
+import io.netty.channel.Channel
 import io.vertx.core.net.HostAndPort
 import java.nio.channels.ClosedChannelException
 
@@ -32,7 +34,7 @@ internal class ConnectionFactory(
         when (protocol) {
             null, "", "http/1.1" -> {
                 orThrow(key::unreachable) {
-                    channel.handOver { connections.http1(it, key.ssl, authorityOf(key)) }
+                    channel.handOver { http1(it) }
                 }
             }
 
@@ -45,6 +47,9 @@ internal class ConnectionFactory(
                 throw ClientConnectorException(key.host, key.port, message, null)
             }
         }
+
+    private fun http1(channel: Channel): HttpConnection =
+        Http1Connection(host.context).also { channel.pipeline().addLast(it) }
 
     private suspend fun http2(
         channel: RawChannel,

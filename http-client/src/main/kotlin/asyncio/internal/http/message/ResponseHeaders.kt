@@ -1,30 +1,31 @@
 package asyncio.internal.http.message
 
 import asyncio.http.HttpHeaders
-import io.vertx.core.MultiMap
 import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException
 import java.util.Collections
 
 /** The headers of a response; immutable. */
 internal class ResponseHeaders(
-    private val headers: MultiMap,
+    private val headers: HeaderFields,
 ) : HttpHeaders {
-    override fun get(name: String): String? = headers.get(name)?.let(::asMeant)
+    override fun get(name: String): String? = headers[name]?.let(::asMeant)
 
     override fun getAll(name: String): List<String> = Collections.unmodifiableList(headers.getAll(name).map(::asMeant))
 
-    override fun contains(name: String): Boolean = headers.contains(name)
+    override fun contains(name: String): Boolean = name in headers
 
     override fun names(): Set<String> {
         val lowerCase = HashSet<String>()
         val names = LinkedHashSet<String>()
-        for ((name, _) in headers) if (lowerCase.add(name.lowercase())) names.add(name)
+        headers.forEach { name, _ -> if (lowerCase.add(name.lowercase())) names.add(name) }
         return Collections.unmodifiableSet(names)
     }
 
     override fun entries(): List<Map.Entry<String, String>> =
-        Collections.unmodifiableList(headers.map { java.util.Map.entry(it.key, asMeant(it.value)) })
+        Collections.unmodifiableList(
+            List(headers.size) { java.util.Map.entry(headers.name(it), asMeant(headers.value(it))) },
+        )
 
     /** Without the values that may be secret. */
     override fun toString(): String =
@@ -33,9 +34,9 @@ internal class ResponseHeaders(
         }
 
     companion object {
-        val NONE: HttpHeaders = ResponseHeaders(MultiMap.caseInsensitiveMultiMap())
+        val NONE: HttpHeaders = ResponseHeaders(HeaderFields())
 
-        /** Netty reads a byte as a char; where the bytes are UTF-8 they are meant so. */
+        /** A char is a byte of the wire; where the bytes are UTF-8 they are meant so. */
         private fun asMeant(value: String): String {
             if (value.all { it.code < 0x80 }) return value
             return try {

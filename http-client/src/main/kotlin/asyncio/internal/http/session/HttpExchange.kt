@@ -15,6 +15,8 @@ import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.concurrent.offerException
 import asyncio.internal.http.connect.ConnectListener
 import asyncio.internal.http.connect.ConnectionKey
+import asyncio.internal.http.message.HeaderFields
+import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.reason
 import asyncio.internal.http.pool.ConnectionWaiter
 import asyncio.internal.http.pool.PooledConnection
@@ -24,9 +26,7 @@ import asyncio.internal.http.wire.RequestHead
 import asyncio.internal.http.wire.ResponseHead
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
-import io.vertx.core.MultiMap
-import io.vertx.core.buffer.Buffer
-import io.vertx.core.http.HttpHeaders
+import io.netty.buffer.ByteBuf
 import io.vertx.core.http.HttpMethod
 import java.time.Duration
 
@@ -35,11 +35,11 @@ import java.time.Duration
  *
  * ```
  * NEW --> CONNECTING --connected--> SENT --head--> RECEIVING --end--> ENDED
- *                                     \---101----> SWITCHED --socket closed--> ENDED
+ *                                     \---101----> SWITCHED --channel closed--> ENDED
  *    every one of them but ENDED --fail--> FAILED
  * ```
  *
- * Vert.x and the timers move it, always on the context's thread. Waiting coroutines only read the phase; that is safe,
+ * The connection and the timers move it, always on the context's thread. Waiting coroutines only read the phase; that is safe,
  * because a coroutine's body and the context's thread never run at the same time.
  */
 internal class HttpExchange(
@@ -89,7 +89,7 @@ internal class HttpExchange(
     private var body: BodyStream? = null
 
     /** The trailers, which came after the body. */
-    override var trailers: MultiMap? = null
+    override var trailers: HeaderFields? = null
         private set
 
     /** The response is with its user: from now on this exchange alone stands for the request. */
@@ -199,7 +199,7 @@ internal class HttpExchange(
         attempt.traces?.tell(attempt) { onConnectionCreateStart(it) }
     }
 
-    /** Makes an exception of Vert.x the failure of this request; otherwise it would be lost. */
+    /** Makes an exception of the connection the failure of this request; otherwise it would be lost. */
     private inline fun guarded(action: () -> Unit) {
         try {
             action()
@@ -268,7 +268,7 @@ internal class HttpExchange(
     }
 
     private fun requestHead(connection: PooledConnection): RequestHead {
-        val headers = connection.http.newHeaders()
+        val headers = HeaderFields()
         attempt.writeHeaders(outgoing.length, connection.multiplexed) { name, value -> headers.add(name, value) }
         if (key.viaProxy) for (header in key.proxyHeaders()) headers.add(header.key, header.value)
         val url = attempt.target
@@ -339,7 +339,7 @@ internal class HttpExchange(
             if (connection.multiplexed) {
                 reusable = true
             } else {
-                reusable = KeepAlive.allows(method, head, attempt.asksToClose)
+                reusable = KeepAlive.allows(method, head, connection.http.version == HTTP_10, attempt.asksToClose)
                 KeepAlive.idleLimit(head)?.let { connection.idleLimit = minOf(connection.idleLimit, it) }
             }
             val codings = if (request.autoDecompress) codingsOf(head) else null
@@ -350,12 +350,11 @@ internal class HttpExchange(
         loop.offer(waiter, ClientResponseImpl(this, head, body, connection.http.version))
     }
 
-    private fun codingsOf(response: ResponseHead) =
-        if (method == HttpMethod.HEAD || !response.headers.contains(HttpHeaders.CONTENT_ENCODING)) {
-            null
-        } else {
-            ContentCodings.parse(response.headers.getAll(HttpHeaders.CONTENT_ENCODING).joinToString(","))
-        }
+    private fun codingsOf(response: ResponseHead): ContentCodings? {
+        if (method == HttpMethod.HEAD) return null
+        val codings = response.headers.getAll(HeaderNames.CONTENT_ENCODING)
+        return if (codings.isEmpty()) null else ContentCodings.parse(codings.joinToString(","))
+    }
 
     private fun switch(
         connection: PooledConnection,
@@ -364,13 +363,12 @@ internal class HttpExchange(
     ) {
         phase = Phase.SWITCHED
         total?.stop()
-        val socket = connection.http.takeSocket()
-        socket.closeHandler { socketClosed() }
-        upgrade.switched(response, socket)
+        val channel = connection.http.takeChannel()
+        channel.closeFuture().addListener { channelClosed() }
+        upgrade.switched(response, channel)
     }
 
-    /** The socket was closed. The code that took the socket calls this. */
-    fun socketClosed() {
+    private fun channelClosed() {
         if (phase != Phase.SWITCHED) return
         phase = Phase.ENDED
         leaveConnection(reusable = false)
@@ -378,14 +376,18 @@ internal class HttpExchange(
     }
 
     /** The next portion of the body. */
-    override fun received(portion: Buffer) {
+    override fun received(
+        buffer: ByteBuf,
+        from: Int,
+        size: Int,
+    ) {
         if (phase != Phase.RECEIVING) return
         touch()
-        attempt.traces?.tell(attempt) { onResponseChunkReceived(it, portion.length()) }
-        body!!.feed(portion)
+        attempt.traces?.tell(attempt) { onResponseChunkReceived(it, size) }
+        body!!.feed(buffer, from, size)
     }
 
-    override fun ended(trailers: MultiMap?) {
+    override fun ended(trailers: HeaderFields?) {
         if (phase != Phase.RECEIVING) return
         phase = Phase.ENDED
         this.trailers = trailers
@@ -542,5 +544,9 @@ internal class HttpExchange(
     private fun stopped(timer: TimerHandle?): TimerHandle? {
         timer?.cancel()
         return null
+    }
+
+    private companion object {
+        const val HTTP_10 = "HTTP/1.0"
     }
 }

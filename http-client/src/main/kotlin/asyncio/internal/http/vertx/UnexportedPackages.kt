@@ -7,10 +7,7 @@ internal object UnexportedPackages {
     private val names =
         listOf(
             "io.vertx.core.http.impl",
-            "io.vertx.core.http.impl.http1",
             "io.vertx.core.http.impl.http2.codec",
-            "io.vertx.core.impl.buffer",
-            "io.vertx.core.net.impl",
         )
 
     /**

@@ -1,10 +1,12 @@
 package asyncio.internal.http.vertx
 
+import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.wire.HttpStream
 import asyncio.internal.http.wire.HttpStream.Listener
 import asyncio.internal.http.wire.RequestHead
 import asyncio.internal.http.wire.ResponseHead
 import io.netty.buffer.Unpooled
+import io.vertx.core.MultiMap
 import io.vertx.core.buffer.Buffer
 import io.vertx.core.http.HttpMethod
 import io.vertx.core.http.StreamResetException
@@ -24,15 +26,23 @@ internal class VertxStream(
     override val isWritable: Boolean get() = stream.isWritable
 
     override fun listen(listener: Listener) {
-        stream.headHandler { listener.received(ResponseHead(it.statusCode, it.statusMessage.orEmpty(), it.headers)) }
-        stream.dataHandler { listener.received(it) }
-        stream.trailersHandler { listener.ended(it) }
-        stream.exceptionHandler { listener.broke(it) }
-        if (connection.isMultiplexed) {
-            stream.resetHandler { code -> listener.broke(StreamResetException(code)) }
-            stream.closeHandler { listener.streamClosed() }
+        stream.headHandler {
+            listener.received(
+                ResponseHead(it.statusCode, it.statusMessage.orEmpty(), fields(it.headers)),
+            )
         }
+        stream.dataHandler {
+            val bytes = (it as BufferInternal).unwrap()
+            listener.received(bytes, bytes.readerIndex(), bytes.readableBytes())
+        }
+        stream.trailersHandler { listener.ended(fields(it)) }
+        stream.exceptionHandler { listener.broke(it) }
+        stream.resetHandler { code -> listener.broke(StreamResetException(code)) }
+        stream.closeHandler { listener.streamClosed() }
     }
+
+    private fun fields(map: MultiMap?): HeaderFields =
+        HeaderFields().also { fields -> map?.forEach { (name, value) -> fields.add(name, value) } }
 
     override fun onContinue(action: Runnable) {
         stream.continueHandler { action.run() }
@@ -60,15 +70,16 @@ internal class VertxStream(
         body: Buffer?,
         isLast: Boolean,
     ) {
-        connection.validator?.expect(head.limits, bodiless = head.method == HttpMethod.HEAD, upgrade = head.upgrade)
         stream.writeHead(headOf(head), chunked, body, isLast, DEFAULT_STREAM_PRIORITY, head.upgrade)
     }
 
     private fun headOf(head: RequestHead): HttpRequestHead {
         val scheme = if (head.ssl) "https" else "http"
         val port = if (head.ssl) HTTPS else HTTP
-        val authority = if (connection.isMultiplexed) HostAndPort.parseAuthority(head.host, port) else null
-        return HttpRequestHead(scheme, head.method, head.target, head.headers, authority, null, null)
+        val authority = HostAndPort.parseAuthority(head.host, port)
+        val headers = connection.connection.newHttpRequestHeaders()
+        head.headers.forEach { name, value -> headers.add(name, value) }
+        return HttpRequestHead(scheme, head.method, head.target, headers, authority, null, null)
     }
 
     override fun write(
@@ -85,11 +96,7 @@ internal class VertxStream(
     private fun bufferOf(bytes: ByteArray): Buffer = BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))
 
     override fun reading(on: Boolean) {
-        when {
-            !connection.isMultiplexed -> connection.reading(on)
-            on -> stream.fetch(Long.MAX_VALUE)
-            else -> stream.pause()
-        }
+        if (on) stream.fetch(Long.MAX_VALUE) else stream.pause()
     }
 
     override fun cancel() {

@@ -3,6 +3,7 @@ package asyncio.internal.http.connect
 import asyncio.Asyncio
 import asyncio.Event
 import asyncio.http.ClientTimeout
+import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.vertx.VertxConnection
 import asyncio.internal.http.wire.HeadLimits
 import asyncio.internal.http.wire.HttpConnection
@@ -14,9 +15,8 @@ import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.kotest.matchers.shouldBe
-import io.vertx.core.MultiMap
+import io.netty.buffer.ByteBuf
 import io.vertx.core.Vertx
-import io.vertx.core.buffer.Buffer
 import io.vertx.core.http.HttpMethod
 import io.vertx.core.http.HttpServerOptions
 import io.vertx.core.http.HttpServerRequest
@@ -53,7 +53,7 @@ internal class Rig(
                     answer.setException(cause!!)
                 } else {
                     stream.listen(Answer(answer))
-                    val given = connection.newHeaders()
+                    val given = HeaderFields()
                     if (!connection.isMultiplexed) given.add("Host", "a.example")
                     for (header in headers) given.add(header.key, header.value)
                     stream.writeHead(
@@ -69,15 +69,19 @@ internal class Rig(
     private class Answer(
         private val answer: asyncio.Future<String>,
     ) : HttpStream.Listener {
-        private val body = Buffer.buffer()
+        private val body = StringBuilder()
 
         override fun received(head: ResponseHead) {}
 
-        override fun received(portion: Buffer) {
-            body.appendBuffer(portion)
+        override fun received(
+            buffer: ByteBuf,
+            from: Int,
+            size: Int,
+        ) {
+            body.append(buffer.toString(from, size, Charsets.UTF_8))
         }
 
-        override fun ended(trailers: MultiMap?) {
+        override fun ended(trailers: HeaderFields?) {
             if (!answer.done()) answer.setResult(body.toString())
         }
 
