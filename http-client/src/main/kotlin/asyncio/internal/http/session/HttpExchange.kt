@@ -22,6 +22,7 @@ import asyncio.internal.http.wire.HttpStream
 import asyncio.internal.http.wire.KeepAlive
 import asyncio.internal.http.wire.RequestHead
 import asyncio.internal.http.wire.ResponseHead
+import asyncio.internal.http.wire.StreamFailure
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import io.vertx.core.MultiMap
@@ -78,6 +79,10 @@ internal class HttpExchange(
 
     /** Whether a connection that was kept has failed before a response came: the server may have closed it just then. */
     var diedBeforeHead = false
+        private set
+
+    /** Why the server certainly has not processed the request; null if it may have. */
+    var refusal: StreamFailure? = null
         private set
 
     /** How many bytes of the body were handed to the connection. */
@@ -401,11 +406,12 @@ internal class HttpExchange(
             Phase.SENT -> {
                 val kept = connection!!.used
                 diedBeforeHead = kept && isBrokenConnection(cause)
+                refusal = (cause as? StreamFailure)?.takeIf { it.isUnprocessed }
                 fail(responseFailure(describe(), attempt.target, cause))
             }
 
             Phase.RECEIVING -> {
-                val isCut = isBrokenConnection(cause)
+                val isCut = isBrokenConnection(cause) || cause is StreamFailure
                 val what = if (isCut) "the connection ended before the body did" else "the body is malformed"
                 val received = body!!.received
                 fail(ClientPayloadException("${describe()}: $what, after $received bytes: ${reason(cause)}", cause))
@@ -492,11 +498,13 @@ internal class HttpExchange(
             val doing =
                 when (phase) {
                     Phase.NEW, Phase.CONNECTING -> "no connection"
-                    Phase.SENT -> if (bodySent) "no response" else "the body was not sent"
+                    Phase.SENT -> if (stream == null) NO_STREAM else sending()
                     else -> "no end of the body"
                 }
             fail(asyncio.TimeoutException("${describe()}: $doing within the total of ${shown(limit)}"))
         }
+
+    private fun sending() = if (bodySent) "no response" else "the body was not sent"
 
     private fun expireConnect(limit: Duration) {
         if (phase != Phase.CONNECTING) return
@@ -542,5 +550,9 @@ internal class HttpExchange(
     private fun stopped(timer: TimerHandle?): TimerHandle? {
         timer?.cancel()
         return null
+    }
+
+    private companion object {
+        const val NO_STREAM = "the server allowed no more requests on the connection (MAX_CONCURRENT_STREAMS)"
     }
 }

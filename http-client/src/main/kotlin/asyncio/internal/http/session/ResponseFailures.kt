@@ -7,6 +7,7 @@ import asyncio.http.ServerDisconnectedException
 import asyncio.internal.http.message.ResponseHeaders
 import asyncio.internal.http.message.Url
 import asyncio.internal.http.message.reason
+import asyncio.internal.http.wire.StreamFailure
 import io.netty.handler.codec.PrematureChannelClosureException
 import io.vertx.core.http.HttpClosedException
 import io.vertx.core.http.StreamResetException
@@ -20,6 +21,10 @@ internal fun responseFailure(
     cause: Throwable,
 ): ClientException =
     when {
+        cause is StreamFailure -> {
+            ServerDisconnectedException("$what: ${cause.message}", cause)
+        }
+
         isDisconnect(cause) -> {
             ServerDisconnectedException("$what: the server closed the connection before it sent a response", cause)
         }

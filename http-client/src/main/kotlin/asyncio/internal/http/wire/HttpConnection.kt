@@ -14,7 +14,7 @@ internal interface HttpConnection {
 
         fun closed()
 
-        /** HTTP/2 only: [concurrency] has changed. */
+        /** HTTP/2 only: [concurrency] has changed, or [isChecking] has become false. */
         fun concurrencyChanged()
     }
 
@@ -40,6 +40,9 @@ internal interface HttpConnection {
 
     /** Whether it takes no more requests; see [Listener.retired]. */
     val isRetired: Boolean
+
+    /** HTTP/2 only: whether it waits for the answer to a PING, so that requests wait too. */
+    val isChecking: Boolean get() = false
 
     /** HTTP/1.1: whether the last response has ended, and no byte came after it. */
     val isReusable: Boolean
