@@ -2,6 +2,8 @@ package asyncio.internal.http.connect
 
 import asyncio.http.ClientConnectorException
 import asyncio.internal.http.concurrent.awaitVertx
+import asyncio.internal.http.http2.Http2Connection
+import asyncio.internal.http.http2.Http2Handler
 import asyncio.internal.http.message.bracketed
 import asyncio.internal.http.vertx.UnexportedPackages
 import asyncio.internal.http.vertx.VertxConnections
@@ -37,7 +39,7 @@ internal class ConnectionFactory(
             }
 
             "h2" -> {
-                orThrow(key::unreachable) { http2(channel, key) }
+                orThrow(key::unreachable) { http2(channel) }
             }
 
             else -> {
@@ -46,14 +48,16 @@ internal class ConnectionFactory(
             }
         }
 
-    private suspend fun http2(
-        channel: RawChannel,
-        key: ConnectionKey,
-    ): HttpConnection {
-        val ready = channel.handOver { connections.http2(it, authorityOf(key)) }
+    private suspend fun http2(channel: RawChannel): HttpConnection {
+        val ready =
+            channel.handOver {
+                val connection = Http2Connection(host)
+                it.pipeline().addLast(Http2Handler(host, connection))
+                connection.ready
+            }
         val connection = loop.awaitVertx(host, ready)
-        // The server may close the connection, or send GOAWAY, right after it has agreed to HTTP/2.
-        if (connection.isRetired || !connection.isActive) throw ClosedChannelException()
+        // The server may close the connection right after it has agreed to HTTP/2.
+        if (!connection.isActive) throw ClosedChannelException()
         return connection
     }
 

@@ -8,7 +8,6 @@ internal object UnexportedPackages {
         listOf(
             "io.vertx.core.http.impl",
             "io.vertx.core.http.impl.http1",
-            "io.vertx.core.http.impl.http2.codec",
             "io.vertx.core.impl.buffer",
             "io.vertx.core.net.impl",
         )

@@ -6,14 +6,9 @@ import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBufAllocator
 import io.netty.channel.Channel
 import io.netty.handler.codec.http.HttpClientCodec
-import io.netty.handler.flush.FlushConsolidationHandler
-import io.vertx.core.Future
 import io.vertx.core.http.Http1ClientConfig
-import io.vertx.core.http.Http2Settings
 import io.vertx.core.http.HttpVersion
-import io.vertx.core.http.impl.HttpClientConnection
 import io.vertx.core.http.impl.http1.Http1ClientConnection
-import io.vertx.core.http.impl.http2.codec.Http2CodecClientChannelInitializer
 import io.vertx.core.impl.buffer.VertxByteBufAllocator
 import io.vertx.core.internal.http.HttpHeadersInternal
 import io.vertx.core.net.HostAndPort
@@ -29,7 +24,6 @@ import io.vertx.core.tracing.TracingPolicy
  *
  * - `io.vertx.core.http.impl`: HttpClientConnection, HttpClientStream, HttpRequestHead, HttpResponseHead, HttpUtils
  * - `io.vertx.core.http.impl.http1`: Http1ClientConnection
- * - `io.vertx.core.http.impl.http2.codec`: Http2CodecClientChannelInitializer
  * - `io.vertx.core.net.impl`: VertxHandler
  * - `io.vertx.core.impl.buffer`: VertxByteBufAllocator
  *
@@ -43,19 +37,6 @@ internal class VertxConnections(
             .setMaxInitialLineLength(MAX_LINE)
             .setMaxHeaderSize(MAX_HEADERS)
             .setMaxChunkSize(MAX_PORTION)
-    private val http2 =
-        Http2CodecClientChannelInitializer(
-            Http2Settings()
-                .setPushEnabled(false)
-                .setInitialWindowSize(STREAM_WINDOW)
-                .setMaxHeaderListSize(MAX_HEADER_LIST),
-            TracingPolicy.PROPAGATE,
-            false,
-            false,
-            -1,
-            null,
-            0,
-        )
 
     /** Adds the handlers of HTTP/1.1 to [channel], with the codec that Vert.x itself would make. */
     @Suppress("DEPRECATION")
@@ -101,23 +82,6 @@ internal class VertxConnections(
         return VertxConnection(handler.connection, host, validator)
     }
 
-    /** Adds the handlers of HTTP/2 to [channel]. The connection is ready when the server has sent its settings. */
-    fun http2(
-        channel: Channel,
-        server: HostAndPort,
-    ): Future<HttpConnection> {
-        val ready = host.context.promise<HttpClientConnection>()
-        val connection =
-            ready.future().map<HttpConnection> {
-                it.setWindowSize(CONNECTION_WINDOW)
-                VertxConnection(it, host, null)
-            }
-        // Requests that are sent in one turn of the loop share a flush.
-        channel.pipeline().addLast(FlushConsolidationHandler(MOST_UNFLUSHED, true))
-        http2.http2Connected(host.context, server, null, null, channel, null, ready)
-        return connection
-    }
-
     companion object {
         /** The allocator that the handlers of Vert.x expect. */
         val ALLOCATOR: ByteBufAllocator = VertxByteBufAllocator.POOLED_ALLOCATOR
@@ -128,16 +92,6 @@ internal class VertxConnections(
         /** The limit of all headers of a response in HTTP/1.1; here too the validator enforces the limits of the request. */
         private const val MAX_HEADERS = 16 * 1024 * 1024
 
-        /** The limit of all headers of a response in HTTP/2. */
-        private const val MAX_HEADER_LIST = 256 * 1024L
-
-        private const val MOST_UNFLUSHED = 256
         private const val MAX_PORTION = 64 * 1024
-
-        /** How much of a body a server may send before it is read. Large bodies are slow with the default of 64 KiB. */
-        private const val STREAM_WINDOW = 1024 * 1024
-
-        /** The window of all streams together. It is large, so that a few unread responses do not stop the others. */
-        private const val CONNECTION_WINDOW = 32 * STREAM_WINDOW
     }
 }

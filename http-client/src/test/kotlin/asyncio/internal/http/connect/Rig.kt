@@ -3,7 +3,6 @@ package asyncio.internal.http.connect
 import asyncio.Asyncio
 import asyncio.Event
 import asyncio.http.ClientTimeout
-import asyncio.internal.http.vertx.VertxConnection
 import asyncio.internal.http.wire.HeadLimits
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.http.wire.HttpStream
@@ -130,6 +129,3 @@ internal class Rig(
                 .actualPort()
     }
 }
-
-/** The connection of Vert.x behind this one. */
-internal val HttpConnection.ofVertx: io.vertx.core.http.HttpConnection get() = (this as VertxConnection).connection
