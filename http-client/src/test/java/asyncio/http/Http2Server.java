@@ -278,6 +278,11 @@ final class Http2Server implements AutoCloseable {
             }
         }
 
+        /** What came of the request of this stream. */
+        Request request(int stream) {
+            return begun.get(stream);
+        }
+
         synchronized void send(int type, int flags, int stream, byte[] payload) throws IOException {
             socket.getOutputStream().write(frame(type, flags, stream, payload));
         }

@@ -9,6 +9,7 @@ import asyncio.internal.http.wire.RequestHead
 import asyncio.internal.http.wire.StreamFailure
 import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBuf
+import io.netty.channel.Channel
 import io.netty.channel.ChannelHandlerContext
 import io.netty.handler.codec.http2.Http2CodecUtil
 import io.netty.handler.codec.http2.Http2Error
@@ -93,6 +94,8 @@ internal class Http2Connection(
 
     override var isChecking = false
         private set
+
+    val channel: Channel get() = context.channel()
 
     /** Ends when the server has sent its settings. */
     val ready: Future<HttpConnection> get() = started.future()

@@ -144,20 +144,23 @@ internal class ResponseFields : DefaultHttp2Headers(false, 2) {
         value: AsciiString,
     ): String? {
         val bytes = value.array()
-        val start = value.arrayOffset()
-        for (index in start until start + value.length) {
+        var start = value.arrayOffset()
+        var end = start + value.length
+        for (index in start until end) {
             val octet = bytes[index].toInt()
             if (octet in 0..0x1f && octet != HttpChars.TAB || octet == DEL) {
                 return "there is ${HttpChars.shown(octet)} in the $kind ${quoted(name)}"
             }
         }
         // RFC 9113 allows no blanks around a value, but many a server passes on what it got over HTTP/1.1.
-        val trimmed = value.trim()
+        while (start < end && HttpChars.isBlank(bytes[start].toInt())) start++
+        while (start < end && HttpChars.isBlank(bytes[end - 1].toInt())) end--
         if (framing.watched) {
-            framing.value(trimmed.array(), trimmed.arrayOffset(), trimmed.arrayOffset() + trimmed.length)
+            framing.value(bytes, start, end)
             framing.endValue()?.let { return if (framing.framing) "$it: ${quoted(value)}" else it }
         }
-        headers.add(name, trimmed)
+        val isWhole = end - start == value.length
+        headers.add(name, if (isWhole) value else AsciiString(bytes, start, end - start, false))
         return null
     }
 

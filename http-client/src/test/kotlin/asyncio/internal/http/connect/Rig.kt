@@ -3,6 +3,8 @@ package asyncio.internal.http.connect
 import asyncio.Asyncio
 import asyncio.Event
 import asyncio.http.ClientTimeout
+import asyncio.internal.http.http2.Http2Connection
+import asyncio.internal.http.vertx.VertxConnection
 import asyncio.internal.http.wire.HeadLimits
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.http.wire.HttpStream
@@ -13,6 +15,8 @@ import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.kotest.matchers.shouldBe
+import io.netty.channel.Channel
+import io.netty.handler.ssl.SslHandler
 import io.vertx.core.MultiMap
 import io.vertx.core.Vertx
 import io.vertx.core.buffer.Buffer
@@ -22,6 +26,7 @@ import io.vertx.core.http.HttpServerRequest
 import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.TimeUnit
+import javax.net.ssl.SSLSession
 
 /** A transport of a running loop, for the tests of it. */
 internal class Rig(
@@ -129,3 +134,15 @@ internal class Rig(
                 .actualPort()
     }
 }
+
+/** The channel behind this connection. */
+internal val HttpConnection.channel: Channel
+    get() =
+        when (this) {
+            is Http2Connection -> channel
+            is VertxConnection -> connection.channelHandlerContext().channel()
+            else -> error("$this has no channel")
+        }
+
+/** The TLS session of this connection. */
+internal val HttpConnection.tls: SSLSession get() = channel.pipeline().get(SslHandler::class.java).engine().session
