@@ -47,10 +47,12 @@ internal class Http1Connection(
     private var ended = false
     private var lastWrite: ChannelFuture? = null
 
+    val channel: Channel get() = context.channel()
+
     override val isMultiplexed: Boolean get() = false
     override val version: String get() = if (scanner.isHttp10) "HTTP/1.0" else "HTTP/1.1"
     override val concurrency: Long get() = 1
-    override val isActive: Boolean get() = !ended && context.channel().isActive
+    override val isActive: Boolean get() = !ended && channel.isActive
     override val isRetired: Boolean get() = false
 
     override val isReusable: Boolean
@@ -61,7 +63,7 @@ internal class Http1Connection(
     }
 
     override fun afterArrivals(action: Runnable) {
-        val loop = context.channel().eventLoop()
+        val loop = channel.eventLoop()
         // Netty reads from its sockets between two rounds of such tasks. This may be the second half of a round.
         loop.schedule({ loop.schedule({ dispatched(action::run) }, 0, TimeUnit.NANOSECONDS) }, 0, TimeUnit.NANOSECONDS)
     }
@@ -72,7 +74,7 @@ internal class Http1Connection(
 
     override fun takeChannel(): Channel {
         check(scanner.open) { "The server has agreed to no other protocol" }
-        return context.channel()
+        return channel
     }
 
     override fun close() {
@@ -129,7 +131,7 @@ internal class Http1Connection(
     }
 
     override fun channelWritabilityChanged(context: ChannelHandlerContext) {
-        if (context.channel().isWritable) dispatched { stream?.drained() }
+        if (channel.isWritable) dispatched { stream?.drained() }
         context.fireChannelWritabilityChanged()
     }
 
@@ -240,7 +242,7 @@ internal class Http1Connection(
         private val isCurrent get() = stream === this
 
         override val willBeClosed: Boolean get() = false
-        override val isWritable: Boolean get() = context.channel().isWritable
+        override val isWritable: Boolean get() = channel.isWritable
 
         override fun listen(listener: HttpStream.Listener) {
             this.listener = listener
@@ -331,7 +333,7 @@ internal class Http1Connection(
         }
 
         override fun reading(on: Boolean) {
-            context.channel().config().isAutoRead = on
+            channel.config().isAutoRead = on
         }
 
         override fun cancel() {

@@ -254,7 +254,11 @@ internal class ConnectionPool(
         destination: Destination,
         waiter: ConnectionWaiter,
     ): Boolean {
-        if (!waiter.wantsNew && destination.shared.any { it.hasRoom && !it.isIdle }) return true
+        if (!waiter.wantsNew) {
+            val shared = destination.shared
+            if (shared.any { it.hasRoom && !it.isIdle }) return true
+            if (shared.any { it.isChecking } && shared.none { it.hasRoom }) return false
+        }
         return !destination.exploring && hasSlot(destination)
     }
 

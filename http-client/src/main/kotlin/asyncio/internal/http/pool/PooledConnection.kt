@@ -44,8 +44,16 @@ internal class PooledConnection(
 
     val isIdle: Boolean get() = only == null && several.isNullOrEmpty()
 
+    /** Whether it is not known if the server still answers; it will be soon. */
+    val isChecking: Boolean get() = open && http.isChecking
+
     val hasRoom: Boolean
-        get() = open && (several == null && only == null || several != null && several.size < http.concurrency)
+        get() =
+            when {
+                !open || http.isChecking -> false
+                several == null -> only == null
+                else -> several.size < http.concurrency
+            }
 
     fun enter(user: ConnectionWaiter) {
         if (several == null) only = user else several.add(user)

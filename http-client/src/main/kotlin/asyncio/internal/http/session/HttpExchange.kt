@@ -24,6 +24,7 @@ import asyncio.internal.http.wire.HttpStream
 import asyncio.internal.http.wire.KeepAlive
 import asyncio.internal.http.wire.RequestHead
 import asyncio.internal.http.wire.ResponseHead
+import asyncio.internal.http.wire.StreamFailure
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import io.netty.buffer.ByteBuf
@@ -78,6 +79,10 @@ internal class HttpExchange(
 
     /** Whether a connection that was kept has failed before a response came: the server may have closed it just then. */
     var diedBeforeHead = false
+        private set
+
+    /** Why the server certainly has not processed the request; null if it may have. */
+    var refusal: StreamFailure? = null
         private set
 
     /** How many bytes of the body were handed to the connection. */
@@ -403,11 +408,12 @@ internal class HttpExchange(
             Phase.SENT -> {
                 val kept = connection!!.used
                 diedBeforeHead = kept && isBrokenConnection(cause)
+                refusal = (cause as? StreamFailure)?.takeIf { it.isUnprocessed }
                 fail(responseFailure(describe(), attempt.target, cause))
             }
 
             Phase.RECEIVING -> {
-                val isCut = isBrokenConnection(cause)
+                val isCut = isBrokenConnection(cause) || cause is StreamFailure
                 val what = if (isCut) "the connection ended before the body did" else "the body is malformed"
                 val received = body!!.received
                 fail(ClientPayloadException("${describe()}: $what, after $received bytes: ${reason(cause)}", cause))
@@ -494,11 +500,13 @@ internal class HttpExchange(
             val doing =
                 when (phase) {
                     Phase.NEW, Phase.CONNECTING -> "no connection"
-                    Phase.SENT -> if (bodySent) "no response" else "the body was not sent"
+                    Phase.SENT -> if (stream == null) NO_STREAM else sending()
                     else -> "no end of the body"
                 }
             fail(asyncio.TimeoutException("${describe()}: $doing within the total of ${shown(limit)}"))
         }
+
+    private fun sending() = if (bodySent) "no response" else "the body was not sent"
 
     private fun expireConnect(limit: Duration) {
         if (phase != Phase.CONNECTING) return
@@ -548,5 +556,6 @@ internal class HttpExchange(
 
     private companion object {
         const val HTTP_10 = "HTTP/1.0"
+        const val NO_STREAM = "the server allowed no more requests on the connection (MAX_CONCURRENT_STREAMS)"
     }
 }

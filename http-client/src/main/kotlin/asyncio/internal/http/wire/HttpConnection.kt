@@ -13,7 +13,7 @@ internal interface HttpConnection {
 
         fun closed()
 
-        /** HTTP/2 only: [concurrency] has changed. */
+        /** HTTP/2 only: [concurrency] has changed, or [isChecking] has become false. */
         fun concurrencyChanged()
     }
 
@@ -39,6 +39,9 @@ internal interface HttpConnection {
 
     /** Whether it takes no more requests; see [Listener.retired]. */
     val isRetired: Boolean
+
+    /** HTTP/2 only: whether it waits for the answer to a PING, so that requests wait too. */
+    val isChecking: Boolean get() = false
 
     /**
      * HTTP/1.1: whether the last response has ended with no byte behind it, and the whole of its request has left this

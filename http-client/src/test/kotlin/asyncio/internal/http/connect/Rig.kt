@@ -4,7 +4,8 @@ import asyncio.Asyncio
 import asyncio.Event
 import asyncio.http.ClientTimeout
 import asyncio.internal.http.message.HeaderFields
-import asyncio.internal.http.vertx.VertxConnection
+import asyncio.internal.http.http1.Http1Connection
+import asyncio.internal.http.http2.Http2Connection
 import asyncio.internal.http.wire.HeadLimits
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.http.wire.HttpStream
@@ -16,6 +17,8 @@ import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.kotest.matchers.shouldBe
 import io.netty.buffer.ByteBuf
+import io.netty.channel.Channel
+import io.netty.handler.ssl.SslHandler
 import io.vertx.core.Vertx
 import io.vertx.core.http.HttpMethod
 import io.vertx.core.http.HttpServerOptions
@@ -23,6 +26,7 @@ import io.vertx.core.http.HttpServerRequest
 import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.TimeUnit
+import javax.net.ssl.SSLSession
 
 /** A transport of a running loop, for the tests of it. */
 internal class Rig(
@@ -135,5 +139,14 @@ internal class Rig(
     }
 }
 
-/** The connection of Vert.x behind this one. */
-internal val HttpConnection.ofVertx: io.vertx.core.http.HttpConnection get() = (this as VertxConnection).connection
+/** The channel behind this connection. */
+internal val HttpConnection.channel: Channel
+    get() =
+        when (this) {
+            is Http2Connection -> channel
+            is Http1Connection -> channel
+            else -> error("$this has no channel")
+        }
+
+/** The TLS session of this connection. */
+internal val HttpConnection.tls: SSLSession get() = channel.pipeline().get(SslHandler::class.java).engine().session
