@@ -140,11 +140,19 @@ class Http2FlowControlTest {
             connection.settings();
             var request = connection.readRequest();
             connection.headers(request.stream, 0, ":status", "200");
-            // What the reader leaves is less than its buffer and the window together.
-            for (int i = 0; i < 8 * MIB; i += 16_384) {
+            Frame frame;
+            int sent = 0;
+            do {
+                assertTrue(sent < 8 * MIB);
                 connection.send(DATA, 0, request.stream, new byte[16_384]);
-            }
-            assertEquals(request.stream, connection.read(RST_STREAM).stream);
+                sent += 16_384;
+                connection.send(PING, 0, 0, new byte[8]);
+                do {
+                    frame = connection.read();
+                } while (frame.type != PING && frame.type != RST_STREAM);
+            } while (frame.type == PING);
+            assertEquals(request.stream, frame.stream);
+            assertTrue(sent > MIB);
             reset.countDown();
             request = connection.readRequest();
             connection.answer(request.stream, "fine");
