@@ -135,14 +135,25 @@ class Http2FlowControlTest {
 
     @Test
     void aServerThatSendsMoreThanTheWindowOfAStream() throws Exception {
+        var reset = new CountDownLatch(1);
         try (var server = Http2Server.start(connection -> {
             connection.settings();
             var request = connection.readRequest();
             connection.headers(request.stream, 0, ":status", "200");
-            // What the reader leaves is less than its buffer and the window together.
-            for (int i = 0; i < 2 * MIB; i += 16_384) {
+            Frame frame;
+            int sent = 0;
+            do {
+                assertTrue(sent < 8 * MIB);
                 connection.send(DATA, 0, request.stream, new byte[16_384]);
-            }
+                sent += 16_384;
+                connection.send(PING, 0, 0, new byte[8]);
+                do {
+                    frame = connection.read();
+                } while (frame.type != PING && frame.type != RST_STREAM);
+            } while (frame.type == PING);
+            assertEquals(request.stream, frame.stream);
+            assertTrue(sent > MIB);
+            reset.countDown();
             request = connection.readRequest();
             connection.answer(request.stream, "fine");
             connection.awaitClosedByClient();
@@ -151,15 +162,8 @@ class Http2FlowControlTest {
                 try (var session = session()) {
                     var response = await(session.get(server.url()));
                     await(response.content().readexactly(1));
-                    var error = assertThrows(ClientPayloadException.class, () -> {
-                        while (true) {
-                            await(sleep(ofSeconds(0)));
-                            response.content().readNowait(1);
-                            if (response.content().exception() != null) {
-                                await(response.read());
-                            }
-                        }
-                    });
+                    await(toThread(() -> RawServer.await(reset)));
+                    var error = assertThrows(ClientPayloadException.class, () -> await(response.read()));
                     assertTrue(error.getMessage().contains("it is larger than its window"), error.getMessage());
                     assertEquals("fine", await(await(session.get(server.url())).text()));
                 }

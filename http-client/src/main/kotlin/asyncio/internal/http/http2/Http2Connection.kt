@@ -154,7 +154,7 @@ internal class Http2Connection(
         stream: Http2Stream,
         error: Http2Error,
     ) {
-        late += stream.receiveWindow
+        late += maxOf(stream.receiveWindow, 0)
         writer.reset(stream.id, error)
         stream.close()
     }
