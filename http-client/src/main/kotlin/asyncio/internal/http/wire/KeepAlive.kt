@@ -22,7 +22,8 @@ internal object KeepAlive {
             status == 204 ||
             status == 304 ||
             headers.contains(HttpHeaders.CONTENT_LENGTH) ||
-            headers.contains(HttpHeaders.TRANSFER_ENCODING)
+            // Another coding than chunked ends with the connection.
+            headers.get(HttpHeaders.TRANSFER_ENCODING)?.let { hasToken(it, "chunked") } ?: false
     }
 
     fun hasToken(
