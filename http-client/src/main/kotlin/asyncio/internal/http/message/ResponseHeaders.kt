@@ -2,17 +2,23 @@ package asyncio.internal.http.message
 
 import asyncio.http.HttpHeaders
 import io.vertx.core.MultiMap
-import java.nio.ByteBuffer
-import java.nio.charset.CharacterCodingException
 import java.util.Collections
 
 /** The headers of a response; immutable. */
 internal class ResponseHeaders(
     private val headers: MultiMap,
 ) : HttpHeaders {
-    override fun get(name: String): String? = headers.get(name)?.let(::asMeant)
+    override fun get(name: String): String? {
+        val value: String? = headers.get(name)
+        return if (value == null) null else asMeant(name, value)
+    }
 
-    override fun getAll(name: String): List<String> = Collections.unmodifiableList(headers.getAll(name).map(::asMeant))
+    override fun getAll(name: String): List<String> =
+        Collections.unmodifiableList(
+            headers.getAll(name).map {
+                asMeant(name, it)
+            },
+        )
 
     override fun contains(name: String): Boolean = headers.contains(name)
 
@@ -24,7 +30,7 @@ internal class ResponseHeaders(
     }
 
     override fun entries(): List<Map.Entry<String, String>> =
-        Collections.unmodifiableList(headers.map { java.util.Map.entry(it.key, asMeant(it.value)) })
+        Collections.unmodifiableList(headers.map { java.util.Map.entry(it.key, asMeant(it.key, it.value)) })
 
     /** Without the values that may be secret. */
     override fun toString(): String =
@@ -35,17 +41,14 @@ internal class ResponseHeaders(
     companion object {
         val NONE: HttpHeaders = ResponseHeaders(MultiMap.caseInsensitiveMultiMap())
 
-        /** Netty reads a byte as a char; where the bytes are UTF-8 they are meant so. */
-        private fun asMeant(value: String): String {
-            if (value.all { it.code < 0x80 }) return value
-            return try {
-                Charsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(value.toByteArray(Charsets.ISO_8859_1)))
-                    .toString()
-            } catch (_: CharacterCodingException) {
-                value
-            }
+        /** What is not UTF-8 is Latin-1. Cookies have to go back as they came. */
+        private fun asMeant(
+            name: String,
+            value: String,
+        ): String {
+            val text = HeaderText.fromWire(value)
+            val isLatin1 = text !== value && HeaderText.hasEscapes(text)
+            return if (isLatin1 && !name.equals(HeaderNames.SET_COOKIE, ignoreCase = true)) value else text
         }
     }
 }
