@@ -3,6 +3,8 @@ package asyncio.internal.http.connect
 import asyncio.http.ClientConnectorException
 import asyncio.internal.http.concurrent.awaitVertx
 import asyncio.internal.http.message.bracketed
+import asyncio.internal.http.message.canonicalIpv6
+import asyncio.internal.http.message.ipv6Bytes
 import asyncio.internal.http.vertx.UnexportedPackages
 import asyncio.internal.http.vertx.VertxConnections
 import asyncio.internal.http.wire.HttpConnection
@@ -57,5 +59,10 @@ internal class ConnectionFactory(
         return connection
     }
 
-    private fun authorityOf(key: ConnectionKey) = HostAndPort.authority(bracketed(key.host.removeSuffix(".")), key.port)
+    /** In the form that Vert.x can read: without a zone, and without an IPv4 address in an IPv6 one. */
+    private fun authorityOf(key: ConnectionKey): HostAndPort {
+        val host = key.host.substringBefore('%').removeSuffix(".")
+        val name = if (':' in host) canonicalIpv6(ipv6Bytes(host), mixed = false) else host
+        return HostAndPort.authority(bracketed(name), key.port)
+    }
 }
