@@ -147,7 +147,18 @@ internal class MultipartWriterImpl(
 
     private fun last() = "--$boundary--\r\n".toByteArray(Charsets.US_ASCII)
 
-    override fun close(): Unit = parts.forEach { it.payload.close() }
+    /** All of them, whatever one of them raises. */
+    override fun close() {
+        var failure: Throwable? = null
+        for (part in parts) {
+            try {
+                part.payload.close()
+            } catch (error: Throwable) {
+                failure?.addSuppressed(error) ?: run { failure = error }
+            }
+        }
+        failure?.let { throw it }
+    }
 
     override suspend fun portions(): Portions {
         opened = true
