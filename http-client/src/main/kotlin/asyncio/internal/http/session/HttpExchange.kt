@@ -15,6 +15,7 @@ import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.concurrent.offerException
 import asyncio.internal.http.connect.ConnectListener
 import asyncio.internal.http.connect.ConnectionKey
+import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.reason
 import asyncio.internal.http.pool.ConnectionWaiter
 import asyncio.internal.http.pool.PooledConnection
@@ -87,6 +88,9 @@ internal class HttpExchange(
     private var headWaiter: Future<ClientResponseImpl>? = null
     private var uploadWaiters: ArrayList<Future<Unit>>? = null
     private var body: BodyStream? = null
+
+    /** Its Content-Length, for a message. */
+    private var announced: String? = null
 
     /** The trailers, which came after the body. */
     override var trailers: MultiMap? = null
@@ -336,6 +340,7 @@ internal class HttpExchange(
             guarded { switch(connection, upgrade, head) }
         } else {
             phase = Phase.RECEIVING
+            announced = head.headers.get(HeaderNames.CONTENT_LENGTH)
             if (connection.multiplexed) {
                 reusable = true
             } else {
@@ -407,7 +412,7 @@ internal class HttpExchange(
             Phase.RECEIVING -> {
                 val isCut = isBrokenConnection(cause)
                 val what = if (isCut) "the connection ended before the body did" else "the body is malformed"
-                val received = body!!.received
+                val received = listOfNotNull(body!!.received, announced).joinToString(" of ")
                 fail(ClientPayloadException("${describe()}: $what, after $received bytes: ${reason(cause)}", cause))
             }
 
