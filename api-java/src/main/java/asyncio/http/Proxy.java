@@ -168,7 +168,7 @@ public final class Proxy {
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < 0x20 && c != '\t' || c == 0x7F) {
+            if (c < 0x20 && c != '\t' || c == 0x7F || c > 0xFF) {
                 throw new IllegalArgumentException("The value of the header " + name
                         + " has a character in it that cannot be sent, at index " + i);
             }

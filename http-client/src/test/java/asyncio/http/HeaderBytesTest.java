@@ -133,9 +133,9 @@ class HeaderBytesTest {
         try (var server = server()) {
             run(() -> {
                 try (var session = ClientSession.create()) {
-                    var proxy = Proxy.of(server.url()).withHeader("X-For-Proxy", "한국é");
+                    var proxy = Proxy.of(server.url()).withHeader("X-For-Proxy", "é");
                     await(session.get("http://target.example/").proxy(proxy)).close();
-                    assertEquals(wire("한국é"), sent("X-For-Proxy"));
+                    assertEquals(wire("é"), sent("X-For-Proxy"));
                 }
             });
         }

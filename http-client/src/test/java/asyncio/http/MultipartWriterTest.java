@@ -65,13 +65,18 @@ class MultipartWriterTest {
             }
         }
         var writer = MultipartWriter.create("mixed");
+        var form = FormData.create();
         for (var name : List.of("one", "two", "three")) {
             writer.append(new Part(name, closed));
+            form.part(name, new Part(name, closed));
         }
-        var failure = assertThrows(IllegalStateException.class, writer::close);
-        assertEquals(List.of("one", "two", "three"), closed);
-        assertEquals("one", failure.getMessage());
-        assertEquals("three", failure.getSuppressed()[0].getMessage());
+        for (Payload body : List.of(writer, form)) {
+            closed.clear();
+            var failure = assertThrows(IllegalStateException.class, body::close);
+            assertEquals(List.of("one", "two", "three"), closed);
+            assertEquals("one", failure.getMessage());
+            assertEquals("three", failure.getSuppressed()[0].getMessage());
+        }
     }
 
     @Test

@@ -140,9 +140,7 @@ internal class HeaderParameters(
 
         private fun charsetOf(value: String): Charset? {
             val first = value.indexOf('\'')
-            if (first < 0 || value.indexOf('\'', first + 1) < 0) return null
-            // RFC 8187 wants a name there; without one nothing else can be meant.
-            if (first == 0) return Charsets.UTF_8
+            if (first <= 0 || value.indexOf('\'', first + 1) < 0) return null
             return try {
                 Charset.forName(value.substring(0, first))
             } catch (_: IllegalArgumentException) {
