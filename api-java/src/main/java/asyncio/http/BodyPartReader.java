@@ -59,6 +59,9 @@ public interface BodyPartReader {
      * At most {@code size} bytes of the part as it was sent: what is there, after waiting for at least one; nothing at
      * its end. Python: {@code read_chunk(size)}.
      *
+     * <p>A part whose {@code Content-Transfer-Encoding} is {@code base64} or {@code quoted-printable} is cut only where
+     * each chunk can be {@linkplain #decode decoded} by itself; a group may need a few bytes more than {@code size}.
+     *
      * @throws IllegalArgumentException if the size is not positive
      */
     @CheckReturnValue
@@ -126,7 +129,8 @@ public interface BodyPartReader {
     /**
      * Goes through the part as a multipart body of its own. Python: what {@code next()} returns for such a part.
      *
-     * @throws ClientPayloadException if it is none, or if its boundary is missing, empty or longer than 70
+     * @throws ClientPayloadException if it is none, if its boundary is missing, empty or longer than 70, or if there
+     *     are 64 multipart bodies around it
      */
     MultipartReader multipart();
 
@@ -141,8 +145,12 @@ public interface BodyPartReader {
      * Takes off the encodings that the headers name: {@code Content-Transfer-Encoding} {@code base64} and
      * {@code quoted-printable}, {@code Content-Encoding} {@code gzip} and {@code deflate}. Python: {@code decode}.
      *
-     * @throws ClientPayloadException if it is not encoded so, if the encoding is not known here, or if the result is
-     *     larger than {@link MultipartLimits#maxPartSize}
+     * <p>The data may be all of the part, or a chunk of {@link #readChunk} or {@link #chunks}; with a
+     * {@code Content-Encoding} it has to be all of it.
+     *
+     * @throws ClientPayloadException if it is not encoded so, if it ends within a group of four of base64 or within an
+     *     escape although the part goes on, if the encoding is not known here, or if the result is larger than
+     *     {@link MultipartLimits#maxPartSize}
      */
     byte[] decode(byte[] data);
 }

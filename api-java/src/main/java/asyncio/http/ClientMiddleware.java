@@ -7,10 +7,15 @@ package asyncio.http;
  *
  * <pre>{@code
  * ClientMiddleware token = (request, next) -> {
- *     request.headers().set("Authorization", "Bearer " + await(tokens.current()));
+ *     if (request.url().startsWith("https://api.example.com/")) {
+ *         request.headers().set("Authorization", "Bearer " + await(tokens.current()));
+ *     }
  *     return await(next.handle(request));
  * };
  * }</pre>
+ *
+ * <p>A redirect to another origin drops the secrets of the session and of the request, but not what a middleware sets:
+ * the middleware runs for that hop too. One that adds a secret has to compare {@link OutgoingRequest#url()} first.
  *
  * <p>A middleware that sends requests with the same session gives those {@link ClientRequest#middlewares() none}, or it
  * would call itself. Python: {@code ClientMiddlewareType}.

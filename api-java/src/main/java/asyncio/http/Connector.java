@@ -34,11 +34,11 @@ public interface Connector extends AutoCloseable {
         return HttpProvider.get().connections().connector();
     }
 
-    /** Forgets the addresses of all hosts. Python: {@code clear_dns_cache()}. */
+    /** Forgets the addresses of all hosts, for all requests from now on. Python: {@code clear_dns_cache()}. */
     void clearDnsCache();
 
     /**
-     * Forgets the addresses of one host. Python: {@code clear_dns_cache(host, port)}.
+     * Forgets the addresses of one host, for all requests from now on. Python: {@code clear_dns_cache(host, port)}.
      *
      * @param host as in the URL
      * @param port its port

@@ -21,7 +21,7 @@ public interface DigestAuthMiddleware extends ClientMiddleware {
     /**
      * With the default settings.
      *
-     * @throws IllegalArgumentException if the login is empty
+     * @throws IllegalArgumentException if the login is empty, or has a colon or control characters in it
      */
     static DigestAuthMiddleware create(String login, String password) {
         return builder(login, password).build();
@@ -30,7 +30,7 @@ public interface DigestAuthMiddleware extends ClientMiddleware {
     /**
      * Settings, all of them at their defaults.
      *
-     * @throws IllegalArgumentException if the login is empty
+     * @throws IllegalArgumentException if the login is empty, or has a colon or control characters in it
      */
     static Builder builder(String login, String password) {
         return HttpProvider.get().middlewares().digestAuth(login, password);

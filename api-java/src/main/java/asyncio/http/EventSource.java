@@ -21,7 +21,8 @@ import java.util.function.Supplier;
  *
  * <p>It connects when the first event is asked for, and again, after {@link #retry}, when a response has ended or
  * broken off, when the server does not answer in time, and when no connection can be made. Each further attempt that
- * fails doubles the wait, up to {@link Builder#maxBackoff}. It goes on until it is closed, or until
+ * fails doubles the wait, up to {@link Builder#maxBackoff}; after several connections that have ended at once it waits
+ * for half a second, whatever the server asks for. It goes on until it is closed, or until
  *
  * <ul>
  *   <li>the server answers with 204, with which it says that there will be no more: this is the end of the events;

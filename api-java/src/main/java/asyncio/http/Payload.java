@@ -155,7 +155,8 @@ public interface Payload extends AutoCloseable {
 
     /**
      * Further headers that go with it, unless the user says something else: those of the request, or of the part within
-     * a multipart body. None unless overridden. Python: {@code headers}.
+     * a multipart body. {@code Content-Transfer-Encoding} counts for a part only. None unless overridden. Python:
+     * {@code headers}.
      */
     default Map<String, String> headers() {
         return Map.of();

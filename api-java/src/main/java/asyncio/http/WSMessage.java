@@ -49,11 +49,16 @@ public final class WSMessage {
     /**
      * The text of a {@code TEXT} message. Python: {@code message.data}.
      *
-     * @throws WSMessageTypeException if it is something else
+     * @throws WSMessageTypeException if it is something else, or if it was not decoded
+     *     ({@link WebSocketRequest#decodeText})
      */
     public String text() {
         if (data instanceof String text) {
             return text;
+        }
+        if (type == WSMsgType.TEXT) {
+            throw new WSMessageTypeException(
+                    "Received message " + this + " was not decoded, as decodeText(false) wants it: bytes() gives it");
         }
         throw new WSMessageTypeException("Received message " + this + " is not text");
     }

@@ -29,7 +29,8 @@ public interface WebSocketRequest extends Coroutine<ClientWebSocket>, AsyncConte
 
     /**
      * What may be spoken on the WebSocket, the best first; {@link ClientWebSocket#protocol()} tells what the server
-     * chose. Python: {@code protocols}.
+     * chose. One that was not asked for is a {@link WSServerHandshakeException} (RFC 6455, 4.1). Python:
+     * {@code protocols}.
      *
      * @throws IllegalArgumentException if one is not a token, or there twice
      */

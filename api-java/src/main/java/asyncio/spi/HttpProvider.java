@@ -4,9 +4,11 @@ import asyncio.http.ClientRequest;
 import asyncio.http.ClientSession;
 import asyncio.http.Cookie;
 import asyncio.http.CookieJar;
+import asyncio.http.Download;
 import asyncio.http.MockTransport;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 
 /**
  * What stands behind {@link asyncio.http}; found with {@link ServiceLoader} when a program first uses HTTP. Each method
@@ -46,6 +48,9 @@ public interface HttpProvider {
 
     /** What stands behind server-sent events. */
     HttpEvents events();
+
+    /** {@link Download#builder}. */
+    Download.Builder download(Supplier<? extends ClientRequest> request);
 
     /** {@link MockTransport#create}. */
     MockTransport mockTransport();

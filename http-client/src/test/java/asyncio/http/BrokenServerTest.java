@@ -32,6 +32,52 @@ class BrokenServerTest {
         });
     }
 
+    /** aiohttp: "received 3 of 10 bytes". */
+    @Test
+    void aCutBodyTellsHowMuchIsMissing() throws Exception {
+        for (var each : List.of(
+                List.of("Content-Length: 10\r\n\r\nabc", "after 3 of 10 bytes"),
+                List.of("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "after 3 bytes"))) {
+            try (var server = RawServer.start(connection -> {
+                connection.readRequest();
+                connection.send("HTTP/1.1 200 OK\r\n" + each.get(0));
+            })) {
+                run(() -> {
+                    try (var session = ClientSession.create()) {
+                        var cut = assertThrows(
+                                ClientPayloadException.class,
+                                () -> await(await(session.get(server.url())).read()));
+                        assertTrue(cut.getMessage().contains(each.get(1)), cut::getMessage);
+                    }
+                });
+            }
+        }
+    }
+
+    /** aiohttp: test_http_response_parser_notchunked, and test_duplicate_singleton_header_accepted_in_lax_mode. */
+    @Test
+    void whatAiohttpTakesToo() throws Exception {
+        try (var server = RawServer.start(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\nContent-Type: text/html\r\n"
+                    + "Content-Type: text/plain; charset=utf-8\r\nETag: \"a\"\r\nETag: W/\"a\"\r\n\r\nhello");
+        })) {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    for (int i = 1; i <= 2; i++) {
+                        var response = await(session.get(server.url()));
+                        assertEquals("hello", await(response.text()));
+                        assertEquals("text/html", response.contentType());
+                        assertEquals("\"a\"", response.headers().get("ETag"));
+                        assertEquals(
+                                List.of("\"a\"", "W/\"a\""), response.headers().getAll("ETag"));
+                        assertEquals(i, server.connections());
+                    }
+                }
+            });
+        }
+    }
+
     @Test
     void anUnknownHost() {
         run(() -> {

@@ -23,6 +23,25 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ClientSessionTest {
 
+    /** aiohttp: test_creds_in_header_and_url. */
+    @Test
+    void credentialsInTheUrlAndInAHeader() {
+        run(() -> {
+            try (var session = ClientSession.create();
+                    var ofSession = ClientSession.builder()
+                            .header("Authorization", "Bearer x")
+                            .build()) {
+                for (var request : List.of(
+                        session.get("http://user:SECRET@h.invalid/").header("authorization", "Basic x"),
+                        ofSession.get("http://user:SECRET@h.invalid/"))) {
+                    var twice = assertThrows(IllegalArgumentException.class, () -> await(request));
+                    assertTrue(twice.getMessage().contains("credentials twice"), twice::getMessage);
+                    assertFalse(twice.getMessage().contains("SECRET"), twice::getMessage);
+                }
+            }
+        });
+    }
+
     @Test
     void getsABody() throws Exception {
         try (var server = TestServer.start(request -> request.response()

@@ -140,6 +140,108 @@ class CookieFileTest {
         assertEquals(1, jar.size());
     }
 
+    /** Each field with each kind of nonsense: the jar is as it was, or has only what is good. */
+    @Test
+    void nonsenseInAnyField() throws Exception {
+        set("http://h.com/", "a=1");
+        var file = directory.resolve("jar.json");
+        var good = new java.util.LinkedHashMap<String, String>();
+        good.put("name", "\"b\"");
+        good.put("value", "\"hunter2\"");
+        good.put("codedValue", "\"hunter2\"");
+        good.put("domain", "\"h.com\"");
+        good.put("hostOnly", "true");
+        good.put("path", "\"/\"");
+        good.put("expires", "\"2031-01-01T00:00:00Z\"");
+        good.put("secure", "false");
+        good.put("httpOnly", "false");
+        good.put("sameSite", "\"lax\"");
+        good.put("partitioned", "false");
+        var nonsense = List.of(
+                "null",
+                "7",
+                "-1e999",
+                "[]",
+                "{}",
+                "true",
+                "\"\"",
+                "\" \"",
+                "\"hunter2;x\"",
+                "\"hunter2\\u0000\"",
+                "\"hunter2\\r\\nX: y\"",
+                "\"\\ud800hunter2\"",
+                "\"..\"",
+                "\".h.com\"",
+                "\"H.com\"",
+                "\"b\u00fccher.de\"",
+                "\"+1000000000-12-31T23:59:59.999999999Z\"",
+                "\"-1000000000-01-01T00:00:00Z\"",
+                "\"+999999999-12-31T23:59:59Z\"",
+                "\"2031-13-41T00:00:00Z\"",
+                "\"" + "x".repeat(100_000) + "\"",
+                "[".repeat(5000) + "]".repeat(5000));
+        int refused = 0;
+        for (var field : good.keySet()) {
+            for (var value : nonsense) {
+                var fields = new java.util.LinkedHashMap<>(good);
+                fields.put(field, value);
+                var text = new StringBuilder();
+                fields.forEach((name, given) -> text.append(text.isEmpty() ? "" : ",")
+                        .append('"')
+                        .append(name)
+                        .append("\":")
+                        .append(given));
+                Files.writeString(file, entry(text.toString()));
+                try {
+                    run(() -> await(jar.load(file)));
+                    assertTrue(jar.size() <= 1, field + ": " + value);
+                    for (var url : List.of("http://h.com/", "https://sub.h.com/x")) {
+                        for (var cookie : jar.filterCookies(URI.create(url))) {
+                            assertEquals("h.com", cookie.domain());
+                        }
+                    }
+                    jar.clear();
+                    set("http://h.com/", "a=1");
+                } catch (Exception clear) {
+                    refused++;
+                    assertInstanceOf(IOException.class, clear);
+                    assertTrue(clear.getMessage().startsWith(file + " is not a file of cookies"), clear::getMessage);
+                    if (field.equals("value") || field.equals("codedValue")) {
+                        assertFalse(clear.getMessage().contains("hunter2"), clear::getMessage);
+                    }
+                    assertEquals(
+                            List.of("a"), all(jar).stream().map(Cookie::name).toList(), field + ": " + value);
+                }
+            }
+        }
+        assertTrue(refused > 100, () -> "the check itself checks nothing");
+        // An end that no clock reaches is the year 9999.
+        var far = entry(
+                "\"name\":\"b\",\"value\":\"1\",\"domain\":\"h.com\",\"expires\":\"+1000000000-12-31T23:59:59Z\"");
+        Files.writeString(file, far);
+        run(() -> await(jar.load(file)));
+        assertEquals(List.of("b"), all(jar).stream().map(Cookie::name).toList());
+        for (var binary : List.of(
+                new byte[] {0, 0, (byte) 0xFE, (byte) 0xFF, 1, 2, 3, 4}, new byte[] {(byte) 0xFF, (byte) 0xFE})) {
+            Files.write(file, binary);
+            assertThrows(IOException.class, () -> run(() -> await(jar.load(file))));
+            assertEquals(1, jar.size());
+        }
+    }
+
+    @Test
+    void aJarThatDoesNotQuoteCannotLoadWhatItCannotSend() throws Exception {
+        set("http://h.com/", "a=1");
+        jar.updateSharedCookies(Map.of("s", "hunter2;b"));
+        var file = directory.resolve("jar.json");
+        run(() -> await(jar.save(file)));
+        var plain = CookieJar.builder().quoteCookie(false).build();
+        plain.updateCookiesFromHeaders(List.of("old=1"), URI.create("http://h.com/"));
+        var failure = assertThrows(IOException.class, () -> run(() -> await(plain.load(file))));
+        assertFalse(failure.getMessage().contains("hunter2"), failure::getMessage);
+        assertEquals(1, plain.size());
+    }
+
     @Test
     void whatCannotBeSavedLeavesNothingBehind() throws Exception {
         set("http://h.com/", "a=1");

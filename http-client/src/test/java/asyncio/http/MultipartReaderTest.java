@@ -6,8 +6,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.*;
 
 import asyncio.AsyncGenerator;
+import asyncio.AsyncIterator;
+import asyncio.Awaitable;
 import asyncio.CancelledError;
 import asyncio.Event;
+import asyncio.Queue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -414,6 +417,122 @@ class MultipartReaderTest {
                 assertThrows(ClientPayloadException.class, () -> await(part.text()), bad);
             }
         });
+    }
+
+    /** As aiohttp's documents show it: each chunk is decoded by itself, however the network cuts. */
+    @Test
+    void chunksOfAnEncodedPartCanBeDecoded() {
+        var text = "0123456789=\u00fc".repeat(40).getBytes(UTF_8);
+        var base64 = java.util.Base64.getEncoder().encodeToString(text);
+        var lines =
+                java.util.Base64.getMimeEncoder(75, "\r\n".getBytes(ISO_8859_1)).encodeToString(text);
+        var quoted = new StringBuilder();
+        for (byte b : text) {
+            quoted.append(String.format(b == '3' ? "=%02X= \t\r\n" : b < 0 || b == '=' ? "=%02X" : "%c", b & 0xFF));
+        }
+        for (var each : List.of(
+                Map.entry("base64", base64),
+                Map.entry("BASE64", lines),
+                Map.entry("base64", "\r\n" + base64.replace("=", "") + "\r\n"),
+                Map.entry("quoted-printable", quoted.toString()))) {
+            var body =
+                    "--b\r\nContent-Transfer-Encoding: " + each.getKey() + "\r\n\r\n" + each.getValue() + "\r\n--b--";
+            run(() -> {
+                for (int portion : new int[] {1, 2, 3, 5, 7, 100, 101, 102, 103, 5000}) {
+                    for (int size : new int[] {1, 2, 3, 4, 5, 13, 1000, 1 << 20}) {
+                        var out = new ByteArrayOutputStream();
+                        var raw = new ByteArrayOutputStream();
+                        var part = await(reader(TYPE, body, portion).next());
+                        while (!part.atEof()) {
+                            var chunk = await(part.readChunk(size));
+                            raw.writeBytes(chunk);
+                            out.writeBytes(part.decode(chunk));
+                            // A group of four with the end of a line in it has six bytes, an escape with blanks as
+                            // many.
+                            assertTrue(chunk.length <= Math.max(size, 7), chunk.length + " bytes for " + size);
+                        }
+                        assertArrayEquals(text, out.toByteArray(), each.getKey() + " " + portion + " " + size);
+                        assertEquals(each.getValue(), raw.toString(ISO_8859_1));
+                    }
+                    var out = new ByteArrayOutputStream();
+                    var part = await(reader(TYPE, body, portion).next());
+                    for (var chunk : each(part.chunks())) {
+                        out.writeBytes(part.decode(chunk));
+                    }
+                    assertArrayEquals(text, out.toByteArray());
+                    assertArrayEquals(
+                            text,
+                            await(await(reader(TYPE, body, portion).next()).read(true)));
+                }
+            });
+        }
+    }
+
+    @Test
+    void aPieceThatEndsWithinAGroupIsNotDecodedSilently() {
+        run(() -> {
+            var part = await(reader("--b\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJjZGVm\r\nYWJj\r\n--b--")
+                    .next());
+            for (var piece : List.of("YWJjZGU", "YW", "Y")) {
+                var refused = assertThrows(
+                        ClientPayloadException.class, () -> part.decode(piece.getBytes(ISO_8859_1)), piece);
+                assertTrue(refused.getMessage().contains("readChunk"), refused::getMessage);
+            }
+            assertEquals("abc", new String(part.decode("YWJj\r\n".getBytes(ISO_8859_1)), ISO_8859_1));
+            // At the end of the part the padding may be missing.
+            await(part.read());
+            assertEquals("ab", new String(part.decode("YWI".getBytes(ISO_8859_1)), ISO_8859_1));
+        });
+    }
+
+    @Test
+    void aCancelledReadOfAChunkLosesNothing() {
+        run(() -> {
+            var portions = Queue.<byte[]>create();
+            portions.putNowait("--b\r\nContent-Transfer-Encoding: base64\r\n\r\nYW".getBytes(ISO_8859_1));
+            var reader = MultipartReader.of(TYPE, new AsyncIterator<>() {
+                @Override
+                public Awaitable<byte[]> anext() {
+                    return portions.get();
+                }
+            });
+            var part = await(reader.next());
+            var read = createTask(part.readChunk());
+            await(sleep(Duration.ZERO));
+            await(sleep(Duration.ZERO));
+            read.cancel();
+            assertThrows(CancelledError.class, () -> await(read));
+            portions.putNowait("Jj\r\n--b--".getBytes(ISO_8859_1));
+            assertEquals("abc", new String(part.decode(await(part.readChunk())), ISO_8859_1));
+        });
+    }
+
+    @Test
+    void multipartInMultipartHasALimit() {
+        for (int depth : new int[] {60, 3400}) {
+            var body = new StringBuilder();
+            for (int i = 0; i < depth; i++) {
+                body.append("--b").append(i).append("\r\nContent-Type: multipart/mixed; boundary=b");
+                body.append(i + 1).append("\r\n\r\n");
+            }
+            run(() -> {
+                var reader = MultipartReader.of(
+                        "multipart/mixed; boundary=b0", portions(body.toString().getBytes(ISO_8859_1), 1 << 20));
+                int reached = 0;
+                try {
+                    while (true) {
+                        reader = await(reader.next()).multipart();
+                        reached++;
+                    }
+                } catch (ClientPayloadException refused) {
+                    assertTrue(
+                            refused.getMessage()
+                                    .contains(depth == 60 ? "ended before" : "more than 64 multipart bodies"),
+                            refused::getMessage);
+                }
+                assertEquals(depth == 60 ? 59 : 63, reached);
+            });
+        }
     }
 
     private static byte[] ofOnePart(String coding, byte[] content) {

@@ -31,6 +31,54 @@ class MultipartWriterTest {
         return MultipartReader.of(body.contentType(), portions(bytesOf(body), size));
     }
 
+    /** aiohttp: test_multipart_writer_close_with_exceptions. */
+    @Test
+    void closeClosesAllParts() {
+        var closed = new ArrayList<String>();
+        record Part(String name, List<String> closed) implements Payload {
+            @Override
+            public Long size() {
+                return 0L;
+            }
+
+            @Override
+            public String contentType() {
+                return null;
+            }
+
+            @Override
+            public boolean replayable() {
+                return true;
+            }
+
+            @Override
+            public asyncio.AsyncIterator<byte[]> chunks() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void close() {
+                closed.add(name);
+                if (!name.equals("two")) {
+                    throw new IllegalStateException(name);
+                }
+            }
+        }
+        var writer = MultipartWriter.create("mixed");
+        var form = FormData.create();
+        for (var name : List.of("one", "two", "three")) {
+            writer.append(new Part(name, closed));
+            form.part(name, new Part(name, closed));
+        }
+        for (Payload body : List.of(writer, form)) {
+            closed.clear();
+            var failure = assertThrows(IllegalStateException.class, body::close);
+            assertEquals(List.of("one", "two", "three"), closed);
+            assertEquals("one", failure.getMessage());
+            assertEquals("three", failure.getSuppressed()[0].getMessage());
+        }
+    }
+
     @Test
     void partsOfEveryKind() {
         run(() -> {

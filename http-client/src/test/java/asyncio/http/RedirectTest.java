@@ -48,6 +48,85 @@ class RedirectTest {
         return requests.get(index).split("\r\n\r\n", 2)[1];
     }
 
+    /** aiohttp: test_creds_in_auth_and_redirect_url. */
+    @Test
+    void theCredentialsOfALocationCountMoreThanOthers() throws Exception {
+        try (var server = server(request -> request.contains(" /from")
+                ? "HTTP/1.1 302 Moved\r\nLocation: http://other:word@" + RawServer.header(request, "Host")
+                        + "/to\r\nContent-Length: 0\r\n\r\n"
+                : RawServer.ok("here"))) {
+            run(() -> {
+                try (var session = ClientSession.create();
+                        var ofSession = ClientSession.builder()
+                                .header("Authorization", "Bearer session")
+                                .build()) {
+                    for (var request : List.of(
+                            session.get(server.url() + "from").header("Authorization", "Bearer own"),
+                            session.get(server.url() + "from").basicAuth("me", "mine"),
+                            session.get(server.url().replace("//", "//me:mine@") + "from"),
+                            ofSession.get(server.url() + "from"))) {
+                        requests.clear();
+                        await(request).close();
+                        assertEquals(new BasicAuth("other", "word").encode(), header(1, "Authorization"));
+                    }
+                    requests.clear();
+                    await(session.get(server.url().replace("//", "//me:mine@") + "to"))
+                            .close();
+                    assertEquals(new BasicAuth("me", "mine").encode(), header(0, "Authorization"));
+                }
+            });
+        }
+    }
+
+    /** As curl does it; aiohttp sends it on. */
+    @Test
+    void aHostHeaderStaysAtItsHost() throws Exception {
+        try (var other = server(request -> RawServer.ok("other"));
+                var server = server(request -> request.contains(" /away")
+                        ? "HTTP/1.1 302 Moved\r\nLocation: " + other.url() + "\r\nContent-Length: 0\r\n\r\n"
+                        : request.contains(" /from")
+                                ? "HTTP/1.1 302 Moved\r\nLocation: /to\r\nContent-Length: 0\r\n\r\n"
+                                : RawServer.ok("here"))) {
+            run(() -> {
+                try (var session = ClientSession.create();
+                        var ofSession = ClientSession.builder()
+                                .header("Host", "virtual.example")
+                                .build()) {
+                    for (var away : List.of(
+                            session.get(server.url() + "away").header("Host", "virtual.example"),
+                            ofSession.get(server.url() + "away"))) {
+                        requests.clear();
+                        await(away).close();
+                        assertEquals("virtual.example", header(0, "Host"));
+                        assertEquals("127.0.0.1:" + other.port(), header(1, "Host"));
+                    }
+                    requests.clear();
+                    await(session.get(server.url() + "from").header("Host", "virtual.example"))
+                            .close();
+                    assertEquals("virtual.example", header(1, "Host"));
+                }
+            });
+        }
+    }
+
+    /** aiohttp: the request that the program has made. */
+    @Test
+    void tooManyRedirectsTellOfTheFirstRequest() throws Exception {
+        try (var server = server(request ->
+                "HTTP/1.1 302 Moved\r\nLocation: " + request.split(" ")[1] + "x\r\nContent-Length: 0\r\n\r\n")) {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    var endless = assertThrows(
+                            TooManyRedirectsException.class,
+                            () -> await(session.get(server.url() + "loop").maxRedirects(2)));
+                    assertEquals(server.url() + "loop", endless.requestInfo().url());
+                    assertTrue(endless.getMessage().contains(server.url() + "loop"), endless::getMessage);
+                    assertEquals(3, endless.history().size());
+                }
+            });
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "301, GET, GET", "302, GET, GET", "303, GET, GET", "307, GET, GET", "308, GET, GET",

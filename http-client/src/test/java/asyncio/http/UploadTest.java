@@ -4,6 +4,7 @@ import static asyncio.Asyncio.*;
 import static org.junit.jupiter.api.Assertions.*;
 
 import asyncio.AsyncIterable;
+import asyncio.Event;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,87 @@ class UploadTest {
 
     private static String sent(ClientRequest request) {
         return await(await(request).text());
+    }
+
+    /** A stream whose end is told late does not cost the connection: the size has told it. aiohttp: one connection. */
+    @Test
+    void aBodyOfAKnownSizeKeepsItsConnection() throws Exception {
+        try (var server = echo()) {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    for (int i = 0; i < 5; i++) {
+                        var answered = new CountDownLatch(1);
+                        var slow = new java.io.InputStream() {
+                            private int left = 3;
+
+                            @Override
+                            public int read() {
+                                if (left-- > 0) {
+                                    return 'x';
+                                }
+                                try {
+                                    RawServer.await(answered);
+                                } catch (InterruptedException interrupted) {
+                                    throw new IllegalStateException(interrupted);
+                                }
+                                return -1;
+                            }
+
+                            @Override
+                            public int read(byte[] to, int at, int count) {
+                                int next = read();
+                                if (next < 0) {
+                                    return -1;
+                                }
+                                to[at] = (byte) next;
+                                return 1;
+                            }
+                        };
+                        var answer = sent(session.post(server.url()).body(Payload.ofInputStream(slow, 3)));
+                        answered.countDown();
+                        assertEquals("xxx", body(answer));
+                        var released = Event.create();
+                        var stream = Payload.ofStream(
+                                asyncGenerator(out -> {
+                                    out.yield("yy".getBytes());
+                                    await(released.waitSet());
+                                }),
+                                2);
+                        assertEquals("yy", body(sent(session.post(server.url()).body(stream))));
+                        released.set();
+                        assertEquals(
+                                "",
+                                body(sent(session.post(server.url())
+                                        .body(Payload.ofInputStream(java.io.InputStream.nullInputStream(), 0)))));
+                    }
+                }
+            });
+            assertEquals(1, server.connections());
+        }
+    }
+
+    /** aiohttp: test_POST_FILES_SINGLE_content_disposition. */
+    @Test
+    void theHeadersOfABody() throws Exception {
+        var file = Files.writeString(folder.resolve("file.txt"), "from a file");
+        try (var server = echo()) {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    var request = sent(session.post(server.url())
+                            .body(Payload.ofFile(file)
+                                    .withHeader("Content-Disposition", "attachment; filename=\"host\"")
+                                    .withHeader("X-Mine", "1")));
+                    assertEquals("attachment; filename=\"host\"", RawServer.header(request, "Content-Disposition"));
+                    assertEquals("1", RawServer.header(request, "X-Mine"));
+                    var own = sent(session.post(server.url())
+                            .header("Content-Disposition", "inline")
+                            .body(Payload.ofFile(file).withHeader("Content-Disposition", "attachment")));
+                    assertEquals("inline", RawServer.header(own, "Content-Disposition"));
+                    assertNull(RawServer.header(
+                            sent(session.post(server.url()).body(Payload.ofFile(file))), "Content-Disposition"));
+                }
+            });
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package samples.cookbook;
 import static asyncio.Asyncio.*;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import asyncio.AsyncGenerator;
 import asyncio.Coroutine;
 import asyncio.http.ClientSession;
+import asyncio.http.Download;
 import asyncio.http.MultipartReader;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +70,14 @@ class BodiesTest {
                 return response.content().totalBytes();
             }
         });
+    }
+
+    static Coroutine<Long> downloadStubbornly(ClientSession session, String url, Path file) {
+        return Download.builder(() -> session.get(url))
+                .retry(ofSeconds(2))
+                .maxFailures(10)
+                .build()
+                .toFile(file);
     }
 
     static Coroutine<List<String>> lines(ClientSession session, String url) {
@@ -158,6 +169,33 @@ class BodiesTest {
             run(() -> {
                 try (var session = ClientSession.create()) {
                     assertEquals(3_000_000, await(download(session, server.url("/"), file)));
+                }
+            });
+        }
+        assertArrayEquals(large.getBytes(), Files.readAllBytes(file));
+    }
+
+    @Test
+    void downloadsAFileThatIsCut() throws IOException {
+        var large = Buffer.buffer(new byte[100_000]);
+        var file = folder.resolve("large");
+        var asked = new AtomicInteger();
+        try (var server = LocalServer.start(request -> {
+            var response = request.response().putHeader("ETag", "\"v1\"");
+            if (asked.incrementAndGet() == 1) {
+                response.putHeader("Content-Length", "100000").write(large.slice(0, 60_000));
+                request.connection().close();
+            } else {
+                var range = request.getHeader("Range"); // bytes=60000-
+                int from = Integer.parseInt(range.substring(6, range.length() - 1));
+                response.setStatusCode(206)
+                        .putHeader("Content-Range", "bytes " + from + "-99999/100000")
+                        .end(large.slice(from, 100_000));
+            }
+        })) {
+            run(() -> {
+                try (var session = ClientSession.create()) {
+                    assertEquals(100_000, await(downloadStubbornly(session, server.url("/"), file)));
                 }
             });
         }

@@ -18,6 +18,7 @@ import asyncio.http.OutgoingRequest;
 import asyncio.http.Proxy;
 import asyncio.http.TraceConfig;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,18 +84,27 @@ class ServersTest {
                 .build();
     }
 
-    /** Sends a token along, and gets another one when the server takes it no more. */
+    /** Sends a token to one API, and gets another one when the server takes it no more. */
     static final class FreshToken implements ClientMiddleware {
+        private final URI api;
         private final String tokens;
         private final Lock lock = Lock.create();
         private String token = "";
 
-        FreshToken(String tokens) {
+        FreshToken(String api, String tokens) {
+            this.api = origin(api);
             this.tokens = tokens;
+        }
+
+        private static URI origin(String url) {
+            return URI.create(url).resolve("/");
         }
 
         @Override
         public ClientResponse handle(OutgoingRequest request, ClientHandler next) {
+            if (!origin(request.url()).equals(api)) { // A redirect can lead to any host.
+                return await(next.handle(request));
+            }
             var used = token;
             request.headers().set("Authorization", "Bearer " + used);
             var response = await(next.handle(request));
@@ -241,7 +252,7 @@ class ServersTest {
             request.response().setStatusCode(valid ? 200 : 401).end("data");
         })) {
             run(() -> {
-                var fresh = new FreshToken(server.url("/tokens"));
+                var fresh = new FreshToken(server.url("/"), server.url("/tokens"));
                 try (var session = ClientSession.builder().middlewares(fresh).build()) {
                     for (int i = 0; i < 3; i++) {
                         try (var response = await(session.get(server.url("/")))) {
@@ -253,6 +264,36 @@ class ServersTest {
         }
         assertEquals(1, issued.get());
         assertEquals(4, asked.get());
+    }
+
+    @Test
+    void givesTheTokenToNobodyElse() {
+        var seen = new CopyOnWriteArrayList<String>();
+        try (var other = LocalServer.start(request -> {
+                    seen.add(String.valueOf(request.getHeader("Authorization")));
+                    request.response().end("other");
+                });
+                var server = LocalServer.start(request -> {
+                    if (request.path().equals("/tokens")) {
+                        request.response().end("SECRET");
+                    } else if (!"Bearer SECRET".equals(request.getHeader("Authorization"))) {
+                        request.response().setStatusCode(401).end();
+                    } else {
+                        request.response()
+                                .setStatusCode(302)
+                                .putHeader("Location", other.url("/"))
+                                .end();
+                    }
+                })) {
+            run(() -> {
+                var fresh = new FreshToken(server.url("/"), server.url("/tokens"));
+                try (var session = ClientSession.builder().middlewares(fresh).build();
+                        var response = await(session.get(server.url("/data")))) {
+                    assertEquals("other", await(response.text()));
+                }
+            });
+        }
+        assertEquals(List.of("null"), seen);
     }
 
     @Test

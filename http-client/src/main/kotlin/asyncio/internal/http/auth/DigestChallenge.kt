@@ -147,7 +147,8 @@ internal class DigestChallenge(
         ): DigestChallenge? {
             var refusal: String? = null
             for (challenge in Challenges.parse(headers)) {
-                if (!challenge.scheme.equals("Digest", ignoreCase = true)) continue
+                // One without parameters is malformed: the user gets the 401.
+                if (!challenge.scheme.equals("Digest", ignoreCase = true) || challenge.params.isEmpty()) continue
                 val problem = problemOf(challenge.params) ?: return of(challenge.params, url)
                 if (refusal == null) refusal = problem
             }
@@ -204,22 +205,21 @@ internal class DigestChallenge(
                 .filter { it == "auth" || it == "auth-int" }
                 .toSet()
 
-        /** Only URLs of this origin: a server cannot speak for other origins. */
+        /** Only URLs of this origin: a server cannot speak for other origins. Null, for all of it, if there is no URL. */
         private fun spacesOf(
             domain: String,
             url: Url,
-        ): List<String>? =
-            domain
-                .split(' ', '\t')
-                .filter { it.isNotEmpty() }
-                .ifEmpty { return null }
-                .mapNotNull { text ->
+        ): List<String>? {
+            val spaces =
+                domain.split(' ', '\t').filter { it.any(Char::isLetterOrDigit) || '/' in it }.mapNotNull { text ->
                     try {
-                        Url.parse(text, url).takeIf { it.origin == url.origin }?.path
+                        Url.parse(text, url)
                     } catch (_: ClientException) {
                         null
                     }
                 }
+            return if (spaces.isEmpty()) null else spaces.filter { it.origin == url.origin }.map { it.path }
+        }
 
         private fun quoted(text: String) = "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\""
     }

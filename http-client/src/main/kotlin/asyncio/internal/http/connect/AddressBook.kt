@@ -11,7 +11,9 @@ import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.netty.util.NetUtil
 import java.net.InetAddress
+import java.net.UnknownHostException
 import java.time.Duration
+import java.util.concurrent.ConcurrentLinkedQueue
 
 /**
  * The addresses of hosts: asks the resolver, and keeps its answers for a while. A host is looked up once however many
@@ -53,6 +55,9 @@ internal class AddressBook(
     private val lookUps = HashMap<Peer, LookUp>()
     private var closed = false
 
+    /** What is to be forgotten before the next answer; [EVERY] for all. */
+    private val forgotten = ConcurrentLinkedQueue<Peer>()
+
     /**
      * The addresses to try for [host], in this order.
      *
@@ -63,7 +68,13 @@ internal class AddressBook(
         port: Int,
         listener: ConnectListener?,
     ): List<InetAddress> {
-        literal(host)?.let { address ->
+        val literal =
+            try {
+                literal(host)
+            } catch (error: UnknownHostException) {
+                throw ClientConnectorDnsException(host, port, "Cannot resolve host $host: ${reason(error)}", error)
+            }
+        literal?.let { address ->
             if (address fits settings.family) return listOf(address)
             throw ClientConnectorDnsException(host, port, "$host is not an ${settings.family} address", null)
         }
@@ -83,13 +94,23 @@ internal class AddressBook(
         return lookUp(peer, listener)
     }
 
-    fun clear(): Unit = entries.clear()
+    /** Holds for all requests from now on. May be called on any thread. */
+    fun clear() {
+        forgotten.add(EVERY)
+    }
 
     fun clear(
         host: String,
         port: Int,
     ) {
-        entries.remove(Peer(host, port))
+        forgotten.add(Peer(host, port))
+    }
+
+    private fun forget() {
+        while (true) {
+            val peer = forgotten.poll() ?: return
+            if (peer === EVERY) entries.clear() else entries.remove(peer)
+        }
     }
 
     fun close() {
@@ -101,6 +122,7 @@ internal class AddressBook(
     }
 
     private fun known(peer: Peer): List<InetAddress>? {
+        forget()
         val entry = entries[peer] ?: return null
         if (entry.expires == null || loop.time() < entry.expires) return entry.next()
         entries.remove(peer)
@@ -182,10 +204,13 @@ internal class AddressBook(
     private fun familyName() = if (settings.family == asyncio.http.AddressFamily.ANY) "" else "${settings.family} "
 
     private companion object {
+        val EVERY = Peer("", 0)
+
         /** The address that [host] is; null if it is a name. */
         fun literal(host: String): InetAddress? {
             val bytes = NetUtil.createByteArrayFromIpAddressString(host) ?: return null
-            return InetAddress.getByAddress(host, bytes)
+            // The zone tells the interface of this machine; there is no look-up for an address.
+            return if ('%' in host) InetAddress.getByName(host) else InetAddress.getByAddress(host, bytes)
         }
     }
 }

@@ -1,6 +1,7 @@
 package asyncio.internal.http.connect
 
 import asyncio.http.Proxy
+import asyncio.internal.http.message.DomainNames
 import io.netty.util.NetUtil
 import java.math.BigInteger
 
@@ -72,7 +73,7 @@ internal class EnvironmentProxies(
                     .replace("]", "")
                     .trimStart('*')
                     .trim('.')
-                    .lowercase()
+                    .let { DomainNames.toAscii(it) ?: it.lowercase() }
             val slash = name.indexOf('/')
             val address = NetUtil.createByteArrayFromIpAddressString(if (slash < 0) name else name.take(slash))
             val size = (address?.size ?: 0) * Byte.SIZE_BITS

@@ -1,6 +1,7 @@
 package asyncio.internal.http.connect
 
 import asyncio.http.Tls
+import asyncio.internal.http.message.DomainNames
 import io.vertx.core.buffer.Buffer
 import io.vertx.core.net.PemKeyCertOptions
 import java.io.IOException
@@ -13,7 +14,6 @@ import java.security.cert.CertificateException
 import java.security.cert.CertificateFactory
 import javax.net.ssl.KeyManager
 import javax.net.ssl.KeyManagerFactory
-import javax.net.ssl.SNIHostName
 import javax.net.ssl.SSLContext
 import javax.net.ssl.TrustManager
 import javax.net.ssl.TrustManagerFactory
@@ -192,9 +192,8 @@ internal class TlsBuilder : Tls.Builder {
 }
 
 /** [host] as a server is asked for it. */
-internal fun checkedServerName(host: String): String =
-    try {
-        SNIHostName(host.removeSuffix(".")).asciiName
-    } catch (error: IllegalArgumentException) {
-        throw IllegalArgumentException("\"$host\" is not a server name", error)
-    }
+internal fun checkedServerName(host: String): String {
+    val name = DomainNames.toAscii(host.removeSuffix("."))
+    require(name != null && ServerNames.indication(name) != null) { "\"$host\" is not a server name" }
+    return name
+}

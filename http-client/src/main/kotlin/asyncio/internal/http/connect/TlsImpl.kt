@@ -8,9 +8,9 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory
 import io.netty.util.NetUtil
 import java.util.concurrent.Callable
 import javax.net.ssl.KeyManager
-import javax.net.ssl.SNIHostName
 import javax.net.ssl.SSLContext
 import javax.net.ssl.SSLEngine
+import javax.net.ssl.SSLSession
 import javax.net.ssl.TrustManager
 
 /** How to speak TLS. Nothing in it changes, so that it can be used by several loops. */
@@ -41,7 +41,7 @@ internal class TlsImpl(
         applications: Array<String>,
     ): SslHandler {
         if (!lazyContext.isInitialized()) await(loop.runInExecutor(null, Callable { lazyContext.value }))
-        val handler = SslHandler(newEngine(name.removeSuffix("."), port, applications))
+        val handler = SslHandler(newEngine(plain(name), port, applications))
         // The limit is the request's.
         handler.handshakeTimeoutMillis = 0
         return handler
@@ -58,11 +58,28 @@ internal class TlsImpl(
         parameters.protocols = protocols
         ciphers?.let { parameters.cipherSuites = it }
         parameters.applicationProtocols = applications
-        parameters.serverNames = if (isAddress(name)) emptyList() else listOf(SNIHostName(name))
-        if (verify) parameters.endpointIdentificationAlgorithm = "HTTPS"
+        parameters.serverNames = if (isAddress(name)) emptyList() else listOfNotNull(ServerNames.indication(name))
+        if (verify && !isForUs(name)) parameters.endpointIdentificationAlgorithm = "HTTPS"
         engine.sslParameters = parameters
         return engine
     }
+
+    /**
+     * The part of the verification of the server that is called [name] that the JDK leaves out.
+     *
+     * @throws java.security.cert.CertificateException if its certificate is not for that name
+     */
+    fun checkName(
+        session: SSLSession,
+        name: String,
+    ) {
+        if (verify && isForUs(plain(name))) ServerNames.check(session, plain(name))
+    }
+
+    /** The JDK would refuse the name, whatever the certificate is. */
+    private fun isForUs(name: String) = !isAddress(name) && !ServerNames.isOrdinary(name)
+
+    private fun plain(name: String) = name.substringBefore('%').removeSuffix(".")
 
     override fun toString(): String =
         when {

@@ -129,7 +129,10 @@ internal class Transport(
         offered: Array<String>,
     ): String {
         val handler = tls.newHandler(loop, serverName ?: host, port, offered)
-        orThrow({ tlsFailed(host, port, it) }) { channel.startTls(handler) }
+        orThrow({ tlsFailed(host, port, it) }) {
+            channel.startTls(handler)
+            tls.checkName(handler.engine().session, serverName ?: host)
+        }
         tls.fingerprint?.let { checkFingerprint(handler, it, host, port) }
         return handler.engine().applicationProtocol.orEmpty()
     }

@@ -3,6 +3,7 @@ package asyncio.internal.http.connector
 import asyncio.http.Connector
 import asyncio.internal.http.connect.ConnectorSettings
 import asyncio.internal.http.connect.Transport
+import asyncio.internal.http.message.DomainNames
 import asyncio.internal.http.pool.ConnectionPool
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
@@ -23,12 +24,12 @@ internal class ConnectorImpl(
         host.execute { if (!closed) host.register(this) }
     }
 
-    override fun clearDnsCache(): Unit = host.execute { transport.addresses.clear() }
+    override fun clearDnsCache(): Unit = transport.addresses.clear()
 
     override fun clearDnsCache(
         host: String,
         port: Int,
-    ): Unit = this.host.execute { transport.addresses.clear(host.lowercase(), port) }
+    ): Unit = transport.addresses.clear(DomainNames.toAscii(host) ?: host.lowercase(), port)
 
     override fun closed(): Boolean = closed
 

@@ -3,8 +3,10 @@ package asyncio.internal.http.cookie
 import asyncio.http.Cookie
 import com.fasterxml.jackson.core.JsonGenerator
 import com.fasterxml.jackson.core.JsonProcessingException
+import com.fasterxml.jackson.core.json.JsonWriteFeature
 import com.fasterxml.jackson.databind.JsonNode
-import com.fasterxml.jackson.databind.ObjectMapper
+import com.fasterxml.jackson.databind.json.JsonMapper
+import java.io.CharConversionException
 import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
@@ -16,7 +18,8 @@ import java.time.Instant
 
 /** The file of a jar: JSON, for its owner's eyes only. Blocks. */
 internal object CookieFile {
-    private val mapper = ObjectMapper()
+    /** UTF-8 has no form for the bytes of a value that are not UTF-8 themselves; see HeaderText. */
+    private val mapper = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build()
 
     /** Replaces the file as a whole. */
     fun write(
@@ -70,14 +73,24 @@ internal object CookieFile {
         json.writeEndObject()
     }
 
-    /** @throws IOException if the file cannot be read, or is none that [write] could have written */
-    fun read(file: Path): List<Cookie> {
+    /**
+     * What [make] makes of the cookies in the file.
+     *
+     * @param make it throws an IllegalArgumentException for a cookie that a jar could not have; the message has no secrets
+     * @throws IOException if the file cannot be read, or is none that [write] could have written
+     */
+    fun <T> read(
+        file: Path,
+        make: (Cookie) -> T,
+    ): List<T> {
         val tree =
             try {
                 Files.newInputStream(file).use { mapper.readTree(it) }
             } catch (e: JsonProcessingException) {
                 // The message of e itself may show a secret.
                 throw IOException("$file is not a file of cookies: malformed JSON in line ${e.location?.lineNr ?: 0}")
+            } catch (e: CharConversionException) {
+                throw IOException("$file is not a file of cookies: it is not text", e)
             }
         val cookies = tree["cookies"]
         if (tree["version"]?.asInt() != VERSION || cookies == null || !cookies.isArray) {
@@ -85,8 +98,10 @@ internal object CookieFile {
         }
         return cookies.mapIndexed { index, node ->
             try {
-                cookie(node)
+                make(cookie(node))
             } catch (e: BadCookie) {
+                throw IOException("$file is not a file of cookies: cookie $index: ${e.message}")
+            } catch (e: IllegalArgumentException) {
                 throw IOException("$file is not a file of cookies: cookie $index: ${e.message}")
             }
         }
@@ -94,14 +109,16 @@ internal object CookieFile {
 
     private fun cookie(node: JsonNode): Cookie {
         // A cookie for all hosts has to say so: a forgotten domain must not make a cookie one for all hosts.
-        if (text(node, "domain") == null && !flag(node, "shared")) throw BadCookie("no domain")
+        val domain = text(node, "domain")
+        if (domain == null && !flag(node, "shared")) throw BadCookie("no domain")
+        if (domain != null && CookieHosts.ascii(domain) != domain) throw BadCookie("domain is not as a jar has it")
         return try {
             Cookie
                 .builder(
                     text(node, "name") ?: throw BadCookie("no name"),
                     text(node, "value") ?: throw BadCookie("no value"),
                 ).codedValue(text(node, "codedValue"))
-                .domain(text(node, "domain"))
+                .domain(domain)
                 .hostOnly(flag(node, "hostOnly", missing = true))
                 .path(text(node, "path") ?: "/")
                 .expires(text(node, "expires")?.let(Instant::parse))

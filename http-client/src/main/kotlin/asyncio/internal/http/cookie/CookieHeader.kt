@@ -58,8 +58,8 @@ internal object CookieHeader {
         if (own == null && (jar == null || header.isNullOrEmpty())) return jar ?: header?.ifEmpty { null }
         val fromJar = pairs(jar)
         val parts = ArrayList<String>()
-        for (part in pairs(header)) if (none(fromJar, part) && none(own.orEmpty(), part)) parts.add(part)
-        for (part in fromJar) if (none(own.orEmpty(), part)) parts.add(part)
+        kept(header) { none(fromJar, it) && none(own.orEmpty(), it) }?.let(parts::add)
+        for (part in fromJar) if (part.isNotEmpty() && none(own.orEmpty(), part)) parts.add(part)
         own?.let(parts::addAll)
         return join(parts)
     }
@@ -74,7 +74,7 @@ internal object CookieHeader {
         names: Set<String>,
     ): String? {
         val parts = ArrayList<String>()
-        pairs(header).filterTo(parts) { it.substringBefore('=').trimEnd() !in names }
+        kept(header) { it.substringBefore('=').trimEnd() !in names }?.let(parts::add)
         pairs(jar).filterTo(parts) { it.substringBefore('=') in names }
         return join(parts)
     }
@@ -104,12 +104,44 @@ internal object CookieHeader {
         return value
     }
 
-    private fun pairs(header: String?): List<String> =
-        header
-            ?.split(';')
-            ?.map { it.trim(' ', '\t') }
-            ?.filter { it.isNotEmpty() }
-            .orEmpty()
+    /** [header] without the cookies that do not stay; as its user wrote it, if all do. Null if none does. */
+    private inline fun kept(
+        header: String?,
+        stays: (String) -> Boolean,
+    ): String? {
+        val pairs = pairs(header)
+        val kept = pairs.filter(stays)
+        val isWhole = kept.size == pairs.size && kept.none { it.isEmpty() }
+        return if (isWhole) header?.ifEmpty { null } else join(kept.filter { it.isNotEmpty() })
+    }
+
+    /** The cookies in it; an empty one where there is nothing between two semicolons. */
+    private fun pairs(header: String?): List<String> {
+        if (header == null) return emptyList()
+        val pairs = ArrayList<String>(4)
+        var start = 0
+        while (start <= header.length) {
+            val end = endOfPair(header, start)
+            pairs.add(header.substring(start, end).trim(' ', '\t'))
+            start = end + 1
+        }
+        return pairs
+    }
+
+    /** A semicolon in quotes is one of the value, as Python's `http.cookies` has it. */
+    private fun endOfPair(
+        header: String,
+        start: Int,
+    ): Int {
+        val semicolon = header.indexOf(';', start).let { if (it < 0) header.length else it }
+        var at = header.indexOf('=', start) + 1
+        if (at !in start + 1..semicolon) return semicolon
+        while (at < semicolon && (header[at] == ' ' || header[at] == '\t')) at++
+        if (at == semicolon || header[at] != '"') return semicolon
+        at++
+        while (at < header.length && header[at] != '"') at += if (header[at] == '\\') 2 else 1
+        return if (at >= header.length) semicolon else header.indexOf(';', at).let { if (it < 0) header.length else it }
+    }
 
     private fun none(
         pairs: List<String>,

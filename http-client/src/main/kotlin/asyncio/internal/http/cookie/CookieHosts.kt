@@ -1,7 +1,7 @@
 package asyncio.internal.http.cookie
 
+import asyncio.internal.http.message.DomainNames
 import io.netty.util.NetUtil
-import java.net.IDN
 
 /** The rules of RFC 6265 for hosts and paths. */
 internal object CookieHosts {
@@ -12,14 +12,7 @@ internal object CookieHosts {
         ':' in host || (host.isNotEmpty() && host.last() in '0'..'9' && NetUtil.isValidIpV4Address(host))
 
     /** The domain of a cookie in ASCII and lower case; null if it is none. */
-    fun ascii(domain: String): String? {
-        if (domain.all { it.code < 0x80 }) return domain.lowercase()
-        return try {
-            IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED).lowercase()
-        } catch (_: IllegalArgumentException) {
-            null
-        }
-    }
+    fun ascii(domain: String): String? = DomainNames.toAscii(domain)
 
     /** 5.1.3; for a host that is not an address. */
     fun domainMatches(

@@ -16,7 +16,10 @@ internal class CookieJarSettings(
     val maxPerDomain: Int,
     val maxSize: Int,
     val clock: Clock,
-)
+) {
+    /** Of a file that has more than a jar takes only the youngest are looked at. */
+    val mostLoaded: Int get() = if (maxCookies == 0) Int.MAX_VALUE else maxCookies
+}
 
 /** Collects the settings of a jar. */
 internal class CookieJarBuilder : CookieJar.Builder {

@@ -86,12 +86,16 @@ internal class CookieJarImpl(
 
     override fun load(file: Path): Coroutine<Void?> =
         coroutine {
-            val cookies = toThread { CookieFile.read(file) }
-            val pairs = cookies.map { it to CookieHeader.pair(it, settings.quote) }
+            val pairs = toThread { CookieFile.read(file) { it to CookieHeader.pair(it, settings.quote) } }
+            val now = now()
+            val kept =
+                pairs
+                    .map { (cookie, pair) ->
+                        Triple(cookie, pair, endOf(cookie, now))
+                    }.filter { it.third > now }
             locked {
                 store.clear()
-                for ((cookie, pair) in pairs) {
-                    val ends = cookie.expires()?.toEpochMilli() ?: Long.MAX_VALUE
+                for ((cookie, pair, ends) in kept.takeLast(settings.mostLoaded)) {
                     put(cookie.domain().orEmpty(), cookie.path() ?: "/", cookie, pair, ends)
                 }
             }

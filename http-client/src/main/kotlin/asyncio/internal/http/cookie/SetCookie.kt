@@ -1,6 +1,7 @@
 package asyncio.internal.http.cookie
 
 import asyncio.http.Cookie
+import asyncio.internal.http.message.HeaderText
 import java.time.Duration
 
 /** Reads `Set-Cookie` headers: RFC 6265, 5.2, which takes nearly everything. */
@@ -17,7 +18,10 @@ internal object SetCookie {
         val name = trimmed(header, 0, equals)
         if (name.isEmpty() || '\t' in name) return null
         val coded = trimmed(header, equals + 1, end)
-        val cookie = Cookie.builder(name, CookieValues.unquote(coded)).codedValue(coded)
+        val value = CookieValues.unquote(coded)
+        // What is not UTF-8 is shown as Latin-1, and goes back as it came.
+        val shown = if (HeaderText.hasEscapes(value)) HeaderText.toWire(value) else value
+        val cookie = Cookie.builder(name, shown).codedValue(coded)
         var at = end + 1
         while (at <= header.length) {
             val partEnd = endOfPart(header, at)

@@ -524,13 +524,13 @@ internal class ResponseScanner {
     private fun endOfHead(index: Int) {
         val opensTunnel = tunnel && status in 200..299
         // RFC 9110, 9.3.6: a tunnel begins behind the head, whatever the head says about a body.
-        if (fields.chunked && !opensTunnel) {
+        if (fields.coded && !opensTunnel) {
             if (fields.length >= 0) bad(index, "it has both Content-Length and Transfer-Encoding")
-            if (http10) bad(index, "it has Transfer-Encoding, which HTTP/1.0 does not know")
+            if (http10 && fields.chunked) bad(index, "it has Transfer-Encoding, which HTTP/1.0 does not know")
         }
         when {
             status == 101 -> {
-                if (!upgrade) bad(index, "its status is 101, but no other protocol was asked for")
+                if (!upgrade) bad(index, "its status is 101, but only wsConnect can go on with another protocol")
                 state = State.OPEN
             }
 

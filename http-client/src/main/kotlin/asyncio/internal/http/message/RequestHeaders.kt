@@ -14,10 +14,10 @@ internal class RequestHeaders : MutableHttpHeaders {
     ) {
         checkName(name)
         checkValue(name, value)
-        addUnchecked(name, asSent(value))
+        addUnchecked(name, HeaderText.toWire(value))
     }
 
-    /** Adds a header of the client itself, which needs no check. */
+    /** Adds a header of the client itself, which needs no check; the value as it is on the wire, see [HeaderText]. */
     fun addUnchecked(
         name: String,
         value: String,
@@ -34,20 +34,29 @@ internal class RequestHeaders : MutableHttpHeaders {
         checkValue(name, value)
         val first = indexOf(name)
         if (first < 0) {
-            addUnchecked(name, asSent(value))
+            addUnchecked(name, HeaderText.toWire(value))
         } else {
             names[first] = name
-            values[first] = asSent(value)
+            values[first] = HeaderText.toWire(value)
             removeFrom(first + 1, name)
         }
     }
 
     override fun remove(name: String): Boolean = removeFrom(0, name)
 
-    override fun get(name: String): String? = indexOf(name).let { if (it < 0) null else asMeant(values[it]) }
+    override fun get(name: String): String? =
+        indexOf(name).let {
+            if (it <
+                0
+            ) {
+                null
+            } else {
+                HeaderText.fromWire(values[it])
+            }
+        }
 
     override fun getAll(name: String): List<String> =
-        names.indices.filter { names[it].equals(name, ignoreCase = true) }.map { asMeant(values[it]) }
+        names.indices.filter { names[it].equals(name, ignoreCase = true) }.map { HeaderText.fromWire(values[it]) }
 
     override operator fun contains(name: String): Boolean = indexOf(name) >= 0
 
@@ -57,7 +66,9 @@ internal class RequestHeaders : MutableHttpHeaders {
     }
 
     override fun entries(): List<Map.Entry<String, String>> =
-        Collections.unmodifiableList(names.indices.map { java.util.Map.entry(names[it], asMeant(values[it])) })
+        Collections.unmodifiableList(
+            names.indices.map { java.util.Map.entry(names[it], HeaderText.fromWire(values[it])) },
+        )
 
     inline fun forEach(action: (String, String) -> Unit) {
         for (i in names.indices) action(names[i], values[i])
@@ -115,12 +126,5 @@ internal class RequestHeaders : MutableHttpHeaders {
             // The value may be a secret.
             require(at < 0) { "The value of the header $name has a control character at index $at" }
         }
-
-        /** Netty writes a char as a byte: other text than ASCII is given to it as the bytes of UTF-8. */
-        fun asSent(value: String): String =
-            if (value.all { it.code < 0x80 }) value else String(value.toByteArray(), Charsets.ISO_8859_1)
-
-        private fun asMeant(value: String): String =
-            if (value.all { it.code < 0x80 }) value else String(value.toByteArray(Charsets.ISO_8859_1))
     }
 }

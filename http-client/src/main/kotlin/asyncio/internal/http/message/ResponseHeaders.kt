@@ -1,17 +1,20 @@
 package asyncio.internal.http.message
 
 import asyncio.http.HttpHeaders
-import java.nio.ByteBuffer
-import java.nio.charset.CharacterCodingException
 import java.util.Collections
 
 /** The headers of a response; immutable. */
 internal class ResponseHeaders(
     private val headers: HeaderFields,
 ) : HttpHeaders {
-    override fun get(name: String): String? = headers[name]?.let(::asMeant)
+    override fun get(name: String): String? = headers[name]?.let { asMeant(name, it) }
 
-    override fun getAll(name: String): List<String> = Collections.unmodifiableList(headers.getAll(name).map(::asMeant))
+    override fun getAll(name: String): List<String> =
+        Collections.unmodifiableList(
+            headers.getAll(name).map {
+                asMeant(name, it)
+            },
+        )
 
     override fun contains(name: String): Boolean = name in headers
 
@@ -24,7 +27,9 @@ internal class ResponseHeaders(
 
     override fun entries(): List<Map.Entry<String, String>> =
         Collections.unmodifiableList(
-            List(headers.size) { java.util.Map.entry(headers.name(it), asMeant(headers.value(it))) },
+            List(headers.size) {
+                java.util.Map.entry(headers.name(it), asMeant(headers.name(it), headers.value(it)))
+            },
         )
 
     /** Without the values that may be secret. */
@@ -36,17 +41,14 @@ internal class ResponseHeaders(
     companion object {
         val NONE: HttpHeaders = ResponseHeaders(HeaderFields())
 
-        /** A char is a byte of the wire; where the bytes are UTF-8 they are meant so. */
-        private fun asMeant(value: String): String {
-            if (value.all { it.code < 0x80 }) return value
-            return try {
-                Charsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(value.toByteArray(Charsets.ISO_8859_1)))
-                    .toString()
-            } catch (_: CharacterCodingException) {
-                value
-            }
+        /** What is not UTF-8 is Latin-1. Cookies have to go back as they came. */
+        private fun asMeant(
+            name: String,
+            value: String,
+        ): String {
+            val text = HeaderText.fromWire(value)
+            val isLatin1 = text !== value && HeaderText.hasEscapes(text)
+            return if (isLatin1 && !name.equals(HeaderNames.SET_COOKIE, ignoreCase = true)) value else text
         }
     }
 }

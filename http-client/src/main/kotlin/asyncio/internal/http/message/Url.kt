@@ -4,12 +4,11 @@ import asyncio.http.InvalidUrlException
 import asyncio.http.NonHttpUrlException
 import io.netty.util.NetUtil
 import java.io.ByteArrayOutputStream
-import java.net.IDN
 
 /**
  * An absolute http or https URL as it is sent: encoded, its dot segments resolved.
  *
- * @property host without the brackets of an IPv6 address, in lower case
+ * @property host in lower case; an IPv6 address without brackets, as RFC 5952 writes it, perhaps with a zone behind a `%`
  * @property path never empty, starts with a slash
  * @property query without the question mark; null if there is none
  * @property credentials `user:password`, encoded for the Authorization header; null if there are none
@@ -28,8 +27,8 @@ internal class Url private constructor(
 
     val origin = Origin(ssl, host, port)
 
-    /** The value of the Host header. */
-    val authority: String = authorityOf(ssl, host, port)
+    /** The value of the Host header. A zone means something on this machine only (RFC 6874). */
+    val authority: String = authorityOf(ssl, host.substringBefore('%'), port)
 
     /** The target of the request line. */
     val target: String get() = if (query == null) path else "$path?$query"
@@ -56,7 +55,12 @@ internal class Url private constructor(
     ) = Url(ssl, host, port, path, query, credentials, fragment)
 
     /** Without user, password and fragment. */
-    override fun toString(): String = "$scheme://$authority$target"
+    override fun toString(): String =
+        if ('%' in host) {
+            "$scheme://${authorityOf(ssl, host.replace("%", "%25"), port)}$target"
+        } else {
+            "$scheme://$authority$target"
+        }
 
     companion object {
         /**
@@ -80,8 +84,12 @@ internal class Url private constructor(
             val ssl =
                 when (text.substring(0, schemeEnd).lowercase()) {
                     "http" -> false
+
                     "https" -> true
-                    else -> throw NonHttpUrlException("Only http and https URLs can be requested: \"${shown(text)}\"")
+
+                    else -> throw NonHttpUrlException(
+                        "Only http and https URLs can be requested: \"${withoutSecrets(text)}\"",
+                    )
                 }
             if (!text.startsWith("//", schemeEnd + 1)) invalid(text, "it has no host")
             return withAuthority(text, schemeEnd + 3, ssl)
@@ -126,6 +134,10 @@ internal class Url private constructor(
             ssl: Boolean,
         ): Url {
             val end = text.indexOfFirstFrom(start) { it == '/' || it == '?' || it == '#' }
+            // Browsers take it for a slash, others for a part of the password: they would ask different hosts.
+            if (text.indexOf('\\', start) in start until end) {
+                invalid(text, "a backslash is not allowed in the authority, which is what stands before the path")
+            }
             val at = text.lastIndexOf('@', end - 1)
             val hostStart = if (at >= start) at + 1 else start
             val colon = text.lastIndexOf(':', end - 1)
@@ -152,28 +164,34 @@ internal class Url private constructor(
             given: String,
         ): String {
             if (given.isEmpty()) invalid(text, "it has no host")
-            if (given.startsWith("[")) {
-                val address = given.removePrefix("[").removeSuffix("]")
-                if (!given.endsWith("]") || !NetUtil.isValidIpV6Address(address) || '%' in address) {
-                    invalid(text, "$given is not an IPv6 address")
-                }
-                return address.lowercase()
-            }
-            val isAscii = given.all { it.code < 0x80 }
-            val host =
-                try {
-                    (if (isAscii) given else IDN.toASCII(given, IDN.ALLOW_UNASSIGNED)).lowercase()
-                } catch (e: IllegalArgumentException) {
-                    throw InvalidUrlException(refusal(text, "its host is not a domain name"), e)
-                }
+            if (given.startsWith("[")) return addressOf(text, given)
+            val host = DomainNames.toAscii(given) ?: invalid(text, "its host is not a domain name")
             val hasEmptyLabel = host.startsWith(".") || ".." in host
             if (hasEmptyLabel || !host.all { it in 'a'..'z' || it in '0'..'9' || it in "-._~" }) {
                 invalid(text, "its host is not a domain name")
             }
             // Other spellings of an IPv4 address (127.1, 0x7f000001) would get past a user's own checks of the host.
-            val isBadAddress = endsInNumber(host) && !NetUtil.isValidIpV4Address(host)
+            // With a zero in front some take a number for an octal one.
+            val isAddress = NetUtil.isValidIpV4Address(host) && host.split('.').none { it.length > 1 && it[0] == '0' }
+            val isBadAddress = endsInNumber(host) && !isAddress
             if (isBadAddress) invalid(text, "its host is not an IPv4 address")
             return host
+        }
+
+        private fun addressOf(
+            text: String,
+            given: String,
+        ): String {
+            val inner = given.removePrefix("[").removeSuffix("]")
+            val address = inner.substringBefore('%')
+            // In a URL a percent sign is %25, but %eth0 is written too.
+            val zone = if ('%' in inner) inner.substringAfter('%').removePrefix("25") else null
+            val isZone = zone == null || zone.isNotEmpty() && zone.all { it.code < 0x80 && UNRESERVED[it.code] }
+            if (!given.endsWith("]") || !isZone || !NetUtil.isValidIpV6Address(address)) {
+                invalid(text, "its host is not an IPv6 address")
+            }
+            val canonical = canonicalIpv6(ipv6Bytes(address))
+            return if (zone == null) canonical else "$canonical%$zone"
         }
 
         private fun endsInNumber(host: String): Boolean {
@@ -188,7 +206,9 @@ internal class Url private constructor(
             ssl: Boolean,
         ): Int {
             if (given.isEmpty()) return defaultPort(ssl)
-            val port = if (given.length <= 5 && given.all { it in '0'..'9' }) given.toInt() else 0
+            // It is not shown: it may be the beginning of a password.
+            if (given.any { it !in '0'..'9' }) invalid(text, "its port is not a number")
+            val port = given.trimStart('0').let { if (it.length in 1..5) it.toInt() else 0 }
             if (port !in 1..65535) invalid(text, "its port is not from 1 to 65535: $given")
             return port
         }
@@ -256,14 +276,15 @@ internal class Url private constructor(
 
         private fun Char.isAsciiLetter() = this in 'a'..'z' || this in 'A'..'Z'
 
-        /** RFC 3986, 5.2.4. */
+        /** RFC 3986, 5.2.4. An encoded dot is one too: servers see it so. */
         private fun withoutDots(path: String): String {
-            if ("/." !in path) return path
+            if ("/." !in path && !path.contains("%2e", ignoreCase = true)) return path
             val kept = ArrayList<String>()
             val segments = path.substring(1).split('/')
             for ((i, segment) in segments.withIndex()) {
                 val last = i == segments.size - 1
-                when (segment) {
+                val plain = if (segment.length <= MAX_DOTS) segment.replace("%2e", ".", ignoreCase = true) else segment
+                when (plain) {
                     "." -> {
                         if (last) kept.add("")
                     }
@@ -346,12 +367,65 @@ internal class Url private constructor(
         private fun refusal(
             text: String,
             why: String,
-        ) = "Invalid URL \"${shown(text)}\": $why"
+        ) = "Invalid URL \"${withoutSecrets(text)}\": $why"
 
-        /** For messages: on one line, and without a password. */
-        fun shown(text: String): String = HttpChars.printable(text).replace(USER_INFO, "//…@")
+        /** [text], which a user has given, on one line, and without a user and a password. */
+        fun shown(text: String): String {
+            val start = startOfAuthority(text) ?: return withoutSecrets(text)
+            val end = text.indexOfFirstFrom(start) { it == '/' || it == '?' || it == '#' }
+            val authority = text.substring(start, end)
+            val at = authority.lastIndexOf('@')
+            val host = authority.substring(at + 1)
+            val port = host.substringAfterLast(']').substringAfter(':', "")
+            // Otherwise the authority may be a user and the beginning of a password.
+            val isSure = host.isNotEmpty() && port.all { it in '0'..'9' } && '\\' !in authority
+            if (!isSure && start < text.length) return withoutSecrets(text)
+            return HttpChars.printable(
+                if (at <
+                    0
+                ) {
+                    text
+                } else {
+                    text.substring(0, start) + "…" + text.substring(start + at)
+                },
+            )
+        }
 
-        private val USER_INFO = Regex("//[^/?#]*@")
+        /** Where the host or the user begins; the end, if it is a relative URL without them. Null if that is not sure. */
+        private fun startOfAuthority(text: String): Int? {
+            val schemeEnd = endOfScheme(text)
+            val behind = schemeEnd + 1
+            return when {
+                text.startsWith("//", behind) -> behind + 2
+                schemeEnd < 0 && text.startsWith("/") && !text.startsWith("/\\") -> text.length
+                schemeEnd < 0 && '@' !in text -> text.length
+                else -> null
+            }
+        }
+
+        /**
+         * [text] on one line, without anything that may be a user or a password: where it cannot be parsed, all up to the last
+         * `@` may be one.
+         */
+        private fun withoutSecrets(text: String): String {
+            val at = text.lastIndexOf('@')
+            if (at < 0) return HttpChars.printable(text)
+            val slashes = text.indexOf("://")
+            val colon = text.indexOf(':')
+            val start =
+                when {
+                    slashes in 0 until at -> slashes + 3
+                    text.startsWith("//") -> 2
+                    colon in 0 until at && text.take(colon).lowercase() in KNOWN_SCHEMES -> colon + 1
+                    else -> 0
+                }
+            return HttpChars.printable(text.substring(0, start) + "…" + text.substring(at))
+        }
+
+        private val KNOWN_SCHEMES = setOf("http", "https", "ws", "wss", "ftp", "file")
+
+        /** Two of them, encoded. */
+        private const val MAX_DOTS = 6
 
         private val UNRESERVED = asciiSet(('a'..'z') + ('A'..'Z') + ('0'..'9') + "-._~".toList())
         private val PATH = UNRESERVED or "!$&'()*+,;=:@/"

@@ -113,6 +113,8 @@ internal class DigestAuthBuilder(
 
     init {
         require(login.isNotEmpty()) { "The login is empty" }
+        // The hash would be that of another login and password.
+        require(':' !in login) { "The login has a colon in it" }
         require(login.none { it.code < 0x20 || it.code == 0x7F }) { "The login has a control character in it" }
     }
 

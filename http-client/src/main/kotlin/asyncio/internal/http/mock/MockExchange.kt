@@ -17,7 +17,7 @@ import asyncio.internal.http.body.ContentCodings
 import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.message.HeaderNames
-import asyncio.internal.http.message.RequestHeaders
+import asyncio.internal.http.message.HeaderText
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.payload.open
@@ -131,10 +131,14 @@ internal class MockExchange(
 
     private suspend fun received(response: MockResponse): ClientResponse {
         val headers = HeaderFields()
-        for ((name, value) in response.headers()) headers.add(name, RequestHeaders.asSent(value))
+        for ((name, value) in response.headers()) headers.add(name, HeaderText.toWire(value))
         val payload = response.body()
         val type = payload?.contentType()
-        if (type != null && HeaderNames.CONTENT_TYPE !in headers) headers.add(HeaderNames.CONTENT_TYPE, type)
+        if (type != null &&
+            HeaderNames.CONTENT_TYPE !in headers
+        ) {
+            headers.add(HeaderNames.CONTENT_TYPE, HeaderText.toWire(type))
+        }
         val length = if (payload == null) 0L else payload.size()
         val bodiless = attempt.httpMethod == HttpMethod.HEAD || response.status() == 204 || response.status() == 304
         if (HeaderNames.CONTENT_LENGTH !in headers && length != null && (payload != null || !bodiless)) {

@@ -9,9 +9,8 @@ internal class UrlPattern(
     private val method: String,
     private val pattern: String,
 ) {
-    private val names = ArrayList<String>()
     private val hasHost = pattern.contains("://")
-    private val regex: Regex
+    private val glob: Glob
     private val query: List<Map.Entry<String, String>>?
 
     init {
@@ -19,7 +18,7 @@ internal class UrlPattern(
             "A pattern is a URL, or a path that begins with a slash: \"$pattern\""
         }
         query = if ('?' in pattern) sorted(pattern.substringAfter('?')) else null
-        regex = regexOf(normal(pattern.substringBefore('?')))
+        glob = Glob(normal(pattern.substringBefore('?')))
     }
 
     /** As [Url] writes it, so that `HTTP://Host:80` is meant by `http://host/` too. */
@@ -33,26 +32,6 @@ internal class UrlPattern(
         return Url.parse(authority).toString().removeSuffix("/") + path
     }
 
-    private fun regexOf(text: String): Regex {
-        val regex = StringBuilder()
-        var at = 0
-        while (at < text.length) {
-            val char = text[at]
-            val close = if (char == '{') text.indexOf('}', at) else -1
-            if (close > 0) {
-                names.add(text.substring(at + 1, close))
-                regex.append("([^/]+)")
-                at = close
-            } else if (char == '*') {
-                regex.append(".*")
-            } else {
-                regex.append(Regex.escape(char.toString()))
-            }
-            at++
-        }
-        return Regex(regex.toString())
-    }
-
     private fun sorted(query: String) =
         Forms.decode(query, Charsets.UTF_8).sortedWith(compareBy({ it.key }, { it.value }))
 
@@ -63,9 +42,9 @@ internal class UrlPattern(
     ): Map<String, String>? {
         if (this.method != "*" && !this.method.equals(method, ignoreCase = true)) return null
         val text = if (hasHost) url.toString().substringBefore('?') else url.path
-        val found = regex.matchEntire(text) ?: return null
+        val found = glob.match(text) ?: return null
         if (query != null && query != sorted(url.query.orEmpty())) return null
-        return names.withIndex().associate { (i, name) -> name to decoded(found.groupValues[i + 1]) }
+        return found.mapValues { decoded(it.value) }
     }
 
     // Of a path: a plus is a plus.

@@ -25,6 +25,7 @@ internal class BodyPartReaderImpl(
     private val limits: MultipartLimits,
     private val ofForm: Boolean,
     private val formCharset: Charset?,
+    private val depth: Int,
 ) : BodyPartReader {
     private val type = headers.get("content-type")?.let { ContentType(it) }
     private val disposition by lazy(LazyThreadSafetyMode.NONE) {
@@ -34,7 +35,10 @@ internal class BodyPartReaderImpl(
     private var received = 0L
     private var ended = false
 
-    /** The received bytes behind a line that was read. */
+    /** Chunks are not cut within a unit of it, so that each can be decoded. Null where every byte stands for itself. */
+    private val units = if (ofForm) null else PartCodings.unitsOf(headers)
+
+    /** The received bytes behind a line or a chunk that was read. */
     private var kept: ByteArray? = null
     private var keptAt = 0
 
@@ -58,6 +62,10 @@ internal class BodyPartReaderImpl(
 
     private suspend fun portion(max: Int): ByteArray? {
         kept?.let { return fromKept(it, max) }
+        return received(max)
+    }
+
+    private suspend fun received(max: Int): ByteArray? {
         if (ended) return null
         val portion = scanner.portion(max)
         if (portion == null) {
@@ -81,6 +89,37 @@ internal class BodyPartReaderImpl(
         val portion = bytes.copyOfRange(keptAt, to)
         if (to == bytes.size) kept = null else keptAt = to
         return portion
+    }
+
+    /** As [portion], but in whole [units]: as few bytes more than [max] as one of them needs. */
+    private suspend fun chunk(max: Int): ByteArray? {
+        if (units == null) return portion(max)
+        while (true) {
+            val bytes = kept
+            if (bytes != null) {
+                val count = bytes.size - keptAt
+                val whole = units.wholeIn(bytes, keptAt, keptAt + minOf(count, max)).orElse { firstUnit(bytes, units) }
+                if (whole > 0 || count > MOST_HELD) return fromKept(bytes, if (whole > 0) whole else max)
+            }
+            // What is kept stays so until all of it is there: this wait may be cancelled.
+            val more = received(maxOf(max, UNIT)) ?: break
+            keep(more)
+        }
+        return kept?.let { fromKept(it, it.size) }
+    }
+
+    private inline fun Int.orElse(other: () -> Int) = if (this > 0) this else other()
+
+    private fun firstUnit(
+        bytes: ByteArray,
+        units: TransferUnits,
+    ): Int =
+        (keptAt + 1..bytes.size).firstNotNullOfOrNull { units.wholeIn(bytes, keptAt, it).takeIf { n -> n > 0 } } ?: 0
+
+    private fun keep(more: ByteArray) {
+        val before = kept
+        kept = if (before == null) more else before.copyOfRange(keptAt, before.size) + more
+        keptAt = 0
     }
 
     /** The reader goes on to the next part. */
@@ -115,7 +154,7 @@ internal class BodyPartReaderImpl(
 
     override fun readChunk(size: Int): Coroutine<ByteArray> {
         require(size > 0) { "A chunk has at least one byte, not $size" }
-        return coroutine { portion(size) ?: NOTHING }
+        return coroutine { chunk(size) ?: NOTHING }
     }
 
     override fun readChunk(): Coroutine<ByteArray> = readChunk(PORTION)
@@ -147,7 +186,7 @@ internal class BodyPartReaderImpl(
 
     override fun chunks(): AsyncIterator<ByteArray> =
         asyncGenerator {
-            while (true) yield(portion(PORTION) ?: break)
+            while (true) yield(chunk(PORTION) ?: break)
         }
 
     override fun release(): Coroutine<Void?> =
@@ -158,7 +197,8 @@ internal class BodyPartReaderImpl(
 
     // ---- decoding
 
-    override fun decode(data: ByteArray): ByteArray = if (ofForm) data else PartCodings.decode(data, headers, limits)
+    override fun decode(data: ByteArray): ByteArray =
+        if (ofForm) data else PartCodings.decode(data, headers, limits, atEof())
 
     private suspend fun decoded(): ByteArray {
         val all = all()
@@ -214,13 +254,19 @@ internal class BodyPartReaderImpl(
     override fun isMultipart(): Boolean = contentType().startsWith("multipart/")
 
     override fun multipart(): MultipartReader =
-        MultipartReaderImpl.of(headers.get("content-type").orEmpty(), { portion(PORTION) }, limits)
+        MultipartReaderImpl.of(headers.get("content-type").orEmpty(), { portion(PORTION) }, limits, depth + 1)
 
     override fun toString(): String = "<BodyPartReader ${contentType()}>"
 
     companion object {
         private val NOTHING = ByteArray(0)
         private val BLANKS = byteArrayOf(' '.code.toByte(), '\t'.code.toByte(), '\r'.code.toByte(), '\n'.code.toByte())
+
+        /** As many bytes are waited for where a smaller chunk is asked for. */
+        private const val UNIT = 4
+
+        /** No unit is as long. What has none in so many bytes is not encoded as it says. */
+        private const val MOST_HELD = 1024
 
         /** The longest name that the registry of charsets has is not as long. */
         private const val MAX_CHARSET = 31

@@ -8,6 +8,7 @@ import asyncio.internal.http.payload.Forms
 import asyncio.internal.http.payload.OCTET_STREAM
 import asyncio.internal.http.payload.OwnPayload
 import asyncio.internal.http.payload.Portions
+import asyncio.internal.http.payload.closeAll
 import asyncio.internal.http.payload.measure
 import asyncio.internal.http.payload.open
 import java.nio.charset.Charset
@@ -161,7 +162,7 @@ internal class FormDataImpl :
         return body().open()
     }
 
-    override fun close(): Unit = fields.forEach { it.payload?.close() }
+    override fun close(): Unit = closeAll(fields.mapNotNull { it.payload })
 
     private companion object {
         val CODINGS = setOf("content-encoding", "content-transfer-encoding")

@@ -15,6 +15,7 @@ internal class MultipartReaderImpl private constructor(
     private val subtype: String,
     private val boundary: String,
     private val limits: MultipartLimits,
+    private val depth: Int,
     source: ByteSource,
 ) : MultipartReader {
     private val scanner = Scanner(source, boundary, limits)
@@ -52,17 +53,24 @@ internal class MultipartReaderImpl private constructor(
         part?.leave()
         part = null
         val headers = scanner.nextPart() ?: return null
-        return BodyPartReaderImpl(scanner, headers, limits, subtype == "form-data", charset).also { part = it }
+        return BodyPartReaderImpl(scanner, headers, limits, subtype == "form-data", charset, depth).also { part = it }
     }
 
     override fun toString(): String = "<MultipartReader $subtype>"
 
     companion object {
+        /** Each byte passes all bodies that it is in, on one stack. */
+        private const val DEEPEST = 64
+
         fun of(
             contentType: String,
             source: ByteSource,
             limits: MultipartLimits,
+            depth: Int = 1,
         ): MultipartReaderImpl {
+            if (depth > DEEPEST) {
+                throw ClientPayloadException("There are more than $DEEPEST multipart bodies within each other")
+            }
             val parsed = HeaderParameters.parse(contentType)
             val type = parsed.value.lowercase()
             if (!type.startsWith("multipart/")) {
@@ -77,7 +85,7 @@ internal class MultipartReaderImpl private constructor(
                     "The boundary of a multipart body has at most 70 characters, not ${boundary.length}",
                 )
             }
-            return MultipartReaderImpl(type.removePrefix("multipart/"), boundary, limits, source)
+            return MultipartReaderImpl(type.removePrefix("multipart/"), boundary, limits, depth, source)
         }
     }
 }

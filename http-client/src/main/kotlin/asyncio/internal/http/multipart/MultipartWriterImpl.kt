@@ -8,6 +8,7 @@ import asyncio.internal.http.payload.OCTET_STREAM
 import asyncio.internal.http.payload.OwnPayload
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.payload.bytesAtHand
+import asyncio.internal.http.payload.closeAll
 import asyncio.internal.http.payload.measure
 import asyncio.internal.http.payload.open
 import java.io.ByteArrayOutputStream
@@ -147,7 +148,7 @@ internal class MultipartWriterImpl(
 
     private fun last() = "--$boundary--\r\n".toByteArray(Charsets.US_ASCII)
 
-    override fun close(): Unit = parts.forEach { it.payload.close() }
+    override fun close(): Unit = closeAll(parts.map { it.payload })
 
     override suspend fun portions(): Portions {
         opened = true

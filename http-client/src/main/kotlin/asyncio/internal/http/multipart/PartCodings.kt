@@ -13,12 +13,42 @@ import kotlin.time.Duration
 
 /** The encodings that a part can have. Content-Encoding is undone by the decoders of a response's body. */
 internal object PartCodings {
-    /** Decodes [data] at once. */
+    fun unitsOf(headers: HttpHeaders): TransferUnits? =
+        when (transferEncoding(headers)) {
+            "base64" -> TransferUnits.BASE64
+            "quoted-printable" -> TransferUnits.QUOTED_PRINTABLE
+            else -> null
+        }
+
+    private fun transferEncoding(headers: HttpHeaders) =
+        headers
+            .get("content-transfer-encoding")
+            .orEmpty()
+            .trim()
+            .lowercase()
+
+    /**
+     * Decodes [data] at once.
+     *
+     * @param isEnd whether nothing of the part follows it
+     */
     fun decode(
         data: ByteArray,
         headers: HttpHeaders,
         limits: MultipartLimits,
-    ): ByteArray = decode(data, headers, limits) {}
+        isEnd: Boolean,
+    ): ByteArray {
+        val whole = if (isEnd) data.size else unitsOf(headers)?.wholeIn(data, 0, data.size) ?: data.size
+        if (whole < data.size) {
+            throw ClientPayloadException(
+                "These bytes of a part of the multipart body end within a group of ${transferEncoding(
+                    headers,
+                )}, and cannot be" +
+                    " decoded without the bytes that follow; readChunk gives whole groups",
+            )
+        }
+        return decode(data, headers, limits) {}
+    }
 
     /** Decodes [data]; other tasks run between its pieces. */
     suspend fun decodeInPieces(
@@ -43,7 +73,7 @@ internal object PartCodings {
         decoded: (Int) -> Unit,
     ): ByteArray {
         val transferred =
-            when (val coding = headers.get("content-transfer-encoding").orEmpty().lowercase()) {
+            when (val coding = transferEncoding(headers)) {
                 "base64" -> base64(data)
                 "quoted-printable" -> QuotedPrintable.decode(data)
                 "", "binary", "8bit", "7bit" -> data

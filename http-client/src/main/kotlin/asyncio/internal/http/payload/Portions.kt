@@ -26,6 +26,19 @@ internal suspend fun Payload.open(): Portions {
     return size()?.let { SizedPortions(portions, it, "The body of a request") } ?: portions
 }
 
+/** Closes all of [bodies], whatever one of them raises. */
+internal fun closeAll(bodies: List<Payload>) {
+    var failure: Throwable? = null
+    for (body in bodies) {
+        try {
+            body.close()
+        } catch (error: Throwable) {
+            failure?.addSuppressed(error) ?: run { failure = error }
+        }
+    }
+    failure?.let { throw it }
+}
+
 /** All bytes of this body, if they are in memory; null if the body has to be [opened][open]. */
 internal val Payload.bytesAtHand: ByteArray? get() = (this as? BytesPayload)?.bytes
 

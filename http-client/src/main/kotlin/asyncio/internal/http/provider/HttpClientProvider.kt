@@ -4,10 +4,12 @@ import asyncio.http.ClientRequest
 import asyncio.http.ClientSession
 import asyncio.http.Cookie
 import asyncio.http.CookieJar
+import asyncio.http.Download
 import asyncio.http.MockTransport
 import asyncio.internal.http.connector.Connections
 import asyncio.internal.http.cookie.CookieJarBuilder
 import asyncio.internal.http.cookie.SetCookie
+import asyncio.internal.http.download.DownloadBuilder
 import asyncio.internal.http.middleware.Middlewares
 import asyncio.internal.http.mock.MockTransportImpl
 import asyncio.internal.http.session.ClientSessionBuilder
@@ -18,6 +20,7 @@ import asyncio.spi.HttpConnections
 import asyncio.spi.HttpEvents
 import asyncio.spi.HttpMiddlewares
 import asyncio.spi.HttpProvider
+import java.util.function.Supplier
 
 /**
  * The HTTP client of this module. Its packages build on each other, each one only on the ones before it:
@@ -30,7 +33,7 @@ import asyncio.spi.HttpProvider
  * - vertx: connections of Vert.x, the only package that uses classes which Vert.x does not export
  * - connect, pool, connector: opening connections and sharing them
  * - session: sessions, requests, redirects, exchanges
- * - ws, sse, mock: WebSockets, server-sent events, responses for tests
+ * - ws, sse, download, mock: WebSockets, server-sent events, downloads, responses for tests
  * - provider: the factories of all these
  *
  * LayersTest of the architecture tests finds cycles.
@@ -56,6 +59,8 @@ public class HttpClientProvider : HttpProvider {
     override fun parseSetCookies(headers: List<String>): List<Cookie> = SetCookie.parse(headers)
 
     override fun events(): HttpEvents = Events
+
+    override fun download(request: Supplier<out ClientRequest>): Download.Builder = DownloadBuilder(request)
 
     private fun builder() = ClientSessionBuilder(::WebSocketRequestImpl)
 }

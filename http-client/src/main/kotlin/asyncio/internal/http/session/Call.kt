@@ -81,7 +81,7 @@ internal class Call(
             history.add(response)
             if (history.size > request.maxRedirects) {
                 throw TooManyRedirectsException(
-                    response.requestInfo(),
+                    history[0].requestInfo(),
                     history.toList(),
                     response.status(),
                     "more than ${request.maxRedirects} redirects, the limit of maxRedirects",

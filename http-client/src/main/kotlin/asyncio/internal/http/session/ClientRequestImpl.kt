@@ -341,12 +341,17 @@ internal class ClientRequestImpl(
         require(authorization == null || !hasOwn) {
             "$this has credentials twice: in the URL or a header, and with basicAuth or bearerAuth. Leave one of them out"
         }
+        require(target.credentials == null || !hasHeader(HeaderNames.AUTHORIZATION)) {
+            "$this has credentials twice: in the URL and in a header Authorization. Leave one of them out"
+        }
         require(compress == null || own?.contains(HeaderNames.CONTENT_ENCODING) != true) {
             "$this has a Content-Encoding already: do not use compress(…) for an encoded body"
         }
         if (settings.traces.isNotEmpty()) traces = Traces(session, settings.traces, traceContext)
         return RequestAttempt(this, httpMethod, target, own, session.currentHeaders(), payload, carriesSecrets = true)
     }
+
+    private fun hasHeader(name: String) = headers?.contains(name) == true || name in session.currentHeaders()
 
     override fun toString(): String = "<ClientRequest $httpMethod ${Url.shown(url)}>"
 

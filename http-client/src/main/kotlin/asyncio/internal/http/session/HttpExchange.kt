@@ -93,6 +93,9 @@ internal class HttpExchange(
     private var uploadWaiters: ArrayList<Future<Unit>>? = null
     private var body: BodyStream? = null
 
+    /** Its Content-Length, for a message. */
+    private var announced: String? = null
+
     /** The trailers, which came after the body. */
     override var trailers: HeaderFields? = null
         private set
@@ -341,6 +344,7 @@ internal class HttpExchange(
             guarded { switch(connection, upgrade, head) }
         } else {
             phase = Phase.RECEIVING
+            announced = head.headers.get(HeaderNames.CONTENT_LENGTH)
             if (connection.multiplexed) {
                 reusable = true
             } else {
@@ -415,7 +419,7 @@ internal class HttpExchange(
             Phase.RECEIVING -> {
                 val isCut = isBrokenConnection(cause) || cause is StreamFailure
                 val what = if (isCut) "the connection ended before the body did" else "the body is malformed"
-                val received = body!!.received
+                val received = listOfNotNull(body!!.received, announced).joinToString(" of ")
                 fail(ClientPayloadException("${describe()}: $what, after $received bytes: ${reason(cause)}", cause))
             }
 

@@ -25,7 +25,8 @@ internal object Redirects {
         val status = response.status()
         if (status !in FOLLOWED) return null
         val location = response.headers().get("Location") ?: response.headers().get("URI") ?: return null
-        val url = target(attempt, location)
+        val target = target(attempt, location)
+        val url = target.after(attempt.target)
         val method = methodAfter(attempt.httpMethod, status)
         val keepsBody = status != 303 && method == attempt.httpMethod
         val payload = attempt.body()
@@ -34,7 +35,9 @@ internal object Redirects {
                 "${attempt.describe()}: the redirect to $url wants the body again, which can be sent only once",
             )
         }
-        return attempt.next(url, method, keepsBody, sameOrigin = url.origin == attempt.origin)
+        // A relative one has the credentials of the URL before.
+        val hasCredentials = target.credentials != null && target.credentials != attempt.target.credentials
+        return attempt.next(url, method, keepsBody, sameOrigin = url.origin == attempt.origin, hasCredentials)
     }
 
     private fun target(
@@ -42,7 +45,7 @@ internal object Redirects {
         location: String,
     ): Url =
         try {
-            Url.parse(location, attempt.target).after(attempt.target)
+            Url.parse(location, attempt.target)
         } catch (error: InvalidUrlException) {
             throw InvalidUrlRedirectException("${attempt.describe()}: redirect to nowhere: ${error.message}", error)
         } catch (error: NonHttpUrlException) {

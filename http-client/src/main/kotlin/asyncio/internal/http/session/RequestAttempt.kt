@@ -8,6 +8,7 @@ import asyncio.http.Proxy
 import asyncio.internal.http.body.AcceptEncoding
 import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.message.HeaderNames
+import asyncio.internal.http.message.HeaderText
 import asyncio.internal.http.message.Origin
 import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.message.Url
@@ -116,11 +117,11 @@ internal class RequestAttempt(
         if (isWanted(HeaderNames.ACCEPT_ENCODING)) add(HeaderNames.ACCEPT_ENCODING, DECODABLE)
         if (isWanted(HeaderNames.USER_AGENT)) add(HeaderNames.USER_AGENT, OWN_NAME)
         if (session.forcesClose && isFree(HeaderNames.CONNECTION)) add(HeaderNames.CONNECTION, "close")
-        authorization()?.let { add(HeaderNames.AUTHORIZATION, it) }
-        contentType()?.let { add(HeaderNames.CONTENT_TYPE, it) }
+        authorization()?.let { add(HeaderNames.AUTHORIZATION, HeaderText.toWire(it)) }
+        contentType()?.let { add(HeaderNames.CONTENT_TYPE, HeaderText.toWire(it)) }
         contentEncoding()?.let { add(HeaderNames.CONTENT_ENCODING, it) }
         val cookies = cookies()
-        if (cookies != null) add(HeaderNames.COOKIE, cookies)
+        if (cookies != null) add(HeaderNames.COOKIE, HeaderText.toWire(cookies))
         if (request.expect100 && payload != null && isFree(HeaderNames.EXPECT)) add(HeaderNames.EXPECT, "100-continue")
         payload?.headers()?.let { if (it.isNotEmpty()) withRequest(it).forEach(add) }
         defaults.forEach { name, value -> if ((own == null || name !in own) && !isCookie(name)) add(name, value) }
@@ -177,22 +178,35 @@ internal class RequestAttempt(
         return again
     }
 
-    /** The attempt after this one, at [url]; see [Redirects]. */
+    /**
+     * The attempt after this one, at [url]; see [Redirects].
+     *
+     * @param hasCredentials whether the redirect itself names a user: that counts more than a header
+     */
     fun next(
         url: Url,
         method: HttpMethod,
         keepBody: Boolean,
         sameOrigin: Boolean,
-    ): RequestAttempt =
-        RequestAttempt(
+        hasCredentials: Boolean,
+    ): RequestAttempt {
+        val isDropped = { name: String ->
+            if (sameOrigin) {
+                hasCredentials && name.equals(HeaderNames.AUTHORIZATION, ignoreCase = true)
+            } else {
+                session.settings.isSecret(name) || name.equals(HeaderNames.HOST, ignoreCase = true)
+            }
+        }
+        return RequestAttempt(
             request,
             method,
             url,
-            own?.copyWithout { !sameOrigin && session.settings.isSecret(it) },
-            if (sameOrigin) defaults else defaults.copyWithout(session.settings::isSecret),
+            own?.copyWithout(isDropped),
+            if (sameOrigin && !hasCredentials) defaults else defaults.copyWithout(isDropped),
             if (keepBody) payload else null,
             carriesSecrets && sameOrigin,
         )
+    }
 
     fun describe() = "$httpMethod $target"
 
@@ -206,9 +220,8 @@ internal class RequestAttempt(
         private val OWN_NAME = "Java/${Runtime.version().feature()} asyncio4j"
         private val WITH_BODY = setOf(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH)
 
-        /** Headers of a body that count only if the body is a part of another one. */
-        private val PART_ONLY =
-            listOf(HeaderNames.CONTENT_TYPE, "Content-Disposition", "Content-Transfer-Encoding")
+        /** Headers of a body that count only if the body is a part of another one, or that the request has anyway. */
+        private val PART_ONLY = listOf(HeaderNames.CONTENT_TYPE, "Content-Transfer-Encoding")
 
         /** Headers of one connection, which HTTP/2 does not allow. */
         private fun isOfConnection(name: String) = OF_CONNECTION.any { it.equals(name, ignoreCase = true) }

@@ -58,7 +58,6 @@ internal class Upload(
         begun = true
         try {
             send()
-            host.execute { listener.uploadEnded() }
         } catch (error: CancelledError) {
             // After stop() nothing waits for this. If other code cancelled the task, the request must not hang.
             fail(ClientConnectionException("Sending the body was cancelled", error))
@@ -74,6 +73,9 @@ internal class Upload(
 
     private suspend fun send() {
         var unbroken = 0
+        var left = portions.size
+        // Where the size is known, the last byte is the end: what is sent here may go on for a while, or not tell its end.
+        if (left == 0L) end()
         while (true) {
             val portion = portions.next() ?: break
             unbroken += portion.size + PORTION_COST
@@ -85,8 +87,19 @@ internal class Upload(
                 unbroken = 0
                 sleep(Duration.ZERO)
             }
+            if (left >= 0) {
+                left -= portion.size
+                if (left == 0L) end()
+            }
         }
-        loop.onContext(host) { stream.end() }
+        if (left != 0L) end()
+    }
+
+    private suspend fun end() {
+        loop.onContext(host) {
+            stream.end()
+            listener.uploadEnded()
+        }
     }
 
     /** Gives whether there is room for more; if not, [drained] tells when. */

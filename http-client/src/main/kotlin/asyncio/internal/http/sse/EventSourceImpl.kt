@@ -92,6 +92,10 @@ internal class EventSourceImpl(
     private var failures = 0
     private var isAsked = false
 
+    /** When the last connection was made, and how many connections in a row have ended right after that. */
+    private var openedAt = Duration.ZERO
+    private var hurried = 0
+
     /** The future of the wait for the next attempt. */
     private var pause: Future<Unit>? = null
 
@@ -149,6 +153,7 @@ internal class EventSourceImpl(
         stream.close()
         this.stream = null
         isAgain = true
+        hurried = if (loop().time() - openedAt < LEAST_PAUSE) hurried + 1 else 0
         if (state == EventSource.State.OPEN) state = EventSource.State.CONNECTING
     }
 
@@ -178,6 +183,7 @@ internal class EventSourceImpl(
                 closing(error)
             }
         failures = 0
+        openedAt = loop().time()
         state = EventSource.State.OPEN
         this.stream = stream
         return stream
@@ -200,11 +206,15 @@ internal class EventSourceImpl(
         val doublings = (failures - 1).coerceIn(0, MOST_DOUBLINGS)
         val once = if (failures == 0) retry else retry.coerceIn(SHORTEST, LONGEST)
         val backoff = minOf(once.multipliedBy(1L shl doublings), settings.maxBackoff)
-        return maxOf(retry, backoff).coerceAtMost(LONGEST)
+        // The server may ask for no wait at all. As in browsers, it cannot make a client connect without end.
+        val least = if (hurried > MOST_HURRIED) LEAST_PAUSE else Duration.ZERO
+        return maxOf(retry, backoff, least).coerceAtMost(LONGEST)
     }
 
+    private fun loop() = AsyncioProvider.get().runningLoop() as EventLoopImpl
+
     private suspend fun pause(delay: Duration) {
-        val loop = AsyncioProvider.get().runningLoop() as EventLoopImpl
+        val loop = loop()
         val future = loop.createFuture<Unit>()
         pause = future
         val timer = loop.callLater(delay) { if (!future.done()) future.setResult(Unit) }
@@ -238,6 +248,10 @@ internal class EventSourceImpl(
 
         /** The first delay if the server asks for none, but does not answer. */
         val SHORTEST: Duration = Duration.ofMillis(100)
+
+        /** The wait after several connections that have ended at once, whatever [retry] is. */
+        val LEAST_PAUSE: Duration = Duration.ofMillis(500)
+        const val MOST_HURRIED = 3
 
         /** Beyond that the sums of nanoseconds could overflow. */
         val LONGEST: Duration = Duration.ofDays(1)

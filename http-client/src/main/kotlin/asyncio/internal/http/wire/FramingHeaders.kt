@@ -4,7 +4,8 @@ import asyncio.internal.http.message.HttpChars
 
 /**
  * The headers of one response that say where it ends, or that must not come twice with different values. Of values only
- * what is needed is kept.
+ * what is needed is kept. Other headers that should come once may come with several values: servers behind a gateway send
+ * two Content-Types, and no harm comes from that.
  */
 internal class FramingHeaders {
     /** How long the name at hand is so far. */
@@ -22,11 +23,21 @@ internal class FramingHeaders {
     private var blank = false
     private var wrong = false
 
+    /** Of the transfer coding at hand: whether it may be chunked; of all of them: whether one is, and whether another is there. */
+    private var mayBeChunked = true
+    private var inParameters = false
+    private var chunkedSeen = false
+    private var otherSeen = false
+
     /** The Content-Length; -1 if there is none. */
     var length: Long = -1
         private set
 
-    /** Whether there is a Transfer-Encoding, which can only be chunked. */
+    /** Whether there is a Transfer-Encoding. If it is not [chunked], the body ends with the connection. */
+    var coded: Boolean = false
+        private set
+
+    /** Whether the Transfer-Encoding is chunked. */
     var chunked: Boolean = false
         private set
 
@@ -40,6 +51,7 @@ internal class FramingHeaders {
         seen = 0
         known = NONE
         length = -1
+        coded = false
         chunked = false
     }
 
@@ -83,6 +95,9 @@ internal class FramingHeaders {
         size = 0
         blank = false
         wrong = false
+        chunkedSeen = false
+        otherSeen = false
+        startCoding()
         return !framing || seen and (1 shl known) == 0
     }
 
@@ -116,13 +131,53 @@ internal class FramingHeaders {
         size++
     }
 
+    private fun startCoding() {
+        mayBeChunked = true
+        inParameters = false
+        size = 0
+        blank = false
+    }
+
     private fun coding(octet: Int) {
-        if (HttpChars.isBlank(octet)) {
-            blank = true
-            return
+        when {
+            octet == COMMA -> {
+                endCoding()
+                otherSeen = true
+            }
+
+            HttpChars.isBlank(octet) -> {
+                blank = size > 0
+            }
+
+            inParameters || octet == HttpChars.SEMICOLON && size > 0 -> {
+                inParameters = true
+                mayBeChunked = false
+            }
+
+            else -> {
+                val letter = HttpChars.TOKEN[octet].toInt()
+                if (blank || letter == 0) wrong = true
+                if (size >= CHUNKED.length || letter != CHUNKED[size].code) mayBeChunked = false
+                size++
+            }
         }
-        if (blank || size >= CHUNKED.length || HttpChars.TOKEN[octet].toInt() != CHUNKED[size].code) wrong = true
-        size++
+    }
+
+    private fun endCoding() {
+        if (size > 0) {
+            if (mayBeChunked && size == CHUNKED.length) chunkedSeen = true else otherSeen = true
+        }
+        startCoding()
+    }
+
+    /** The fault of the Transfer-Encoding, or null. RFC 9112, 6.3: if it is not chunked, the body ends with the connection. */
+    private fun endCodings(): String? {
+        endCoding()
+        if (wrong) return "its Transfer-Encoding is malformed"
+        if (chunkedSeen && otherSeen) return "its Transfer-Encoding has another coding beside chunked"
+        coded = true
+        chunked = chunkedSeen
+        return null
     }
 
     private fun hash(octet: Int) {
@@ -141,8 +196,7 @@ internal class FramingHeaders {
             }
 
             CODING -> {
-                if (wrong || size < CHUNKED.length) return "its Transfer-Encoding is not chunked"
-                chunked = true
+                return endCodings()
             }
 
             else -> {
@@ -158,18 +212,10 @@ internal class FramingHeaders {
         const val LENGTH = 0
         const val CODING = 1
         const val CHUNKED = "chunked"
+        const val COMMA = 0x2c
         const val PRIME = 0x100000001b3L
 
-        val NAMES =
-            arrayOf(
-                "Content-Length",
-                "Transfer-Encoding",
-                "Content-Type",
-                "Content-Range",
-                "Content-Location",
-                "Location",
-                "ETag",
-            )
+        val NAMES = arrayOf("Content-Length", "Transfer-Encoding", "Location")
         val FIELDS = NAMES.size
         val LETTERS = Array(FIELDS) { NAMES[it].lowercase().toByteArray() }
         val LONGEST = NAMES.maxOf { it.length }

@@ -24,7 +24,8 @@ internal object KeepAlive {
             status == 204 ||
             status == 304 ||
             HeaderNames.CONTENT_LENGTH in headers ||
-            HeaderNames.TRANSFER_ENCODING in headers
+            // Another coding than chunked ends with the connection.
+            headers[HeaderNames.TRANSFER_ENCODING]?.let { hasToken(it, "chunked") } ?: false
     }
 
     fun hasToken(

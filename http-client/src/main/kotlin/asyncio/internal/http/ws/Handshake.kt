@@ -3,6 +3,7 @@ package asyncio.internal.http.ws
 import asyncio.http.ClientResponse
 import asyncio.http.HttpHeaders
 import asyncio.http.WSServerHandshakeException
+import asyncio.internal.http.message.HttpChars
 import java.security.MessageDigest
 import java.security.SecureRandom
 import java.util.Base64
@@ -55,7 +56,12 @@ internal class Handshake(
             } catch (refusal: Compression.Refusal) {
                 refuse("Invalid extensions: ${refusal.message}")
             }
-        return Agreement(tokens(headers, "Sec-WebSocket-Protocol").firstOrNull { it in protocols }, compression)
+        // RFC 6455, 4.1: the connection fails. Behind a subprotocol that is not known here messages mean something else.
+        val chosen = tokens(headers, "Sec-WebSocket-Protocol").filter { it.isNotEmpty() }
+        if (chosen.size > 1 || chosen.any { it !in protocols }) {
+            refuse("Invalid subprotocol: ${HttpChars.printableAscii(chosen.joinToString())}, which was not asked for")
+        }
+        return Agreement(chosen.firstOrNull(), compression)
     }
 
     companion object {

@@ -28,6 +28,22 @@ class CookieHeaderSpec :
             CookieHeader.merge(null, mapOf("a" to "1"), " b=2;;c ; ab=3") shouldBe "b=2; c; ab=3; a=1"
         }
 
+        test("a header of the user's own stays as it is, quotes and all") {
+            // aiohttp: test_update_cookies_with_quoted_existing_header
+            val own = "session=\"a;b\"; t=1"
+            CookieHeader.merge(null, mapOf("c" to "3"), own) shouldBe "$own; c=3"
+            CookieHeader.merge("c=3", null, own) shouldBe "$own; c=3"
+            CookieHeader.merge("c=3", null, "a=1;b=2") shouldBe "a=1;b=2; c=3"
+            CookieHeader.merge("t=2", null, own) shouldBe "session=\"a;b\"; t=2"
+            CookieHeader.merge("session=2", null, own) shouldBe "t=1; session=2"
+            CookieHeader.merge("b=2", null, "q=\"\\\";b=1\"; t = \" ; b=\"") shouldBe
+                "q=\"\\\";b=1\"; t = \" ; b=\"; b=2"
+            // Without the second quote it is none.
+            CookieHeader.merge("b=2", null, "a=\"1; b=1") shouldBe "a=\"1; b=2"
+            CookieHeader.renew(own, "t=2", setOf("t")) shouldBe "session=\"a;b\"; t=2"
+            CookieHeader.renew(own, "x=2", setOf("x")) shouldBe "$own; x=2"
+        }
+
         test("cookies of one name for several paths all stay") {
             CookieHeader.merge("a=deep; a=top", mapOf("b" to "1"), null) shouldBe "a=deep; a=top; b=1"
         }

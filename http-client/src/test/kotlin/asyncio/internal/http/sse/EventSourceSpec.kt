@@ -278,6 +278,38 @@ class EventSourceSpec :
             }
         }
 
+        test("a server that wants no wait and has nothing to say is not run over") {
+            virtually {
+                for (answer in listOf("retry: 0\n\n", "", ": nothing\n\n", "retry: 0\ndata: a\n\n")) {
+                    val start = Server.now()
+                    val server = Server(*Array(8) { whole(answer) }, status(204))
+                    val events = EventSourceBuilder(server::request).retry(Duration.ZERO).build()
+                    while (events.data() != null) continue
+                    // As in Firefox: half a second, here after the first few.
+                    server.times.map { it - start } shouldContainExactly listOf(0, 0, 0, 0, 500, 1000, 1500, 2000, 2500)
+                }
+            }
+        }
+
+        test("a connection that has lasted is not counted") {
+            virtually {
+                val answers =
+                    Array<Answer>(8) {
+                        {
+                            val response = Response()
+                            asyncio.Asyncio.getRunningLoop().callLater(Duration.ofSeconds(1)) {
+                                response.feed.stream.end()
+                            }
+                            response.response
+                        }
+                    }
+                val server = Server(*answers, status(204))
+                val events = EventSourceBuilder(server::request).retry(Duration.ZERO).build()
+                events.data() shouldBe null
+                server.times shouldContainExactly (0..8).map { it * 1000L }
+            }
+        }
+
         test("a wait without end is a day") {
             virtually {
                 val server = Server(whole("retry: 99999999999999999999\n\ndata: a\n\n"), refused, status(204))
