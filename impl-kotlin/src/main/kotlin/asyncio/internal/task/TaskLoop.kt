@@ -210,8 +210,8 @@ public abstract class TaskLoop internal constructor(
 
     private fun contextOutside(): Any? {
         // A handler of the host asks for each task that it makes: the host's context knows that it is one, with no search for other loops.
-        val host = hostContext
-        return if (host != null && host.loopHere() === this && isBetweenIterations()) host.variables else Contexts.current
+        val isHandler = hostContext?.loopHere() === this && isBetweenIterations()
+        return if (isHandler) hostContext!!.variables else Contexts.current
     }
 
     /** [contextHere], from any thread. */
