@@ -17,6 +17,7 @@ import java.nio.channels.ClosedChannelException
 internal class ConnectionFactory(
     private val loop: EventLoopImpl,
     private val host: VertxHost,
+    private val settings: ConnectorSettings,
 ) {
     private val connections: VertxConnections
 
@@ -31,7 +32,7 @@ internal class ConnectionFactory(
         key: ConnectionKey,
         protocol: String?,
     ): HttpConnection =
-        when (protocol) {
+        when (if (settings.knowsHttp2(key)) "h2" else protocol) {
             null, "", "http/1.1" -> {
                 orThrow(key::unreachable) {
                     channel.handOver { connections.http1(it, key.ssl, authorityOf(key)) }
@@ -51,7 +52,7 @@ internal class ConnectionFactory(
     private suspend fun http2(channel: RawChannel): HttpConnection {
         val ready =
             channel.handOver {
-                val connection = Http2Connection(host)
+                val connection = Http2Connection(host, settings.http2PingInterval)
                 it.pipeline().addLast(Http2Handler(host, connection))
                 connection.ready
             }

@@ -7,6 +7,7 @@ import asyncio.internal.http.wire.HttpConnection.StreamHandler
 import asyncio.internal.http.wire.MalformedResponse
 import asyncio.internal.http.wire.RequestHead
 import asyncio.internal.http.wire.StreamFailure
+import asyncio.internal.loop.shown
 import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBuf
 import io.netty.channel.Channel
@@ -21,8 +22,9 @@ import io.vertx.core.Promise
 import io.vertx.core.internal.net.NetSocketInternal
 import java.io.IOException
 import java.nio.channels.ClosedChannelException
-import java.util.concurrent.Future as JavaFuture
+import java.time.Duration
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.Future as JavaFuture
 
 /**
  * A connection of HTTP/2 (RFC 9113): what its streams share. [Http2Handler] feeds it; everything is on the context's thread.
@@ -37,6 +39,7 @@ import java.util.concurrent.TimeUnit
  */
 internal class Http2Connection(
     private val host: VertxHost,
+    private val pingInterval: Duration? = null,
 ) : HttpConnection {
     private lateinit var context: ChannelHandlerContext
     private lateinit var writer: FrameWriter
@@ -77,6 +80,9 @@ internal class Http2Connection(
         private set
     private var readsAtPing = 0L
     private var patience: JavaFuture<*>? = null
+    private var readsAtTick = 0L
+    private var ticker: JavaFuture<*>? = null
+    private var isTickUnanswered = false
 
     private var isEnded = false
     private var failure: Throwable? = null
@@ -218,6 +224,7 @@ internal class Http2Connection(
         this.context = context
         writer = FrameWriter(context)
         writer.start(STREAM_WINDOW, CONNECTION_WINDOW, MAX_HEADER_LIST)
+        pingInterval?.let { tickAfter(it) }
     }
 
     fun readBegins() {
@@ -238,7 +245,10 @@ internal class Http2Connection(
     fun useless() {
         checkReady()
         if (guard.isFlood()) {
-            throw ConnectionError(Http2Error.ENHANCE_YOUR_CALM, "the server floods the connection with frames that say nothing")
+            throw ConnectionError(
+                Http2Error.ENHANCE_YOUR_CALM,
+                "the server floods the connection with frames that say nothing",
+            )
         }
     }
 
@@ -246,8 +256,19 @@ internal class Http2Connection(
     private fun known(id: Int): Http2Stream? {
         checkReady()
         streams.get(id)?.let { return it }
-        if (id % 2 == 0) throw ConnectionError(Http2Error.PROTOCOL_ERROR, "the server opened a stream, $id, which was not allowed")
-        if (id >= nextId) throw ConnectionError(Http2Error.PROTOCOL_ERROR, "the server uses a stream, $id, that was not opened")
+        if (id % 2 ==
+            0
+        ) {
+            throw ConnectionError(
+                Http2Error.PROTOCOL_ERROR,
+                "the server opened a stream, $id, which was not allowed",
+            )
+        }
+        if (id >=
+            nextId
+        ) {
+            throw ConnectionError(Http2Error.PROTOCOL_ERROR, "the server uses a stream, $id, that was not opened")
+        }
         return null
     }
 
@@ -276,7 +297,10 @@ internal class Http2Connection(
         val flow = data.readableBytes() + padding
         receiveWindow -= flow
         if (receiveWindow < 0) {
-            throw ConnectionError(Http2Error.FLOW_CONTROL_ERROR, "the server sent more than the window of the connection")
+            throw ConnectionError(
+                Http2Error.FLOW_CONTROL_ERROR,
+                "the server sent more than the window of the connection",
+            )
         }
         taken += flow
         if (taken >= CONNECTION_WINDOW / 2) {
@@ -369,7 +393,10 @@ internal class Http2Connection(
         framesAtUpdate = writer.dataFrames
         if (id == 0) {
             if (sendWindow.toLong() + more > Int.MAX_VALUE) {
-                throw ConnectionError(Http2Error.FLOW_CONTROL_ERROR, "the server's window is larger than ${Int.MAX_VALUE}")
+                throw ConnectionError(
+                    Http2Error.FLOW_CONTROL_ERROR,
+                    "the server's window is larger than ${Int.MAX_VALUE}",
+                )
             }
             sendWindow += more
             roomCame()
@@ -390,7 +417,10 @@ internal class Http2Connection(
     }
 
     fun receivedPush(): Nothing =
-        throw ConnectionError(Http2Error.PROTOCOL_ERROR, "the server pushes a response, which the settings do not allow")
+        throw ConnectionError(
+            Http2Error.PROTOCOL_ERROR,
+            "the server pushes a response, which the settings do not allow",
+        )
 
     fun receivedGoAway(
         last: Int,
@@ -442,6 +472,10 @@ internal class Http2Connection(
     }
 
     fun receivedPingAck(data: Long) {
+        if (data == TICK && isTickUnanswered) {
+            isTickUnanswered = false
+            return
+        }
         if (data != CHECK || !isChecking) return useless()
         isChecking = false
         patience?.cancel(false)
@@ -455,20 +489,38 @@ internal class Http2Connection(
     }
 
     private fun despair() {
-        if (reads != readsAtPing) return
-        end(IOException("the server has not answered a PING for ${(FIRST_PATIENCE + LAST_PATIENCE) / 1000} seconds"))
+        if (reads == readsAtPing) silent("${(FIRST_PATIENCE + LAST_PATIENCE) / 1000} seconds")
+    }
+
+    private fun silent(time: String) {
+        end(IOException("the server has not answered a PING for $time"))
         context.close()
     }
 
     private fun after(
         millis: Long,
         action: () -> Unit,
+    ): JavaFuture<*> = schedule(millis) { if (isChecking) action() }
+
+    private fun schedule(
+        millis: Long,
+        action: () -> Unit,
     ): JavaFuture<*> =
-        context.executor().schedule(
-            { if (isChecking && !isEnded) host.execute(action) },
-            millis,
-            TimeUnit.MILLISECONDS,
-        )
+        context.executor().schedule({ if (!isEnded) host.execute(action) }, millis, TimeUnit.MILLISECONDS)
+
+    /** Sends a PING after each [interval] in which nothing came; the one before has to be answered by then. */
+    private fun tickAfter(interval: Duration) {
+        ticker = schedule(maxOf(interval.toMillis(), 1)) { tick(interval) }
+    }
+
+    private fun tick(interval: Duration) {
+        val isSilent = reads == readsAtTick
+        if (isSilent && isTickUnanswered) return silent(shown(interval))
+        readsAtTick = reads
+        isTickUnanswered = isSilent
+        if (isSilent) writer.ping(TICK, isAck = false)
+        tickAfter(interval)
+    }
 
     // ---- the end
 
@@ -497,6 +549,7 @@ internal class Http2Connection(
         isEnded = true
         failure = cause ?: ClosedChannelException()
         patience?.cancel(false)
+        ticker?.cancel(false)
         writer.close()
         started.tryFail(failure)
         // First the pool, so that no request that is sent again gets this connection.
@@ -541,6 +594,7 @@ internal class Http2Connection(
         private const val MAX_FRAME = 16 * 1024
         private const val LAST_ID = Int.MAX_VALUE - 2
         private const val CHECK = 0x6173_796e_6369_6f34L
+        private const val TICK = CHECK + 1
 
         /** In milliseconds: how long requests wait for the answer to a PING, and how much longer those that were sent before do. */
         private const val FIRST_PATIENCE = 1000L

@@ -255,7 +255,11 @@ internal class Http2Stream(
         if (phase == Phase.HEAD) return malformed("its body begins before its head")
         received += size
         if (size > 0) {
-            if (isBodiless) return malformed("it has a body, although ${if (isHead) "the method is HEAD" else "its status is $status"}")
+            if (isBodiless) {
+                return malformed(
+                    "it has a body, although ${if (isHead) "the method is HEAD" else "its status is $status"}",
+                )
+            }
             if (length in 0 until received) return malformed("its body is longer than its Content-Length, $length")
             val bytes = ByteArray(size)
             data.readBytes(bytes)
