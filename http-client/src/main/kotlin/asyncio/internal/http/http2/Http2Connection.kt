@@ -433,8 +433,9 @@ internal class Http2Connection(
         val text = HttpChars.printableAscii(debug.toString(Charsets.ISO_8859_1))
         goodbye = "GOAWAY, ${nameOf(code)}" + if (text.isEmpty()) "" else ": $text"
         retire()
-        for (stream in streams.values.toTypedArray()) {
-            if (stream.id <= lastProcessed) continue
+        // In their order, so that they are sent again in it.
+        for (stream in streams.values.filter { it.id > lastProcessed }.sortedBy { it.id }) {
+            if (stream.isClosed) continue
             stream.close()
             stream.broke(unprocessed())
         }
@@ -554,7 +555,8 @@ internal class Http2Connection(
         started.tryFail(failure)
         // First the pool, so that no request that is sent again gets this connection.
         listener?.closed()
-        for (stream in streams.values.toTypedArray()) {
+        for (stream in streams.values.sortedBy { it.id }) {
+            if (stream.isClosed) continue
             stream.close()
             stream.broke(causeFor(stream))
         }
