@@ -363,6 +363,29 @@ class Http2AnswersTest {
         }
     }
 
+    /** What many servers send for each request, thousands of times. */
+    @Test
+    void framesThatBelongToARequestAreNoFlood() throws Exception {
+        try (var server = Http2Server.start(connection -> {
+            connection.settings();
+            for (Request request; (request = connection.readRequest()) != null; ) {
+                connection.windowUpdate(request.stream, 1000);
+                connection.send(PING, 0, 0, new byte[8]);
+                connection.answer(request.stream, "fine");
+                connection.reset(request.stream, NO_ERROR);
+            }
+        })) {
+            run(() -> {
+                try (var session = session()) {
+                    for (int i = 0; i < 2000; i++) {
+                        assertEquals("fine", await(await(session.get(server.url())).text()));
+                    }
+                }
+            });
+            assertEquals(1, server.connections());
+        }
+    }
+
     /** What ends the whole connection: each request on it fails, and the next one gets another connection. */
     static Stream<Arguments> badConnections() {
         return Stream.of(

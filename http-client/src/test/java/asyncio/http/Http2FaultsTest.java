@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Thousands of requests over HTTP/2 to a server that refuses, resets, goes away, closes and breaks rules, some of the requests
- * cancelled at any moment. Each one ends, nothing is left of it, and no POST is processed twice.
+ * Thousands of requests over HTTP/2 to a server that refuses, resets, goes away, closes and breaks rules, some of the
+ * requests cancelled at any moment. Each one ends, nothing is left of it, and no POST is processed twice.
  */
 @Timeout(120)
 class Http2FaultsTest {

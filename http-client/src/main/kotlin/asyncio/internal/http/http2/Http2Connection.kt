@@ -79,7 +79,7 @@ internal class Http2Connection(
     var reads = 0L
         private set
     private var readsAtPing = 0L
-    private var patience: JavaFuture<*>? = null
+    private var timeout: JavaFuture<*>? = null
     private var readsAtTick = 0L
     private var ticker: JavaFuture<*>? = null
     private var isTickUnanswered = false
@@ -148,6 +148,7 @@ internal class Http2Connection(
         val scheme = if (head.ssl) "https" else "http"
         view.show(head.method.name(), scheme, head.host, head.target, head.headers as RequestFields)
         writer.headers(id, view, isLast)
+        guard.allow(USELESS_FOR_A_REQUEST)
         if (nextId > LAST_ID) retire()
         return id
     }
@@ -314,7 +315,7 @@ internal class Http2Connection(
                 throw ConnectionError(Http2Error.STREAM_CLOSED, "the server sent data on a stream, $id, that had ended")
             }
         }
-        if (data.readableBytes() == 0 && !isLast) useless()
+        if (data.isReadable) guard.allow(1) else if (!isLast) useless()
         stream?.receivedData(data, flow, isLast)
     }
 
@@ -469,7 +470,7 @@ internal class Http2Connection(
         isChecking = true
         readsAtPing = reads
         writer.ping(CHECK, isAck = false)
-        patience = after(FIRST_PATIENCE, ::doubt)
+        timeout = after(patience.toMillis(), ::doubt)
     }
 
     fun receivedPingAck(data: Long) {
@@ -479,18 +480,18 @@ internal class Http2Connection(
         }
         if (data != CHECK || !isChecking) return useless()
         isChecking = false
-        patience?.cancel(false)
+        timeout?.cancel(false)
         listener?.concurrencyChanged()
     }
 
     /** Requests go to another connection from now on; those that are under way may still be answered. */
     private fun doubt() {
-        patience = after(LAST_PATIENCE, ::despair)
+        timeout = after(MORE_PATIENCE * patience.toMillis(), ::despair)
         retire()
     }
 
     private fun despair() {
-        if (reads == readsAtPing) silent("${(FIRST_PATIENCE + LAST_PATIENCE) / 1000} seconds")
+        if (reads == readsAtPing) silent(shown(patience.multipliedBy(MORE_PATIENCE + 1)))
     }
 
     private fun silent(time: String) {
@@ -549,7 +550,7 @@ internal class Http2Connection(
         if (isEnded) return
         isEnded = true
         failure = cause ?: ClosedChannelException()
-        patience?.cancel(false)
+        timeout?.cancel(false)
         ticker?.cancel(false)
         writer.close()
         started.tryFail(failure)
@@ -598,8 +599,14 @@ internal class Http2Connection(
         private const val CHECK = 0x6173_796e_6369_6f34L
         private const val TICK = CHECK + 1
 
-        /** In milliseconds: how long requests wait for the answer to a PING, and how much longer those that were sent before do. */
-        private const val FIRST_PATIENCE = 1000L
-        private const val LAST_PATIENCE = 9000L
+        private const val USELESS_FOR_A_REQUEST = 10
+
+        /** How long new requests wait for the answer to a PING. Tests set others. */
+        @JvmStatic
+        @Volatile
+        var patience: Duration = Duration.ofSeconds(1)
+
+        /** How many times longer the requests wait that were sent before. */
+        private const val MORE_PATIENCE = 9L
     }
 }
