@@ -7,9 +7,17 @@ import static org.junit.jupiter.api.Assertions.*;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,11 +26,41 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Responses of HTTP/2 that RFC 9113 calls malformed: the request fails, the stream is reset with PROTOCOL_ERROR, and other requests
- * go on on the same connection. And responses that are unusual but good.
+ * Responses of HTTP/2 that RFC 9113 calls malformed: the request fails, the stream is reset with PROTOCOL_ERROR, and
+ * other requests go on on the same connection. And responses that are unusual but good.
  */
 @Timeout(60)
 class Http2AnswersTest {
+
+    private final List<String> logged = new CopyOnWriteArrayList<>();
+    private final java.util.logging.Handler log = new java.util.logging.Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            var name = String.valueOf(line.getLoggerName());
+            boolean isLower = name.startsWith("io.netty.") || name.startsWith("io.vertx.");
+            if (isLower && line.getLevel().intValue() >= Level.INFO.intValue()) {
+                logged.add(name + ": " + line.getMessage());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void watchTheLog() {
+        Logger.getLogger("").addHandler(log);
+    }
+
+    /** The exception tells it all: a server cannot fill a log. */
+    @AfterEach
+    void nothingIsLogged() {
+        Logger.getLogger("").removeHandler(log);
+        assertEquals(List.of(), logged);
+    }
 
     /** Answers one request. */
     interface Answer {
@@ -113,13 +151,27 @@ class Http2AnswersTest {
                 header("LF in a name", "there is LF in the name of a header: 'x\\x0aa'", "x\na", "b"),
                 header("other letters in a name", "there is 0xe9 in the name of a header", "x\u00e9", "b"),
                 header("no name", "a header has no name", "", "b"),
-                header("connection", "it has the header 'connection', which HTTP/2 does not have", "connection", "close"),
+                header(
+                        "connection",
+                        "it has the header 'connection', which HTTP/2 does not have",
+                        "connection",
+                        "close"),
                 header("keep-alive", "it has the header 'keep-alive'", "keep-alive", "timeout=5"),
                 header("proxy-connection", "it has the header 'proxy-connection'", "proxy-connection", "close"),
                 header("upgrade", "it has the header 'upgrade'", "upgrade", "websocket"),
                 header("transfer-encoding", "it has the header 'transfer-encoding'", "transfer-encoding", "chunked"),
-                header("two lengths", "it has two headers 'content-length'", "content-length", "5", "content-length", "5"),
-                header("a length of letters", "its Content-Length is not a number that can be: '5x'", "content-length", "5x"),
+                header(
+                        "two lengths",
+                        "it has two headers 'content-length'",
+                        "content-length",
+                        "5",
+                        "content-length",
+                        "5"),
+                header(
+                        "a length of letters",
+                        "its Content-Length is not a number that can be: '5x'",
+                        "content-length",
+                        "5x"),
                 header("a length below zero", "not a number that can be", "content-length", "-5"),
                 header("two places", "it has two different values of Location", "location", "/a", "location", "/b"),
                 head("129 headers", "it has more than 128 headers and trailers", (c, s) -> c.headers(s, 0, many(129))),
@@ -128,7 +180,10 @@ class Http2AnswersTest {
                         "a length without a body",
                         "it has no body, but its Content-Length is 4",
                         (c, s) -> c.headers(s, END_STREAM, ":status", "200", "content-length", "4")),
-                head("a body before the head", "its body begins before its head", (c, s) -> c.data(s, END_STREAM, "hello")),
+                head(
+                        "a body before the head",
+                        "its body begins before its head",
+                        (c, s) -> c.data(s, END_STREAM, "hello")),
                 head("101 times 103", "there are more than 100 interim responses", (c, s) -> {
                     for (int i = 0; i < 101; i++) {
                         c.headers(s, 0, ":status", "103");
@@ -172,18 +227,14 @@ class Http2AnswersTest {
                 }),
                 body("headers and trailers that are too many", "more than 128 headers and trailers", (c, s) -> {
                     c.headers(s, 0, many(100));
-                    var trailers = many(29);
-                    c.send(HEADERS, END_STREAM | END_HEADERS, s, Connection.block(rest(trailers)));
+                    // Without the status.
+                    c.headers(s, END_STREAM, Arrays.copyOfRange(many(29), 2, 60));
                 }),
                 body("trailers before the body is complete", "its body has 5 bytes", (c, s) -> {
                     c.headers(s, 0, ":status", "200", "content-length", "6");
                     c.data(s, 0, "hello");
                     c.headers(s, END_STREAM, "x-a", "b");
                 }));
-    }
-
-    private static String[] rest(String[] headers) {
-        return java.util.Arrays.copyOfRange(headers, 2, headers.length);
     }
 
     private static ClientSession session() {
@@ -218,10 +269,10 @@ class Http2AnswersTest {
         })) {
             run(() -> {
                 try (var session = session()) {
-                    var error = assertThrows(type, () -> await(await(session.get(server.url() + path)).read()));
+                    var error = assertThrows(
+                            type,
+                            () -> await(await(session.get(server.url() + path)).read()));
                     assertTrue(error.getMessage().contains(message), error.getMessage());
-                    assertTrue(error.getMessage().startsWith("GET " + server.url())
-                            || error.getMessage().contains("400"), error.getMessage());
                     assertEquals("fine", await(await(session.get(server.url())).text()));
                 }
             });
@@ -283,8 +334,8 @@ class Http2AnswersTest {
         }));
         assertEquals("200  [b]", get("GET", (c, s) -> {
             var block = Connection.block(":status", "200", "x-a", "b");
-            c.send(HEADERS, END_STREAM, s, java.util.Arrays.copyOf(block, 12));
-            c.send(CONTINUATION, END_HEADERS, s, java.util.Arrays.copyOfRange(block, 12, block.length));
+            c.send(HEADERS, END_STREAM, s, Arrays.copyOf(block, 12));
+            c.send(CONTINUATION, END_HEADERS, s, Arrays.copyOfRange(block, 12, block.length));
         }));
     }
 
@@ -295,18 +346,14 @@ class Http2AnswersTest {
             for (Request request; (request = connection.readRequest()) != null; ) {
                 // In several frames: none is larger than 16 KiB.
                 var block = Connection.block(":status", "200", "x-a", "b".repeat(20_000));
-                connection.send(HEADERS, END_STREAM, request.stream, java.util.Arrays.copyOf(block, 16_000));
+                connection.send(HEADERS, END_STREAM, request.stream, Arrays.copyOf(block, 16_000));
                 connection.send(
-                        CONTINUATION,
-                        END_HEADERS,
-                        request.stream,
-                        java.util.Arrays.copyOfRange(block, 16_000, block.length));
+                        CONTINUATION, END_HEADERS, request.stream, Arrays.copyOfRange(block, 16_000, block.length));
             }
         })) {
             run(() -> {
                 try (var session = session()) {
-                    var error = assertThrows(
-                            ClientResponseException.class, () -> await(session.get(server.url())));
+                    var error = assertThrows(ClientResponseException.class, () -> await(session.get(server.url())));
                     assertTrue(error.getMessage().contains("longer than 8190 bytes"), error.getMessage());
                     var response = await(session.get(server.url()).maxFieldSize(30_000));
                     assertEquals(20_000, response.headers().get("x-a").length());
@@ -316,11 +363,36 @@ class Http2AnswersTest {
         }
     }
 
+    /** What many servers send for each request, thousands of times. */
+    @Test
+    void framesThatBelongToARequestAreNoFlood() throws Exception {
+        try (var server = Http2Server.start(connection -> {
+            connection.settings();
+            for (Request request; (request = connection.readRequest()) != null; ) {
+                connection.windowUpdate(request.stream, 1000);
+                connection.send(PING, 0, 0, new byte[8]);
+                connection.answer(request.stream, "fine");
+                connection.reset(request.stream, NO_ERROR);
+            }
+        })) {
+            run(() -> {
+                try (var session = session()) {
+                    for (int i = 0; i < 2000; i++) {
+                        assertEquals("fine", await(await(session.get(server.url())).text()));
+                    }
+                }
+            });
+            assertEquals(1, server.connections());
+        }
+    }
+
     /** What ends the whole connection: each request on it fails, and the next one gets another connection. */
     static Stream<Arguments> badConnections() {
         return Stream.of(
-                connection("a pushed response", "the server pushes a response", (c, s) -> c.send(
-                        PUSH_PROMISE, END_HEADERS, s, new byte[] {0, 0, 0, 2})),
+                connection(
+                        "a pushed response",
+                        "the server pushes a response",
+                        (c, s) -> c.send(PUSH_PROMISE, END_HEADERS, s, new byte[] {0, 0, 0, 2})),
                 connection(
                         "a stream of the server's own",
                         "the server opened a stream, 2, which was not allowed",
@@ -338,9 +410,14 @@ class Http2AnswersTest {
                         "an initial window without an end",
                         "breaks the rules of HTTP/2",
                         (c, s) -> c.settings(INITIAL_WINDOW_SIZE, Integer.MIN_VALUE)),
-                connection("a large frame", "breaks the rules of HTTP/2", (c, s) -> c.send(DATA, 0, s, new byte[16_385])),
-                connection("a block of headers that is none", "breaks the rules of HTTP/2", (c, s) -> c.send(
-                        HEADERS, END_HEADERS | END_STREAM, s, new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, 127})),
+                connection(
+                        "a large frame", "breaks the rules of HTTP/2", (c, s) -> c.send(DATA, 0, s, new byte[16_385])),
+                connection(
+                        "a block of headers that is none",
+                        "breaks the rules of HTTP/2",
+                        (c, s) -> c.send(HEADERS, END_HEADERS | END_STREAM, s, new byte[] {
+                            (byte) 0xff, (byte) 0xff, (byte) 0xff, 127
+                        })),
                 connection("data within a block", "breaks the rules of HTTP/2", (c, s) -> {
                     c.send(HEADERS, 0, s, Connection.block(":status", "200"));
                     c.data(s, END_STREAM, "x");
@@ -405,8 +482,9 @@ class Http2AnswersTest {
             run(() -> {
                 try (var session = session()) {
                     assertEquals("fine", await(await(session.get(server.url())).text()));
-                    var error = assertThrows(ClientException.class, () -> await(
-                            await(session.get(server.url())).read()));
+                    var error = assertThrows(
+                            ClientException.class,
+                            () -> await(await(session.get(server.url())).read()));
                     assertTrue(error.getMessage().contains(message), error.getMessage());
                     assertEquals("fine", await(await(session.get(server.url())).text()));
                 }
@@ -425,8 +503,7 @@ class Http2AnswersTest {
         })) {
             run(() -> {
                 try (var session = session()) {
-                    var error = assertThrows(
-                            ClientConnectorException.class, () -> await(session.get(server.url())));
+                    var error = assertThrows(ClientConnectorException.class, () -> await(session.get(server.url())));
                     assertTrue(error.getMessage().startsWith("Cannot connect to host"), error.getMessage());
                 }
             });
@@ -441,8 +518,7 @@ class Http2AnswersTest {
         })) {
             run(() -> {
                 try (var session = session()) {
-                    var error = assertThrows(
-                            ClientConnectorException.class, () -> await(session.get(server.url())));
+                    var error = assertThrows(ClientConnectorException.class, () -> await(session.get(server.url())));
                     assertTrue(error.getMessage().contains("its first frame is not SETTINGS"), error.getMessage());
                 }
             });

@@ -417,8 +417,12 @@ internal class HttpExchange(
             }
 
             Phase.RECEIVING -> {
-                val isCut = isBrokenConnection(cause) || cause is StreamFailure
-                val what = if (isCut) "the connection ended before the body did" else "the body is malformed"
+                val what =
+                    when {
+                        cause is StreamFailure -> "the stream ended before the body did"
+                        isBrokenConnection(cause) -> "the connection ended before the body did"
+                        else -> "the body is malformed"
+                    }
                 val received = listOfNotNull(body!!.received, announced).joinToString(" of ")
                 fail(ClientPayloadException("${describe()}: $what, after $received bytes: ${reason(cause)}", cause))
             }

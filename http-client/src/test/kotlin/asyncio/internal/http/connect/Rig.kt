@@ -149,4 +149,9 @@ internal val HttpConnection.channel: Channel
         }
 
 /** The TLS session of this connection. */
-internal val HttpConnection.tls: SSLSession get() = channel.pipeline().get(SslHandler::class.java).engine().session
+internal val HttpConnection.tls: SSLSession get() =
+    channel
+        .pipeline()
+        .get(SslHandler::class.java)
+        .engine()
+        .session
