@@ -15,6 +15,7 @@ internal object HeaderNames {
     const val AUTHORIZATION = "Authorization"
     const val COOKIE = "Cookie"
     const val SET_COOKIE = "Set-Cookie"
+    const val LOCATION = "Location"
     const val EXPECT = "Expect"
     const val CONNECTION = "Connection"
 }
