@@ -3,6 +3,7 @@ package architecture;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.Test;
 /** In which order the packages of a module build on each other. */
 @Tag("once")
 class LayersTest {
-    private static final String PORT = "asyncio.internal.http.vertx";
-
     /** Each may use those before it; docs/design.md, section 2. */
     private static final List<String> CORE =
             List.of("thread", "loop", "context", "debug", "callback", "fiber", "task", "sync", "inspect", "run");
@@ -83,47 +82,17 @@ class LayersTest {
     }
 
     @Test
-    void onlyOnePackageUsesClassesThatVertxDoesNotExport() throws Exception {
+    void noClassUsesWhatVertxDoesNotExport() throws Exception {
         var exported = exportsOfVertx();
         assertTrue(exported.contains("io.vertx.core.http"), () -> "exported: " + exported);
+        assertFalse(exported.contains("io.vertx.core.http.impl"), () -> "exported: " + exported);
         var unexported = DescribedPredicate.<JavaClass>describe(
                 "that Vert.x does not export",
                 type -> type.getBaseComponentType().getPackageName().startsWith("io.vertx.core")
                         && !exported.contains(type.getBaseComponentType().getPackageName()));
-        noClasses()
-                .that(Jars.HTTP)
-                .and()
-                .resideOutsideOfPackage(PORT)
-                .should()
-                .dependOnClassesThat(unexported)
-                .check(Jars.ALL);
-        // Otherwise the lists of the package are out of date, and the rule above is not needed any more.
-        assertTrue(
-                Jars.ALL.that(Jars.HTTP).stream()
-                        .filter(type -> type.getPackageName().equals(PORT))
-                        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-                        .anyMatch(dependency -> unexported.test(dependency.getTargetClass())),
-                "The package " + PORT + " needs only exported classes");
-    }
-
-    @Test
-    void thePortToVertxKnowsOnlyTheWire() {
-        classes()
-                .that()
-                .resideInAPackage(PORT)
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage(
-                        "",
-                        PORT,
-                        "asyncio.internal.http.wire",
-                        "asyncio.internal.vertx",
-                        "io.vertx..",
-                        "io.netty..",
-                        "java..",
-                        "kotlin..",
-                        "org.jetbrains.annotations")
-                .check(Jars.ALL);
+        for (var module : List.of(Jars.VERTX, Jars.HTTP)) {
+            noClasses().that(module).should().dependOnClassesThat(unexported).check(Jars.ALL);
+        }
     }
 
     private static Set<String> exportsOfVertx() throws Exception {

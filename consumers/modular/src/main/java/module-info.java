@@ -2,5 +2,5 @@
 module consumer {
     requires io.github.asyncio4j;
     requires io.github.asyncio4j.testing;
-    requires jdk.httpserver;
+    requires io.vertx.core;
 }

@@ -47,13 +47,14 @@ class ReadmeTest {
 
     private static List<String> sources() throws IOException {
         var sources = new ArrayList<String>();
-        // The last three: tests show how tests are written, and a module with Error Prone how that is used.
+        // Modules of their own show how tests are written, how PostgreSQL is asked, and how Error Prone is used.
         for (var folder : List.of(
                 Path.of("src", "main", "java"),
                 Path.of("src", "test", "java"),
                 Path.of("src", "test", "kotlin"),
                 Path.of("..", "testing", "src", "test", "java", "docs"),
                 Path.of("..", "http-client", "src", "test", "java", "docs"),
+                Path.of("..", "consumers", "postgres", "src", "test"),
                 Path.of("..", "consumers", "errorprone", "src", "main", "java"))) {
             try (var files = Files.walk(folder)) {
                 for (var file : files.filter(Files::isRegularFile).toList()) {

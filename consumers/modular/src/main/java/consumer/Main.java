@@ -10,13 +10,11 @@ import static asyncio.Asyncio.toThread;
 import asyncio.Asyncio;
 import asyncio.Coroutine;
 import asyncio.http.ClientSession;
+import asyncio.http.Connector;
 import asyncio.http.MockResponse;
 import asyncio.http.MockTransport;
+import asyncio.http.Tls;
 import asyncio.testing.TestLoop;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,7 +27,7 @@ public class Main {
         });
     }
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
         for (var type : List.of(Main.class, Asyncio.class, ClientSession.class, TestLoop.class)) {
             if (!type.getModule().isNamed()) {
                 throw new IllegalStateException(type + " is not on the module path");
@@ -40,15 +38,14 @@ public class Main {
         check("Kotlin", List.of(1, 4, 9), Suspending.squares());
         check("mock transport", "mocked", run(Main::mocked));
         check("virtual time", Duration.ofHours(1), anHour());
-        if (List.of(args).contains("--with-exports")) {
-            check("HTTP", "served", served());
-        } else {
-            try {
-                served();
-                throw new AssertionError("HTTP needs no flags any more: take the second run out of the pom");
-            } catch (IllegalStateException e) {
-                System.out.println("HTTP, without flags: " + e.getMessage());
-            }
+        try (var server = Server.start(false)) {
+            check("HTTP/1.1", "served over HTTP/1.1", get(server, Tls.system(), false));
+            check("WebSocket", "echo", echo(server, Tls.system()));
+        }
+        try (var server = Server.start(true)) {
+            check("TLS", "served over HTTP/1.1", get(server, Tls.insecure(), false));
+            check("HTTP/2", "served over HTTP/2", get(server, Tls.insecure(), true));
+            check("WebSocket, TLS", "echo", echo(server, Tls.insecure()));
         }
         System.out.println("modular consumer: ok");
     }
@@ -70,26 +67,24 @@ public class Main {
         }
     }
 
-    private static String served() throws IOException {
-        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(200, 6);
-            try (var body = exchange.getResponseBody()) {
-                body.write("served".getBytes());
+    private static String get(Server server, Tls tls, boolean http2) {
+        return run(() -> {
+            var connector = Connector.builder().http2(http2).build();
+            try (var session = ClientSession.builder().connector(connector).tls(tls).build();
+                    var response = await(session.get(server.url("http")))) {
+                return await(response.text()) + " over " + response.version();
             }
         });
-        server.start();
-        try {
-            return run(() -> {
-                try (var session = ClientSession.create();
-                        var response = await(session.get(
-                                "http://127.0.0.1:" + server.getAddress().getPort()))) {
-                    return await(response.text());
-                }
-            });
-        } finally {
-            server.stop(0);
-        }
+    }
+
+    private static String echo(Server server, Tls tls) {
+        return run(() -> {
+            try (var session = ClientSession.builder().tls(tls).build();
+                    var webSocket = await(session.wsConnect(server.url("ws")))) {
+                await(webSocket.sendStr("echo"));
+                return await(webSocket.receiveStr());
+            }
+        });
     }
 
     private static void check(String what, Object expected, Object actual) {

@@ -1,5 +1,8 @@
 package asyncio.http;
 
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLServerSocket;
 
 /** A server that does on its sockets exactly what a test tells it to, good or bad. */
 final class RawServer implements AutoCloseable {
@@ -26,13 +30,27 @@ final class RawServer implements AutoCloseable {
     private final List<Connection> connections = new CopyOnWriteArrayList<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
-    private RawServer(Script script) throws IOException {
-        listener = new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
+    private RawServer(ServerSocket listener, Script script) {
+        this.listener = listener;
         daemon(() -> accept(script));
     }
 
     static RawServer start(Script script) throws IOException {
-        return new RawServer(script);
+        return new RawServer(new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1")), script);
+    }
+
+    /** A server that speaks TLS, with a certificate that only the tests trust. */
+    static RawServer startTls(String protocol, Script script) throws IOException {
+        var context = (JdkSslContext) SslContextBuilder.forServer(
+                        RawServer.class.getResourceAsStream("certificate.pem"),
+                        RawServer.class.getResourceAsStream("key.pem"))
+                .sslProvider(SslProvider.JDK)
+                .build();
+        var listener = (SSLServerSocket) context.context()
+                .getServerSocketFactory()
+                .createServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
+        listener.setEnabledProtocols(new String[] {protocol});
+        return new RawServer(listener, script);
     }
 
     /** Answers each request of every connection alike. */
@@ -77,7 +95,7 @@ final class RawServer implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + port() + "/";
+        return (listener instanceof SSLServerSocket ? "https" : "http") + "://127.0.0.1:" + port() + "/";
     }
 
     int connections() {

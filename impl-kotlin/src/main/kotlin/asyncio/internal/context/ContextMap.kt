@@ -72,5 +72,11 @@ internal class ContextMap private constructor(
 
     companion object {
         val EMPTY = ContextMap(emptyArray(), emptyArray())
+
+        /** The map with [value] as the value of the only variable in [variables], which it keeps. */
+        fun of(
+            variables: Array<ContextVarImpl<*>>,
+            value: Any?,
+        ) = ContextMap(variables, arrayOf(value))
     }
 }

@@ -5,6 +5,7 @@ import asyncio.internal.loop.HostContext
 /** Where a context keeps what its host has in threads; see [HostContext]. Users do not see it. */
 internal object HostVariable {
     private val variable = ContextVarImpl<Any>("host", null)
+    private val variables = arrayOf<ContextVarImpl<*>>(variable)
 
     fun isIt(variable: ContextVarImpl<*>): Boolean = variable === this.variable
 
@@ -24,7 +25,8 @@ internal object HostVariable {
         return when {
             here === storedIn(map) -> map
             here == null -> map!!.without(variable)
-            else -> (map ?: ContextMap.EMPTY).with(variable, here)
+            map == null -> ContextMap.of(variables, here)
+            else -> map.with(variable, here)
         }
     }
 }

@@ -3,7 +3,6 @@ package asyncio.internal.fiber
 import asyncio.StopIteration
 import asyncio.internal.context.ThreadState
 import asyncio.internal.loop.Scheduler
-import java.util.concurrent.Callable
 import kotlin.coroutines.Continuation
 
 /**
@@ -23,7 +22,10 @@ internal abstract class Fiber(
     @JvmField var loop: Scheduler,
     body: Any,
 ) : Runnable {
-    private var body: Any? = withStateOfCaller(body)
+    private var body: Any? = body
+
+    /** What the body's thread begins with; null for nothing. */
+    private var threadState: Any? = ThreadState.take(loop)
 
     /** The suspend function that awaits this body; null where the body is a task's own. */
     @JvmField var parent: Continuation<Any?>? = null
@@ -68,7 +70,14 @@ internal abstract class Fiber(
         val body = body
         this.body = null
         try {
-            value = callJavaBody(body!!)
+            val threadState = threadState
+            this.threadState = null
+            value =
+                if (threadState == null) {
+                    callJavaBody(body!!)
+                } else {
+                    ThreadState.onFiber(threadState) { callJavaBody(body!!) }
+                }
         } catch (end: StopIteration) {
             failure = raisedByCoroutine(end)
         } catch (error: Throwable) {
@@ -79,12 +88,6 @@ internal abstract class Fiber(
         } finally {
             state = FINISHED
         }
-    }
-
-    /** [body], which begins with the state of the calling thread. */
-    private fun withStateOfCaller(body: Any): Any {
-        val state = ThreadState.take(loop) ?: return body
-        return Callable<Any?> { ThreadState.onFiber(state) { callJavaBody(body) } }
     }
 
     /** For the code that goes on with the value; or for the report, if no code looks at the failure. */

@@ -202,7 +202,7 @@ public abstract class Scheduler internal constructor(
     private fun isInLoop() = isExecutedBy(Thread.currentThread()) || isBetweenIterations()
 
     /** Whether the caller is the host's thread, doing something else while the loop runs. It alone ends iterating. */
-    internal fun isBetweenIterations(): Boolean = loopThread == null && iterating && host.isHostThread()
+    public fun isBetweenIterations(): Boolean = loopThread == null && iterating && host.isHostThread()
 
     /** Whether [thread] runs code of this loop at this moment. For another thread than the caller's own the answer may be wrong. */
     internal fun isExecutedBy(thread: Thread): Boolean = thread === (if (onFiber) fiberThread else loopThread)

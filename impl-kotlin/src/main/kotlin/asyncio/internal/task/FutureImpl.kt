@@ -298,10 +298,14 @@ public open class FutureImpl<T>(
         val waiting = waiting ?: return
         this.waiting = null
         if (waiting is ArrayList<*>) {
-            for (i in 0 until waiting.size) loop.enqueue(waiting[i] as Ready)
+            for (i in 0 until waiting.size) wake(waiting[i] as Ready)
         } else {
-            loop.enqueue(waiting as Ready)
+            wake(waiting as Ready)
         }
+    }
+
+    private fun wake(waiter: Ready) {
+        if (state == EXCEPTION || waiter !is UnseenFailure) loop.enqueue(waiter)
     }
 
     private fun checkPending() {

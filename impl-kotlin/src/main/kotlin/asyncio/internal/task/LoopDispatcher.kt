@@ -1,45 +1,16 @@
 package asyncio.internal.task
 
-import asyncio.ExceptionContext
-import asyncio.Future
 import asyncio.internal.loop.Ready
-import asyncio.internal.loop.isFatal
 import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.CoroutineDispatcher
-import kotlinx.coroutines.CoroutineExceptionHandler
-import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Delay
 import kotlinx.coroutines.DisposableHandle
 import kotlinx.coroutines.InternalCoroutinesApi
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.NonCancellable
-import java.lang.ref.WeakReference
-import java.util.WeakHashMap
-import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.CoroutineContext
-import kotlin.coroutines.EmptyCoroutineContext
-import kotlin.coroutines.jvm.internal.CoroutineStackFrame
-
-/** What kotlinx knows a loop by. */
-internal class KotlinxOfLoop(
-    loop: TaskLoop,
-) {
-    val dispatcher = LoopDispatcher(loop)
-    val interceptor = LoopInterceptor(dispatcher)
-    val exceptionHandler = LoopExceptionHandler(loop)
-
-    /** Weak on both sides: a pending future holds its Deferred. Code of the loop only. */
-    private val deferreds = WeakHashMap<Future<*>, WeakReference<Deferred<*>>>()
-
-    /** The one Deferred of [future] for `select`, which asks for it again and again. */
-    @Suppress("UNCHECKED_CAST")
-    fun <T> deferredOf(
-        future: Future<T>,
-        make: () -> Deferred<T>,
-    ): Deferred<T> = deferreds[future]?.get() as Deferred<T>? ?: make().also { deferreds[future] = WeakReference(it) }
-}
 
 /**
  * The loop as kotlinx's dispatcher: a block has its turn in the ready queue, in a step of the task that it belongs to; `yield()`
@@ -152,114 +123,5 @@ internal class LoopDispatcher(
                 presentContext = null
             }
         }
-    }
-}
-
-/**
- * Has continuations dispatched by [dispatcher], and wraps them so that the cancellation of a task reaches its own code as a
- * CancelledError, and that call graphs know where it waits.
- */
-@OptIn(InternalCoroutinesApi::class, ExperimentalStdlibApi::class)
-internal class LoopInterceptor(
-    val dispatcher: LoopDispatcher,
-) : AbstractCoroutineContextElement(ContinuationInterceptor),
-    ContinuationInterceptor,
-    Delay by dispatcher {
-    // Kotlin's newer advice is a cast of the ContinuationInterceptor, which would not find the dispatcher in here.
-    @Suppress("UNCHECKED_CAST", "DEPRECATION")
-    override fun <E : CoroutineContext.Element> get(key: CoroutineContext.Key<E>): E? =
-        when (key) {
-            ContinuationInterceptor -> this as E
-            CoroutineDispatcher -> dispatcher as E
-            else -> null
-        }
-
-    @Suppress("DEPRECATION")
-    override fun minusKey(key: CoroutineContext.Key<*>): CoroutineContext =
-        if (key == ContinuationInterceptor || key == CoroutineDispatcher) EmptyCoroutineContext else this
-
-    override fun <T> interceptContinuation(continuation: Continuation<T>): Continuation<T> {
-        val element = continuation.context[TaskElement] ?: return dispatcher.interceptContinuation(continuation)
-        return dispatcher.interceptContinuation(Resumption(dispatcher.loop, element, continuation))
-    }
-
-    override fun releaseInterceptedContinuation(continuation: Continuation<*>) {
-        val resumption = (continuation as CoroutineStackFrame).callerFrame
-        if (resumption is Resumption<*>) resumption.release()
-        dispatcher.releaseInterceptedContinuation(continuation)
-    }
-
-    override fun toString(): String = dispatcher.toString()
-}
-
-/** A continuation that kotlinx resumes by the loop's dispatcher. */
-internal class Resumption<T>(
-    private val loop: TaskLoop,
-    private val element: TaskElement,
-    @JvmField val continuation: Continuation<T>,
-) : Continuation<T>,
-    CoroutineStackFrame {
-    // The others of its element that kotlinx has been asked to resume.
-    @JvmField var earlier: Resumption<*>? = null
-
-    @JvmField var later: Resumption<*>? = null
-
-    init {
-        element.resumptionMade(this)
-    }
-
-    override val context: CoroutineContext get() = continuation.context
-
-    override val callerFrame: CoroutineStackFrame? get() = continuation as? CoroutineStackFrame
-
-    override fun getStackTraceElement(): StackTraceElement? = null
-
-    override fun resumeWith(result: Result<T>) {
-        val driver = loop.driver
-        if (driver != null && driver.stage == CoroutineDriver.STEPPING) driver.top = continuation
-        // kotlinx gives an await of a child that has failed the failure, although that has cancelled the scope.
-        val isOfChild = driver?.contextOrNull?.isChildFailure(result.exceptionOrNull()) == true
-        val cancellation = if (isOfChild) null else driver?.takeCancellation(continuation)
-        continuation.resumeWith(if (cancellation == null) result else Result.failure(cancellation))
-    }
-
-    fun release(): Unit = element.resumptionReleased(this)
-}
-
-/** Gives the loop's exception handler what no scope of kotlinx takes, as the failure of a child of `supervisorScope`. */
-internal class LoopExceptionHandler(
-    private val loop: TaskLoop,
-) : AbstractCoroutineContextElement(CoroutineExceptionHandler),
-    CoroutineExceptionHandler {
-    /** An error of the JVM, which kotlinx has caught on its way out of the loop. Code of the loop only. */
-    private var fatal: Throwable? = null
-
-    override fun handleException(
-        context: CoroutineContext,
-        exception: Throwable,
-    ) {
-        if (loop.isExecutedBy(Thread.currentThread())) return handle(exception)
-        if (loop.isClosed) {
-            val thread = Thread.currentThread()
-            thread.uncaughtExceptionHandler.uncaughtException(thread, exception)
-        } else {
-            loop.callSoonThreadsafe { handle(exception) }
-        }
-    }
-
-    private fun handle(exception: Throwable) {
-        val error = generateSequence(exception) { it.cause }.firstOrNull(::isFatal)
-        if (error != null) {
-            fatal = error
-        } else {
-            val report = ExceptionContext.of("Unhandled exception in a coroutine that kotlinx launched")
-            loop.callExceptionHandler(report.withException(exception))
-        }
-    }
-
-    fun rethrowFatal() {
-        val error = fatal ?: return
-        fatal = null
-        throw error
     }
 }

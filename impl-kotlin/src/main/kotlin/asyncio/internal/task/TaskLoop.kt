@@ -206,7 +206,13 @@ public abstract class TaskLoop internal constructor(
     }
 
     /** The state of a copy of the calling code's context. */
-    internal fun contextHere(): Any? = ThreadState.copyOf(if (loopThread != null) context else Contexts.current, this)
+    internal fun contextHere(): Any? = ThreadState.copyOf(if (loopThread != null) context else contextOutside(), this)
+
+    private fun contextOutside(): Any? {
+        // A handler of the host asks for each task that it makes: the host's context knows that it is one, with no search for other loops.
+        val isHandler = hostContext?.loopHere() === this && isBetweenIterations()
+        return if (isHandler) hostContext!!.variables else Contexts.current
+    }
 
     /** [contextHere], from any thread. */
     internal fun contextThere(): Any? = ThreadState.copyOf(Contexts.current, this)

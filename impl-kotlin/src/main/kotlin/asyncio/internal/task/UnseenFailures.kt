@@ -15,7 +15,8 @@ public fun <T> onUnseenFailure(
     task.addWaiting(UnseenFailure(task, report))
 }
 
-private class UnseenFailure(
+/** A waiter that is woken by an exception only: what a task of each request leaves must not cost another turn of the loop. */
+internal class UnseenFailure(
     private val task: TaskImpl<*>,
     private val report: (Throwable) -> Unit,
 ) : Ready() {

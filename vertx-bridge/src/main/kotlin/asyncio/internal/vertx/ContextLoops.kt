@@ -30,6 +30,8 @@ public object ContextLoops {
 
     /** The loop of the calling code: the one that runs it, or else that of the current context. */
     public fun here(what: String): EventLoopImpl {
+        // The most frequent caller is a handler, whose context knows the loop.
+        ContextInternal.current()?.let(::existing)?.let { if (it.isBetweenIterations()) return it }
         val running = AsyncioProvider.get().runningLoop()
         if (running != null) return running as EventLoopImpl
         val context =

@@ -10,7 +10,7 @@ import asyncio.internal.http.concurrent.offerException
 import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.sleep
-import io.vertx.core.buffer.Buffer
+import io.netty.buffer.ByteBuf
 import kotlin.time.Duration
 
 /**
@@ -81,10 +81,26 @@ internal class BodyStream(
 
     // ---- the feeding side, on the context's thread
 
-    fun feed(portion: Buffer) {
+    /** [bytes] belong to this from now on. */
+    fun feed(bytes: ByteArray) {
         if (state != State.OPEN) return
-        wire.add(portion)
-        received += portion.length()
+        wire.add(bytes)
+        fed(bytes.size)
+    }
+
+    /** Copies [size] bytes of [buffer]. */
+    fun feed(
+        buffer: ByteBuf,
+        from: Int,
+        size: Int,
+    ) {
+        if (state != State.OPEN) return
+        wire.add(buffer, from, size)
+        fed(size)
+    }
+
+    private fun fed(size: Int) {
+        received += size
         if (codings == null) totalBytes = received
         if (waiter != null) {
             if (wire.size >= wanted) wake()

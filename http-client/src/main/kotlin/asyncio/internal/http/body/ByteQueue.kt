@@ -1,10 +1,9 @@
 package asyncio.internal.http.body
 
-import io.vertx.core.buffer.Buffer
-import io.vertx.core.internal.buffer.BufferInternal
+import io.netty.buffer.ByteBuf
 
 /**
- * Bytes on their way: added at the end, taken from the start, copied once.
+ * Bytes on their way: added at the end, taken from the start.
  *
  * Small portions are gathered in arrays of its own, so that a body that comes byte by byte costs neither a hundred bytes
  * of memory for each, nor time when it is taken out.
@@ -38,31 +37,26 @@ internal class ByteQueue {
 
     val isEmpty: Boolean get() = size == 0L
 
-    fun add(portion: Buffer) {
-        val buffer = (portion as BufferInternal).unwrap()
-        val length = buffer.readableBytes()
-        when {
-            length == 0 -> {}
-
-            isWorthCopying(length) -> {
-                val room = room(length)
-                buffer.getBytes(buffer.readerIndex(), room.array, room.end, length)
-                grow(length)
-            }
-
-            buffer.hasArray() -> {
-                addView(buffer.array(), buffer.arrayOffset() + buffer.readerIndex(), length)
-            }
-
-            else -> {
-                addView(portion.bytes, 0, length)
-            }
+    /** Copies [size] bytes of [buffer]. */
+    fun add(
+        buffer: ByteBuf,
+        from: Int,
+        size: Int,
+    ) {
+        if (isWorthGathering(size)) {
+            val room = room(size)
+            buffer.getBytes(from, room.array, room.end, size)
+            grow(size)
+        } else if (size > 0) {
+            val bytes = ByteArray(size)
+            buffer.getBytes(from, bytes)
+            addView(bytes, 0, size)
         }
     }
 
     /** [bytes] belong to the queue from now on. */
     fun add(bytes: ByteArray) {
-        if (isWorthCopying(bytes.size)) {
+        if (isWorthGathering(bytes.size)) {
             val room = room(bytes.size)
             bytes.copyInto(room.array, room.end)
             grow(bytes.size)
@@ -71,8 +65,8 @@ internal class ByteQueue {
         }
     }
 
-    // The first one need not be copied: most often it is the only one.
-    private fun isWorthCopying(length: Int) = length <= SMALL && last != null
+    // The first one is an array of its own: most often it is the only one, and is given to its reader as it is.
+    private fun isWorthGathering(length: Int) = length <= SMALL && last != null
 
     private fun addView(
         array: ByteArray,
@@ -156,7 +150,7 @@ internal class ByteQueue {
     private companion object {
         val EMPTY = ByteArray(0)
 
-        /** Up to here copying costs less than keeping. */
+        /** Up to here an array of its own costs more than copying it again. */
         const val SMALL = 1024
         const val GATHERED = 8 * 1024
     }

@@ -4,11 +4,11 @@ import asyncio.Future
 import asyncio.internal.http.concurrent.awaitNetty
 import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.message.reason
-import asyncio.internal.http.vertx.VertxConnections
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import io.netty.bootstrap.Bootstrap
+import io.netty.buffer.PooledByteBufAllocator
 import io.netty.channel.ChannelFuture
 import io.netty.channel.ChannelOption
 import java.io.IOException
@@ -136,7 +136,7 @@ internal class Dialer(
             Bootstrap()
                 .group(host.context.nettyEventLoop())
                 .channelFactory(sockets.channelFactory(isPath))
-                .option(ChannelOption.ALLOCATOR, VertxConnections.ALLOCATOR)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 // The limit is the request's.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .disableResolver()

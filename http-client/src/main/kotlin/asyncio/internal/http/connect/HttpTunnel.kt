@@ -1,9 +1,9 @@
 package asyncio.internal.http.connect
 
 import asyncio.http.ClientHttpProxyException
+import asyncio.internal.http.http1.HeadReader
 import asyncio.internal.http.message.ResponseHeaders
 import asyncio.internal.http.message.authority
-import asyncio.internal.http.wire.HeadReader
 import asyncio.internal.http.wire.MalformedResponse
 
 /** Asks an HTTP proxy for a tunnel to the server (RFC 9110, 9.3.6). */
@@ -22,8 +22,8 @@ internal class HttpTunnel(
         orThrow({ key.proxyFailed(failure(it), it) }) {
             channel.send(request())
             val reader = HeadReader()
-            while (!reader.take(channel.read())) continue
-            val head = reader.head()
+            var head = reader.take(channel.read())
+            while (head == null) head = reader.take(channel.read())
             if (head.status !in 200..299) {
                 throw ClientHttpProxyException(
                     head.status,

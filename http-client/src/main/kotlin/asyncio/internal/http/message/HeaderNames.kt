@@ -1,7 +1,5 @@
 package asyncio.internal.http.message
 
-import io.vertx.core.http.HttpHeaders
-
 /** The headers that the client itself reads or writes. */
 internal object HeaderNames {
     const val HOST = "Host"
@@ -18,14 +16,5 @@ internal object HeaderNames {
     const val LOCATION = "Location"
     const val EXPECT = "Expect"
     const val CONNECTION = "Connection"
-}
-
-/** The names that nearly every request has, in the form that Netty writes fastest. */
-internal object WireNames {
-    val HOST: CharSequence = HttpHeaders.createOptimized(HeaderNames.HOST)
-    val ACCEPT: CharSequence = HttpHeaders.createOptimized(HeaderNames.ACCEPT)
-    val ACCEPT_ENCODING: CharSequence = HttpHeaders.createOptimized(HeaderNames.ACCEPT_ENCODING)
-    val USER_AGENT: CharSequence = HttpHeaders.createOptimized(HeaderNames.USER_AGENT)
-    val CONTENT_TYPE: CharSequence = HttpHeaders.createOptimized(HeaderNames.CONTENT_TYPE)
-    val CONTENT_LENGTH: CharSequence = HttpHeaders.createOptimized(HeaderNames.CONTENT_LENGTH)
+    const val KEEP_ALIVE = "Keep-Alive"
 }

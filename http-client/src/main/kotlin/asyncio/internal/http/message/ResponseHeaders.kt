@@ -1,17 +1,13 @@
 package asyncio.internal.http.message
 
 import asyncio.http.HttpHeaders
-import io.vertx.core.MultiMap
 import java.util.Collections
 
 /** The headers of a response; immutable. */
 internal class ResponseHeaders(
-    private val headers: MultiMap,
+    private val headers: HeaderFields,
 ) : HttpHeaders {
-    override fun get(name: String): String? {
-        val value: String? = headers.get(name)
-        return if (value == null) null else asMeant(name, value)
-    }
+    override fun get(name: String): String? = headers[name]?.let { asMeant(name, it) }
 
     override fun getAll(name: String): List<String> =
         Collections.unmodifiableList(
@@ -20,17 +16,21 @@ internal class ResponseHeaders(
             },
         )
 
-    override fun contains(name: String): Boolean = headers.contains(name)
+    override fun contains(name: String): Boolean = name in headers
 
     override fun names(): Set<String> {
         val lowerCase = HashSet<String>()
         val names = LinkedHashSet<String>()
-        for ((name, _) in headers) if (lowerCase.add(name.lowercase())) names.add(name)
+        headers.forEach { name, _ -> if (lowerCase.add(name.lowercase())) names.add(name) }
         return Collections.unmodifiableSet(names)
     }
 
     override fun entries(): List<Map.Entry<String, String>> =
-        Collections.unmodifiableList(headers.map { java.util.Map.entry(it.key, asMeant(it.key, it.value)) })
+        Collections.unmodifiableList(
+            List(headers.size) {
+                java.util.Map.entry(headers.name(it), asMeant(headers.name(it), headers.value(it)))
+            },
+        )
 
     /** Without the values that may be secret. */
     override fun toString(): String =
@@ -43,7 +43,7 @@ internal class ResponseHeaders(
         }
 
     companion object {
-        val NONE: HttpHeaders = ResponseHeaders(MultiMap.caseInsensitiveMultiMap())
+        val NONE: HttpHeaders = ResponseHeaders(HeaderFields())
 
         /** What is not UTF-8 is Latin-1. Cookies have to go back as they came. */
         private fun asMeant(

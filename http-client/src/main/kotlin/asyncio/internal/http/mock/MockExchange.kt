@@ -15,6 +15,7 @@ import asyncio.internal.http.body.BodySource
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.ContentCodings
 import asyncio.internal.http.concurrent.offer
+import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.HeaderText
 import asyncio.internal.http.payload.Portions
@@ -30,8 +31,6 @@ import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep
 import asyncio.kotlin.timeout
-import io.vertx.core.MultiMap
-import io.vertx.core.buffer.Buffer
 import io.vertx.core.http.HttpMethod
 import java.time.Duration
 
@@ -56,7 +55,7 @@ internal class MockExchange(
 
     override var isOver = false
         private set
-    override val trailers: MultiMap? get() = null
+    override val trailers: HeaderFields? get() = null
     override var bytesSent = 0L
         private set
     override var isUploaded = false
@@ -131,7 +130,7 @@ internal class MockExchange(
     private fun silence() = "${describe()}: no data from ${attempt.origin} for sockRead, ${shown(sockRead!!)}"
 
     private suspend fun received(response: MockResponse): ClientResponse {
-        val headers = MultiMap.caseInsensitiveMultiMap()
+        val headers = HeaderFields()
         for ((name, value) in response.headers()) headers.add(name, HeaderText.toWire(value))
         val payload = response.body()
         val type = payload?.contentType()
@@ -160,7 +159,7 @@ internal class MockExchange(
         return result
     }
 
-    private fun codingsOf(headers: MultiMap): ContentCodings? =
+    private fun codingsOf(headers: HeaderFields): ContentCodings? =
         if (!request.autoDecompress || attempt.httpMethod == HttpMethod.HEAD ||
             HeaderNames.CONTENT_ENCODING !in headers
         ) {
@@ -178,7 +177,7 @@ internal class MockExchange(
 
     private fun feed(bytes: ByteArray) {
         attempt.traces?.tell(attempt) { onResponseChunkReceived(it, bytes.size) }
-        body!!.feed(Buffer.buffer(bytes))
+        body!!.feed(bytes)
         if (silenceTimer != null) waiting(true)
     }
 

@@ -7,6 +7,7 @@ import asyncio.http.MockCall
 import asyncio.http.MockHandler
 import asyncio.http.MockResponse
 import asyncio.http.MockTransport
+import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.message.ResponseHeaders
 import asyncio.internal.http.message.reason
 import asyncio.internal.http.session.OutgoingBody
@@ -15,7 +16,6 @@ import asyncio.internal.http.session.Sender
 import asyncio.internal.http.session.TotalTimer
 import asyncio.kotlin.await
 import asyncio.kotlin.sleep
-import io.vertx.core.MultiMap
 import java.io.ByteArrayOutputStream
 import java.time.Duration
 import java.util.Collections
@@ -57,7 +57,7 @@ internal class MockTransportImpl :
         exchange: MockExchange,
     ): MockCallImpl {
         val outgoing = OutgoingBody.of(attempt)
-        val headers = MultiMap.caseInsensitiveMultiMap()
+        val headers = HeaderFields()
         attempt.writeHeaders(outgoing.length, multiplexed = false) { name, value -> headers.add(name, value) }
         attempt.traces?.tell(attempt) { onRequestHeadersSent(it) }
         val body = outgoing.bytes?.also { exchange.portionSent(it.size) } ?: bodyOf(outgoing, exchange)

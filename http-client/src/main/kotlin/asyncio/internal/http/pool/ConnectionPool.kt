@@ -176,8 +176,11 @@ internal class ConnectionPool(
     /** Ends the waiting of one that has no connection yet. */
     fun withdraw(waiter: ConnectionWaiter) {
         val attempt = waiter.connectAttempt
+        val check = waiter.idleCheck
         if (attempt != null) {
             attempt.abandon()
+        } else if (check != null) {
+            check.abandon()
         } else if (queue.remove(waiter)) {
             leaveQueue(waiter)
             destinations[waiter.key]?.let(::forgetIfUnused)
@@ -223,11 +226,11 @@ internal class ConnectionPool(
         serveQueue()
     }
 
-    /** The other side closed [connection], or it broke; its users are told by Vert.x. */
+    /** The other side closed [connection], or it broke; its users are told by their streams. */
     fun lost(connection: PooledConnection) {
         if (!connections.remove(connection)) return
         retired(connection)
-        connection.users().forEach(ConnectionWaiter::connectionLost)
+        if (connection.multiplexed) connection.users().forEach(ConnectionWaiter::connectionLost)
     }
 
     /** Ends all that is under way, and closes all connections. */
@@ -251,7 +254,11 @@ internal class ConnectionPool(
         destination: Destination,
         waiter: ConnectionWaiter,
     ): Boolean {
-        if (!waiter.wantsNew && destination.shared.any { it.hasRoom && !it.isIdle }) return true
+        if (!waiter.wantsNew) {
+            val shared = destination.shared
+            if (shared.any { it.hasRoom && !it.isIdle }) return true
+            if (shared.any { it.isChecking } && shared.none { it.hasRoom }) return false
+        }
         return !destination.exploring && hasSlot(destination)
     }
 
@@ -268,7 +275,23 @@ internal class ConnectionPool(
         }
         takeSlot(destination)
         val idle = if (waiter.wantsNew) null else takeIdle(destination)
-        if (idle == null) ConnectAttempt(destination, waiter).start() else hand(idle, waiter)
+        when {
+            idle == null -> ConnectAttempt(destination, waiter).start()
+            idle.isFresh -> hand(idle, waiter)
+            else -> IdleCheck(this, idle, waiter).start()
+        }
+    }
+
+    /** All that was in the socket of [connection] was received, while it waited for [waiter]. */
+    fun checked(
+        connection: PooledConnection,
+        waiter: ConnectionWaiter,
+    ) {
+        if (connection.open && connection.http.isReusable) return waiter.connected(connection)
+        connection.leave(waiter)
+        drop(connection)
+        freeSlot(connection.destination)
+        serve(destinationOf(waiter), waiter)
     }
 
     /** One that is in use already, if possible: it takes no slot. */

@@ -27,6 +27,9 @@ internal abstract class ConnectionWaiter {
     /** The connect for this request. */
     @JvmField var connectAttempt: ConnectionPool.ConnectAttempt? = null
 
+    /** The look at the connection for this request. */
+    @JvmField var idleCheck: IdleCheck? = null
+
     /** Whether [queued] was called. */
     @JvmField var isQueued = false
 
@@ -40,7 +43,7 @@ internal abstract class ConnectionWaiter {
 
     abstract fun connected(connection: PooledConnection)
 
-    /** The connection of this request was lost. */
+    /** The connection of this request, which speaks HTTP/2, was lost. */
     abstract fun connectionLost()
 
     abstract fun refused(error: Throwable)

@@ -6,7 +6,7 @@ import asyncio.internal.http.wire.HttpConnection
  * A connection of the pool; touched on the context's thread only.
  *
  * ```
- * IN USE --last user leaves--> IDLE --taken--> IN USE
+ * IN USE --last user leaves--> IDLE --taken--> IN USE        (by way of an IdleCheck, if it was idle for a while)
  *    each of them --closed, broken, or going away--> not open: no request gets it any more
  * ```
  *
@@ -29,6 +29,9 @@ internal class PooledConnection(
     var used = false
     var idleSince = 0L
 
+    /** By the machine's clock, not the loop's. */
+    private var releasedAt = 0L
+
     /** Whether it can take requests. */
     var open = true
         private set
@@ -41,8 +44,16 @@ internal class PooledConnection(
 
     val isIdle: Boolean get() = only == null && several.isNullOrEmpty()
 
+    /** Whether it is not known if the server still answers; it will be soon. */
+    val isChecking: Boolean get() = open && http.isChecking
+
     val hasRoom: Boolean
-        get() = open && (several == null && only == null || several != null && several.size < http.concurrency)
+        get() =
+            when {
+                !open || http.isChecking -> false
+                several == null -> only == null
+                else -> several.size < http.concurrency
+            }
 
     fun enter(user: ConnectionWaiter) {
         if (several == null) only = user else several.add(user)
@@ -50,11 +61,15 @@ internal class PooledConnection(
 
     fun leave(user: ConnectionWaiter) {
         if (several == null) only = null else several.remove(user)
+        releasedAt = System.nanoTime()
     }
 
     fun users(): List<ConnectionWaiter> = several?.toList() ?: listOfNotNull(only)
 
     fun isTooOld(now: Long) = now - idleSince >= idleLimit
+
+    /** Whether so little time has passed since the last response that nothing can wait in the socket unseen. */
+    val isFresh: Boolean get() = multiplexed || System.nanoTime() - releasedAt < FRESH_NANOS
 
     /** No more requests; the ones under way may end. */
     override fun retired() {
@@ -73,5 +88,9 @@ internal class PooledConnection(
     fun close() {
         open = false
         http.close()
+    }
+
+    private companion object {
+        const val FRESH_NANOS = 1_000_000L
     }
 }

@@ -12,6 +12,7 @@ import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.middleware.SuspendMiddleware
 import asyncio.internal.http.payload.bytesAtHand
+import asyncio.internal.http.wire.StreamFailure
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
@@ -20,12 +21,12 @@ import io.vertx.core.http.HttpMethod
 import java.util.concurrent.Callable
 
 /**
- * Brings a request to its final response: over redirects, through the middlewares at each attempt, with a second try where a
- * kept connection was dead.
+ * Brings a request to its final response: over redirects, through the middlewares at each attempt, and again where a kept
+ * connection was dead or the server has refused the stream.
  *
  * ```
  * attempt --> middlewares --> exchange --> response --redirect--> next attempt
- *  ^-------- dead connection ----'
+ *  ^-- dead connection, refused --'
  * ```
  */
 internal class Call(
@@ -36,10 +37,12 @@ internal class Call(
     private val total = request.timeout.total()?.let { TotalTimer(session.loop, session.hostThread, it) }
     private var history: ArrayList<ClientResponse>? = null
     private var retried = false
+    private var refusals = 0
+    private var fruitlessRefusals = 0
 
     private lateinit var attempt: RequestAttempt
 
-    /** The error of a dead connection, until the request is tried again. */
+    /** The error after which the request is sent again, until it is. */
     private var repeatable: Throwable? = null
 
     /** Responses that went through middlewares: none of them may be left behind. */
@@ -118,7 +121,7 @@ internal class Call(
         return response
     }
 
-    /** With a second try for a connection that the server closed just when it was taken. */
+    /** Sends it again where a kept connection was dead, and where the server certainly has not processed it. */
     private suspend fun sendSafely(): ClientResponse {
         if (session.trustsEnvironment) covered { session.prepare(attempt) }
         while (true) {
@@ -127,7 +130,6 @@ internal class Call(
             } catch (error: Throwable) {
                 if (error !== repeatable) throw error
                 repeatable = null
-                retried = true
                 // The middlewares will change the new attempt again.
                 if (request.middlewares.isNotEmpty()) attempt = again(attempt)
             }
@@ -205,15 +207,34 @@ internal class Call(
         try {
             return exchange.head()
         } catch (error: Throwable) {
-            if (exchange.diedBeforeHead && !retried && isSafeToRepeat(attempt)) repeatable = error
+            if (canRepeat(exchange, attempt)) repeatable = error
             throw error
         }
+    }
+
+    private fun canRepeat(
+        exchange: HttpExchange,
+        attempt: RequestAttempt,
+    ): Boolean {
+        exchange.refusal?.let { return canRepeat(it) && attempt.body()?.replayable() != false }
+        if (!exchange.diedBeforeHead || retried || !isSafeToRepeat(attempt)) return false
+        retried = true
+        return true
+    }
+
+    /** A server that takes a few requests on each connection brings all of them to their end, one that takes none does not. */
+    private fun canRepeat(refusal: StreamFailure): Boolean {
+        if (!refusal.servedOthers) fruitlessRefusals++
+        return ++refusals <= MOST_REFUSALS && fruitlessRefusals <= MOST_FRUITLESS
     }
 
     private fun isSafeToRepeat(attempt: RequestAttempt) =
         request.httpMethod in REPEATABLE && attempt.httpMethod in REPEATABLE && attempt.body()?.replayable() != false
 
     private companion object {
+        const val MOST_REFUSALS = 100
+        const val MOST_FRUITLESS = 4
+
         val REPEATABLE =
             setOf(
                 HttpMethod.GET,

@@ -1,6 +1,6 @@
 package asyncio.internal.http.session
 
-import io.vertx.core.MultiMap
+import asyncio.internal.http.message.HeaderFields
 
 /** A request and its response, from the head to the end of the body: on a connection, or in a mock transport. */
 internal interface Exchange {
@@ -10,7 +10,7 @@ internal interface Exchange {
     val isOver: Boolean
 
     /** The trailers, which came after the body. */
-    val trailers: MultiMap?
+    val trailers: HeaderFields?
 
     /** How many bytes of the request's body were handed over. */
     val bytesSent: Long

@@ -15,6 +15,7 @@ import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.concurrent.offerException
 import asyncio.internal.http.connect.ConnectListener
 import asyncio.internal.http.connect.ConnectionKey
+import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.reason
 import asyncio.internal.http.pool.ConnectionWaiter
@@ -23,11 +24,10 @@ import asyncio.internal.http.wire.HttpStream
 import asyncio.internal.http.wire.KeepAlive
 import asyncio.internal.http.wire.RequestHead
 import asyncio.internal.http.wire.ResponseHead
+import asyncio.internal.http.wire.StreamFailure
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
-import io.vertx.core.MultiMap
-import io.vertx.core.buffer.Buffer
-import io.vertx.core.http.HttpHeaders
+import io.netty.buffer.ByteBuf
 import io.vertx.core.http.HttpMethod
 import java.time.Duration
 
@@ -36,11 +36,11 @@ import java.time.Duration
  *
  * ```
  * NEW --> CONNECTING --connected--> SENT --head--> RECEIVING --end--> ENDED
- *                                     \---101----> SWITCHED --socket closed--> ENDED
+ *                                     \---101----> SWITCHED --channel closed--> ENDED
  *    every one of them but ENDED --fail--> FAILED
  * ```
  *
- * Vert.x and the timers move it, always on the context's thread. Waiting coroutines only read the phase; that is safe,
+ * The connection and the timers move it, always on the context's thread. Waiting coroutines only read the phase; that is safe,
  * because a coroutine's body and the context's thread never run at the same time.
  */
 internal class HttpExchange(
@@ -81,6 +81,10 @@ internal class HttpExchange(
     var diedBeforeHead = false
         private set
 
+    /** Why the server certainly has not processed the request; null if it may have. */
+    var refusal: StreamFailure? = null
+        private set
+
     /** How many bytes of the body were handed to the connection. */
     override var bytesSent = 0L
         private set
@@ -93,7 +97,7 @@ internal class HttpExchange(
     private var announced: String? = null
 
     /** The trailers, which came after the body. */
-    override var trailers: MultiMap? = null
+    override var trailers: HeaderFields? = null
         private set
 
     /** The response is with its user: from now on this exchange alone stands for the request. */
@@ -203,7 +207,7 @@ internal class HttpExchange(
         attempt.traces?.tell(attempt) { onConnectionCreateStart(it) }
     }
 
-    /** Makes an exception of Vert.x the failure of this request; otherwise it would be lost. */
+    /** Makes an exception of the connection the failure of this request; otherwise it would be lost. */
     private inline fun guarded(action: () -> Unit) {
         try {
             action()
@@ -272,7 +276,7 @@ internal class HttpExchange(
     }
 
     private fun requestHead(connection: PooledConnection): RequestHead {
-        val headers = connection.http.newHeaders()
+        val headers = HeaderFields()
         attempt.writeHeaders(outgoing.length, connection.multiplexed) { name, value -> headers.add(name, value) }
         if (key.viaProxy) for (header in key.proxyHeaders()) headers.add(header.key, header.value)
         val url = attempt.target
@@ -344,7 +348,7 @@ internal class HttpExchange(
             if (connection.multiplexed) {
                 reusable = true
             } else {
-                reusable = KeepAlive.allows(method, head, attempt.asksToClose)
+                reusable = KeepAlive.allows(method, head, connection.http.version == HTTP_10, attempt.asksToClose)
                 KeepAlive.idleLimit(head)?.let { connection.idleLimit = minOf(connection.idleLimit, it) }
             }
             val codings = if (request.autoDecompress) codingsOf(head) else null
@@ -355,12 +359,11 @@ internal class HttpExchange(
         loop.offer(waiter, ClientResponseImpl(this, head, body, connection.http.version))
     }
 
-    private fun codingsOf(response: ResponseHead) =
-        if (method == HttpMethod.HEAD || !response.headers.contains(HttpHeaders.CONTENT_ENCODING)) {
-            null
-        } else {
-            ContentCodings.parse(response.headers.getAll(HttpHeaders.CONTENT_ENCODING).joinToString(","))
-        }
+    private fun codingsOf(response: ResponseHead): ContentCodings? {
+        if (method == HttpMethod.HEAD) return null
+        val codings = response.headers.getAll(HeaderNames.CONTENT_ENCODING)
+        return if (codings.isEmpty()) null else ContentCodings.parse(codings.joinToString(","))
+    }
 
     private fun switch(
         connection: PooledConnection,
@@ -369,13 +372,12 @@ internal class HttpExchange(
     ) {
         phase = Phase.SWITCHED
         total?.stop()
-        val socket = connection.http.takeSocket()
-        socket.closeHandler { socketClosed() }
-        upgrade.switched(response, socket)
+        val channel = connection.http.takeChannel()
+        channel.closeFuture().addListener { channelClosed() }
+        upgrade.switched(response, channel)
     }
 
-    /** The socket was closed. The code that took the socket calls this. */
-    fun socketClosed() {
+    private fun channelClosed() {
         if (phase != Phase.SWITCHED) return
         phase = Phase.ENDED
         leaveConnection(reusable = false)
@@ -383,14 +385,18 @@ internal class HttpExchange(
     }
 
     /** The next portion of the body. */
-    override fun received(portion: Buffer) {
+    override fun received(
+        buffer: ByteBuf,
+        from: Int,
+        size: Int,
+    ) {
         if (phase != Phase.RECEIVING) return
         touch()
-        attempt.traces?.tell(attempt) { onResponseChunkReceived(it, portion.length()) }
-        body!!.feed(portion)
+        attempt.traces?.tell(attempt) { onResponseChunkReceived(it, size) }
+        body!!.feed(buffer, from, size)
     }
 
-    override fun ended(trailers: MultiMap?) {
+    override fun ended(trailers: HeaderFields?) {
         if (phase != Phase.RECEIVING) return
         phase = Phase.ENDED
         this.trailers = trailers
@@ -406,11 +412,12 @@ internal class HttpExchange(
             Phase.SENT -> {
                 val kept = connection!!.used
                 diedBeforeHead = kept && isBrokenConnection(cause)
+                refusal = (cause as? StreamFailure)?.takeIf { it.isUnprocessed }
                 fail(responseFailure(describe(), attempt.target, cause))
             }
 
             Phase.RECEIVING -> {
-                val isCut = isBrokenConnection(cause)
+                val isCut = isBrokenConnection(cause) || cause is StreamFailure
                 val what = if (isCut) "the connection ended before the body did" else "the body is malformed"
                 val received = listOfNotNull(body!!.received, announced).joinToString(" of ")
                 fail(ClientPayloadException("${describe()}: $what, after $received bytes: ${reason(cause)}", cause))
@@ -497,11 +504,13 @@ internal class HttpExchange(
             val doing =
                 when (phase) {
                     Phase.NEW, Phase.CONNECTING -> "no connection"
-                    Phase.SENT -> if (bodySent) "no response" else "the body was not sent"
+                    Phase.SENT -> if (stream == null) NO_STREAM else sending()
                     else -> "no end of the body"
                 }
             fail(asyncio.TimeoutException("${describe()}: $doing within the total of ${shown(limit)}"))
         }
+
+    private fun sending() = if (bodySent) "no response" else "the body was not sent"
 
     private fun expireConnect(limit: Duration) {
         if (phase != Phase.CONNECTING) return
@@ -547,5 +556,10 @@ internal class HttpExchange(
     private fun stopped(timer: TimerHandle?): TimerHandle? {
         timer?.cancel()
         return null
+    }
+
+    private companion object {
+        const val HTTP_10 = "HTTP/1.0"
+        const val NO_STREAM = "the server allowed no more requests on the connection (MAX_CONCURRENT_STREAMS)"
     }
 }

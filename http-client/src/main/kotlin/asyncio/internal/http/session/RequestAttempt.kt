@@ -12,9 +12,7 @@ import asyncio.internal.http.message.HeaderText
 import asyncio.internal.http.message.Origin
 import asyncio.internal.http.message.RequestHeaders
 import asyncio.internal.http.message.Url
-import asyncio.internal.http.message.WireNames
 import asyncio.internal.http.wire.KeepAlive
-import io.vertx.core.http.HttpHeaders
 import io.vertx.core.http.HttpMethod
 
 /**
@@ -93,15 +91,15 @@ internal class RequestAttempt(
     inline fun writeHeaders(
         length: Long,
         multiplexed: Boolean,
-        crossinline add: (CharSequence, CharSequence) -> Unit,
+        crossinline add: (String, String) -> Unit,
     ) {
         val all = all
-        val write = { name: CharSequence, value: CharSequence ->
+        val write = { name: String, value: String ->
             if (!multiplexed || !isOfConnection(name)) add(name, value)
         }
         if (all != null) all.forEach(write) else collect(write)
         if (length >= 0) {
-            add(WireNames.CONTENT_LENGTH, length.toString())
+            add(HeaderNames.CONTENT_LENGTH, length.toString())
         } else if (length == CHUNKED && !multiplexed) {
             add(HeaderNames.TRANSFER_ENCODING, "chunked")
         }
@@ -109,18 +107,18 @@ internal class RequestAttempt(
 
     private fun allHeaders(): RequestHeaders =
         all ?: RequestHeaders().also { headers ->
-            collect { name, value -> headers.addUnchecked(name.toString(), value.toString()) }
+            collect { name, value -> headers.addUnchecked(name, value) }
             all = headers
         }
 
-    private inline fun collect(add: (CharSequence, CharSequence) -> Unit) {
-        if (isFree(HeaderNames.HOST)) add(WireNames.HOST, target.authority)
-        if (isWanted(HeaderNames.ACCEPT)) add(WireNames.ACCEPT, ANYTHING)
-        if (isWanted(HeaderNames.ACCEPT_ENCODING)) add(WireNames.ACCEPT_ENCODING, DECODABLE)
-        if (isWanted(HeaderNames.USER_AGENT)) add(WireNames.USER_AGENT, OWN_NAME)
+    private inline fun collect(add: (String, String) -> Unit) {
+        if (isFree(HeaderNames.HOST)) add(HeaderNames.HOST, target.authority)
+        if (isWanted(HeaderNames.ACCEPT)) add(HeaderNames.ACCEPT, ANYTHING)
+        if (isWanted(HeaderNames.ACCEPT_ENCODING)) add(HeaderNames.ACCEPT_ENCODING, DECODABLE)
+        if (isWanted(HeaderNames.USER_AGENT)) add(HeaderNames.USER_AGENT, OWN_NAME)
         if (session.forcesClose && isFree(HeaderNames.CONNECTION)) add(HeaderNames.CONNECTION, "close")
         authorization()?.let { add(HeaderNames.AUTHORIZATION, HeaderText.toWire(it)) }
-        contentType()?.let { add(WireNames.CONTENT_TYPE, HeaderText.toWire(it)) }
+        contentType()?.let { add(HeaderNames.CONTENT_TYPE, HeaderText.toWire(it)) }
         contentEncoding()?.let { add(HeaderNames.CONTENT_ENCODING, it) }
         val cookies = cookies()
         if (cookies != null) add(HeaderNames.COOKIE, HeaderText.toWire(cookies))
@@ -217,18 +215,16 @@ internal class RequestAttempt(
         const val CHUNKED = -2L
 
         private val WITHOUT_LENGTH = setOf(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE)
-        private val ANYTHING: CharSequence = HttpHeaders.createOptimized("*/*")
-        private val DECODABLE: CharSequence = HttpHeaders.createOptimized(AcceptEncoding.value)
-        private val OWN_NAME: CharSequence =
-            HttpHeaders.createOptimized("Java/${Runtime.version().feature()} asyncio4j")
+        private const val ANYTHING = "*/*"
+        private val DECODABLE = AcceptEncoding.value
+        private val OWN_NAME = "Java/${Runtime.version().feature()} asyncio4j"
         private val WITH_BODY = setOf(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH)
 
         /** Headers of a body that count only if the body is a part of another one, or that the request has anyway. */
         private val PART_ONLY = listOf(HeaderNames.CONTENT_TYPE, "Content-Transfer-Encoding")
 
         /** Headers of one connection, which HTTP/2 does not allow. */
-        private fun isOfConnection(name: CharSequence) =
-            name === WireNames.HOST || OF_CONNECTION.any { it.contentEquals(name, ignoreCase = true) }
+        private fun isOfConnection(name: String) = OF_CONNECTION.any { it.equals(name, ignoreCase = true) }
 
         private val OF_CONNECTION =
             arrayOf("Host", "Connection", "Keep-Alive", "Upgrade", "Proxy-Connection", "TE")

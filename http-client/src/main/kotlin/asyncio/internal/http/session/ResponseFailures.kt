@@ -7,19 +7,21 @@ import asyncio.http.ServerDisconnectedException
 import asyncio.internal.http.message.ResponseHeaders
 import asyncio.internal.http.message.Url
 import asyncio.internal.http.message.reason
-import io.netty.handler.codec.PrematureChannelClosureException
-import io.vertx.core.http.HttpClosedException
-import io.vertx.core.http.StreamResetException
+import asyncio.internal.http.wire.StreamFailure
 import java.io.IOException
 import java.nio.channels.ClosedChannelException
 
-/** The client's exception for an error of Vert.x before the response. */
+/** The client's exception for an error of the connection before the response. */
 internal fun responseFailure(
     what: String,
     url: Url,
     cause: Throwable,
 ): ClientException =
     when {
+        cause is StreamFailure -> {
+            ServerDisconnectedException("$what: ${cause.message}", cause)
+        }
+
         isDisconnect(cause) -> {
             ServerDisconnectedException("$what: the server closed the connection before it sent a response", cause)
         }
@@ -38,11 +40,7 @@ internal fun responseFailure(
         }
     }
 
-internal fun isDisconnect(cause: Throwable) =
-    cause is HttpClosedException ||
-        cause is ClosedChannelException ||
-        cause is PrematureChannelClosureException ||
-        cause is StreamResetException
+internal fun isDisconnect(cause: Throwable): Boolean = cause is ClosedChannelException
 
 /** Whether another connection may do better. */
 internal fun isBrokenConnection(cause: Throwable) = isDisconnect(cause) || cause is IOException

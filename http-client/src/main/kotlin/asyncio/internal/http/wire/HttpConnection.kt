@@ -1,7 +1,6 @@
 package asyncio.internal.http.wire
 
-import io.vertx.core.MultiMap
-import io.vertx.core.internal.net.NetSocketInternal
+import io.netty.channel.Channel
 
 /**
  * A connection that speaks HTTP/1.1 or HTTP/2. All functions are called on the context's thread, and so are those of the
@@ -14,7 +13,7 @@ internal interface HttpConnection {
 
         fun closed()
 
-        /** HTTP/2 only: [concurrency] has changed. */
+        /** HTTP/2 only: [concurrency] has changed, or [isChecking] has become false. */
         fun concurrencyChanged()
     }
 
@@ -41,19 +40,31 @@ internal interface HttpConnection {
     /** Whether it takes no more requests; see [Listener.retired]. */
     val isRetired: Boolean
 
-    /** HTTP/1.1: whether the last response has ended, and no byte came after it. */
+    /** HTTP/2 only: whether it waits for the answer to a PING, so that requests wait too. */
+    val isChecking: Boolean get() = false
+
+    /**
+     * HTTP/1.1: whether the last response has ended with no byte behind it, and the whole of its request has left this
+     * process.
+     */
     val isReusable: Boolean
 
     fun listen(listener: Listener)
 
-    /** An empty map for the headers of a request on this connection. */
-    fun newHeaders(): MultiMap
+    /**
+     * HTTP/1.1 only: runs [action] after everything was received that has arrived by now. The loop may have been busy for
+     * long; a response that nobody asked for, or the end of the connection, may wait in the socket.
+     */
+    fun afterArrivals(action: Runnable)
 
     /** Opens a stream; [handler] may be called before this returns. */
     fun openStream(handler: StreamHandler)
 
-    /** HTTP/1.1 only: the socket, after the server has agreed to another protocol. */
-    fun takeSocket(): NetSocketInternal
+    /**
+     * HTTP/1.1 only: the channel, after the server has agreed to another protocol. Called while the listener of the stream
+     * receives that head: a handler that is added at the end of the pipeline then gets all bytes that follow it.
+     */
+    fun takeChannel(): Channel
 
     fun close()
 }

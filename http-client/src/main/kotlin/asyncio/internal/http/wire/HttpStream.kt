@@ -1,7 +1,7 @@
 package asyncio.internal.http.wire
 
-import io.vertx.core.MultiMap
-import io.vertx.core.buffer.Buffer
+import asyncio.internal.http.message.HeaderFields
+import io.netty.buffer.ByteBuf
 
 /**
  * One request and its response on an [HttpConnection]. All functions are called on the context's thread, and so are those
@@ -11,11 +11,15 @@ internal interface HttpStream {
     interface Listener {
         fun received(head: ResponseHead)
 
-        /** The next portion of the body. */
-        fun received(portion: Buffer)
+        /** The next portion of the body: [size] bytes of [buffer], which belong to the listener during this call only. */
+        fun received(
+            buffer: ByteBuf,
+            from: Int,
+            size: Int,
+        )
 
         /** The response has ended. */
-        fun ended(trailers: MultiMap?)
+        fun ended(trailers: HeaderFields?)
 
         /** The connection or the stream failed. */
         fun broke(cause: Throwable)

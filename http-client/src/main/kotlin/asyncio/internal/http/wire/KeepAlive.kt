@@ -1,6 +1,6 @@
 package asyncio.internal.http.wire
 
-import io.vertx.core.http.HttpHeaders
+import asyncio.internal.http.message.HeaderNames
 import io.vertx.core.http.HttpMethod
 
 /** Whether a connection of HTTP/1.1 can serve another request after a response. */
@@ -8,22 +8,24 @@ internal object KeepAlive {
     fun allows(
         method: HttpMethod,
         response: ResponseHead,
+        isHttp10: Boolean,
         closeAsked: Boolean,
     ): Boolean {
         val headers = response.headers
         val status = response.status
         // After an interim response that was taken for the final one, the final one is still to come.
         if (closeAsked || status < 200) return false
-        val token = headers.get(HttpHeaders.CONNECTION)
-        // Of HTTP/1.0 connections Vert.x keeps only those that the server wants to be kept.
-        if (token != null && headers.getAll(HttpHeaders.CONNECTION).any { hasToken(it, "close") }) return false
+        val tokens = headers.getAll(HeaderNames.CONNECTION)
+        if (tokens.any { hasToken(it, "close") }) return false
+        // A server of HTTP/1.0 closes the connection unless it says that it does not.
+        if (isHttp10 && tokens.none { hasToken(it, "keep-alive") }) return false
         // Otherwise the end of the body is the end of the connection.
         return method == HttpMethod.HEAD ||
             status == 204 ||
             status == 304 ||
-            headers.contains(HttpHeaders.CONTENT_LENGTH) ||
+            HeaderNames.CONTENT_LENGTH in headers ||
             // Another coding than chunked ends with the connection.
-            headers.get(HttpHeaders.TRANSFER_ENCODING)?.let { hasToken(it, "chunked") } ?: false
+            headers[HeaderNames.TRANSFER_ENCODING]?.let { hasToken(it, "chunked") } ?: false
     }
 
     fun hasToken(
@@ -34,7 +36,7 @@ internal object KeepAlive {
 
     /** How long the server says that it keeps the connection, in nanoseconds; null if it does not say. */
     fun idleLimit(response: ResponseHead): Long? {
-        val keepAlive = response.headers.get(KEEP_ALIVE) ?: return null
+        val keepAlive = response.headers[HeaderNames.KEEP_ALIVE] ?: return null
         for (parameter in keepAlive.split(',')) {
             if (!parameter.trim().startsWith("timeout=", ignoreCase = true)) continue
             val seconds = parameter.substringAfter('=').trim().toIntOrNull() ?: return null
@@ -42,6 +44,4 @@ internal object KeepAlive {
         }
         return null
     }
-
-    private val KEEP_ALIVE: CharSequence = HttpHeaders.createOptimized("keep-alive")
 }

@@ -1,6 +1,6 @@
 package asyncio.internal.http.wire
 
-import io.vertx.core.MultiMap
+import asyncio.internal.http.message.HeaderFields
 import io.vertx.core.http.HttpMethod
 
 /**
@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpMethod
  * @property ssl whether the scheme is https
  * @property host the name and the port of the server, as in the header Host
  * @property target the request line's target
- * @property limits the largest head of a response that is accepted; HTTP/1.1 only
+ * @property limits the largest head of a response that is accepted
  * @property upgrade whether the request asks for another protocol, so that the status 101 may come
  */
 internal class RequestHead(
@@ -17,7 +17,7 @@ internal class RequestHead(
     val ssl: Boolean,
     val host: String,
     val target: String,
-    val headers: MultiMap,
+    val headers: HeaderFields,
     val limits: HeadLimits,
     val upgrade: Boolean,
 )

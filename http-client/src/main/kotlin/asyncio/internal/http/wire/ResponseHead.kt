@@ -1,10 +1,10 @@
 package asyncio.internal.http.wire
 
-import io.vertx.core.MultiMap
+import asyncio.internal.http.message.HeaderFields
 
 /** The status line and the headers of a response. */
 internal class ResponseHead(
     val status: Int,
     val reason: String,
-    val headers: MultiMap,
+    val headers: HeaderFields,
 )

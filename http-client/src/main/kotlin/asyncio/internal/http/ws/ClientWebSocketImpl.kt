@@ -26,7 +26,6 @@ import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.netty.buffer.ByteBuf
-import io.vertx.core.internal.net.NetSocketInternal
 import java.nio.ByteBuffer
 import java.time.Duration
 
@@ -46,7 +45,7 @@ internal class ClientWebSocketImpl(
     private val session: ClientSessionImpl,
     /** Held until the end: the connection of a response that everybody has forgotten is closed. */
     private val response: ClientResponse,
-    socket: NetSocketInternal,
+    private val channel: FrameChannel,
     private val settings: WebSocketSettings,
     agreement: Handshake.Agreement,
 ) : ClientWebSocket,
@@ -54,7 +53,6 @@ internal class ClientWebSocketImpl(
     Heartbeat.Connection {
     private val loop = session.loop
     private val host = session.host
-    private val channel = FrameChannel(loop, host, socket, this)
     private val protocol = agreement.protocol
     private val compression = agreement.compression
     private val deflater = compression?.let { MessageDeflater(it.windowBits, it.clientKeepsContext) }
@@ -94,7 +92,7 @@ internal class ClientWebSocketImpl(
     fun start() {
         session.enter(closeable)
         heartbeat?.start()
-        channel.start()
+        channel.start(this)
         if (session.closed()) sessionClosed()
     }
 

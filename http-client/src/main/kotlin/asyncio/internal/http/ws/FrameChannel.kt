@@ -9,16 +9,16 @@ import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBuf
 import io.netty.buffer.Unpooled
 import io.netty.channel.ChannelFuture
+import io.netty.channel.ChannelHandlerContext
+import io.netty.channel.ChannelInboundHandlerAdapter
 import io.netty.channel.socket.DuplexChannel
+import io.netty.handler.ssl.SslCloseCompletionEvent
 import io.netty.handler.ssl.SslHandler
-import io.netty.util.ReferenceCountUtil
-import io.vertx.core.internal.buffer.BufferInternal
-import io.vertx.core.internal.net.NetSocketInternal
 import java.time.Duration
 
 /**
  * The connection of a WebSocket, as bytes: sends frames in the order in which they were given, and receives as far as
- * the [user] wants it.
+ * its user wants it. It is the last handler of its channel, and reads nothing before [start].
  *
  * ```
  * OPEN --finish--> FINISHING: the rest is written, perhaps the server still sends --> CLOSED
@@ -30,9 +30,7 @@ import java.time.Duration
 internal class FrameChannel(
     private val loop: EventLoopImpl,
     private val host: VertxHost,
-    private val socket: NetSocketInternal,
-    private val user: User,
-) {
+) : ChannelInboundHandlerAdapter() {
     /** On the context's thread. */
     interface User {
         /** Takes messages out of [data], all of it unless it wants no more for now. */
@@ -47,7 +45,8 @@ internal class FrameChannel(
 
     private enum class Phase { OPEN, FINISHING, CLOSED }
 
-    private val context = socket.channelHandlerContext()
+    private lateinit var context: ChannelHandlerContext
+    private var user: User? = null
     private var phase = Phase.OPEN
 
     private val outbox = ArrayDeque<ByteArray>()
@@ -70,11 +69,47 @@ internal class FrameChannel(
     /** Whether so much is to be sent that a sender should wait. */
     val isSlow: Boolean get() = unsent > SLOW
 
-    fun start() {
-        socket.exceptionHandler { cause = it }
-        socket.endHandler { ended() }
-        socket.messageHandler(::arrived)
-        socket.resume()
+    fun start(user: User) {
+        this.user = user
+        context.channel().config().isAutoRead = true
+        deliver()
+    }
+
+    override fun handlerAdded(context: ChannelHandlerContext) {
+        this.context = context
+        context.channel().config().isAutoRead = false
+    }
+
+    override fun channelRead(
+        context: ChannelHandlerContext,
+        message: Any,
+    ) {
+        val data = message as ByteBuf
+        if (phase == Phase.OPEN) {
+            inbox.addLast(data)
+            deliver()
+        } else {
+            data.release()
+        }
+    }
+
+    override fun channelInactive(context: ChannelHandlerContext): Unit = ended()
+
+    override fun userEventTriggered(
+        context: ChannelHandlerContext,
+        event: Any,
+    ) {
+        // Nothing comes after the close_notify of TLS, even if the server leaves its socket open.
+        if (event is SslCloseCompletionEvent) context.close()
+    }
+
+    @Deprecated("Netty's own signature")
+    override fun exceptionCaught(
+        context: ChannelHandlerContext,
+        cause: Throwable,
+    ) {
+        if (this.cause == null) this.cause = cause
+        context.close()
     }
 
     // ---- out
@@ -115,7 +150,7 @@ internal class FrameChannel(
         unsent -= size
         if (unsent <= FAST) {
             if (slowed.isNotEmpty()) wake { loop.offer(it, Unit) }
-            user.faster()
+            user?.faster()
         }
         if (phase == Phase.FINISHING && unsent == 0L) allSent()
     }
@@ -137,6 +172,7 @@ internal class FrameChannel(
 
     /** The user wants more of the received data. */
     fun deliver() {
+        val user = user ?: return
         if (delivering) return
         delivering = true
         try {
@@ -152,17 +188,6 @@ internal class FrameChannel(
         if (phase == Phase.CLOSED && inbox.isEmpty() && !told) {
             told = true
             user.lost(cause)
-        }
-    }
-
-    private fun arrived(message: Any) {
-        // Data that came while the socket was paused, before it had a handler, is a Buffer of Vert.x.
-        val data = if (message is BufferInternal) message.byteBuf else message
-        if (phase == Phase.OPEN && data is ByteBuf) {
-            inbox.addLast(data)
-            deliver()
-        } else {
-            ReferenceCountUtil.release(data)
         }
     }
 
@@ -233,7 +258,6 @@ internal class FrameChannel(
     fun abort() {
         if (phase == Phase.CLOSED) return
         phase = Phase.FINISHING
-        // Vert.x's own close would wait until everything is written, perhaps for ever.
         context.close()
     }
 

@@ -18,8 +18,8 @@ import asyncio.internal.http.session.Upgrade
 import asyncio.internal.http.wire.ResponseHead
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
+import io.netty.channel.Channel
 import io.vertx.core.http.HttpMethod
-import io.vertx.core.internal.net.NetSocketInternal
 import java.time.Duration
 
 /** A WebSocket as its user asks for it. */
@@ -145,7 +145,7 @@ internal class WebSocketRequestImpl(
         markAwaited()
         val handshake = Handshake(protocols, origin, windowBits)
         handshake.headers { name, value -> request.header(name, value) }
-        val taken = TakenSocket()
+        val taken = TakenChannel()
         try {
             val response = request.perform(taken)
             val agreement =
@@ -155,27 +155,26 @@ internal class WebSocketRequestImpl(
                     response.release()
                     throw refusal
                 }
-            val socket = checkNotNull(taken.socket) { "A 101 that came over no connection: $response" }
-            val webSocket = ClientWebSocketImpl(session, response, socket, settings, agreement)
+            val channel = checkNotNull(taken.channel) { "A 101 that came over no connection: $response" }
+            val webSocket = ClientWebSocketImpl(session, response, channel, settings, agreement)
             session.host.execute(webSocket::start)
             return webSocket
         } catch (error: Throwable) {
-            taken.socket?.let { session.host.execute { it.channelHandlerContext().close() } }
+            taken.channel?.let { session.host.execute(it::abort) }
             throw error
         }
     }
 
-    /** Pauses a socket until there is a WebSocket to receive its data. */
-    private class TakenSocket : Upgrade {
-        var socket: NetSocketInternal? = null
+    /** Keeps what comes until there is a WebSocket to receive it. */
+    private inner class TakenChannel : Upgrade {
+        var channel: FrameChannel? = null
             private set
 
         override fun switched(
             response: ResponseHead,
-            socketOfServer: NetSocketInternal,
+            channel: Channel,
         ) {
-            socketOfServer.pause()
-            socket = socketOfServer
+            this.channel = FrameChannel(session.loop, session.host).also { channel.pipeline().addLast(it) }
         }
     }
 

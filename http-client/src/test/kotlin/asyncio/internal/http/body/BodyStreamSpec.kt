@@ -17,6 +17,7 @@ import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeSameInstanceAs
+import io.netty.buffer.Unpooled
 
 /** What the readers of a body do, for every way in which it can come. */
 class BodyStreamSpec :
@@ -569,10 +570,7 @@ class BodyStreamSpec :
                             }
 
                             1 -> {
-                                queue.add(
-                                    io.vertx.core.buffer.Buffer
-                                        .buffer(bytes),
-                                )
+                                queue.add(Unpooled.wrappedBuffer(bytes), 0, bytes.size)
                             }
 
                             else -> {

@@ -4,7 +4,7 @@ import asyncio.Asyncio
 import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep
-import io.vertx.core.buffer.Buffer
+import io.netty.buffer.Unpooled
 import kotlin.time.Duration
 
 /** The connection's part in the tests of bodies. Suspend functions run on the context's thread, and so may call it. */
@@ -43,7 +43,7 @@ internal class Feed(
 
     fun feed(text: String) = feed(text.toByteArray())
 
-    fun feed(bytes: ByteArray): Unit = stream.feed(Buffer.buffer(bytes))
+    fun feed(bytes: ByteArray): Unit = stream.feed(Unpooled.wrappedBuffer(bytes), 0, bytes.size)
 
     /** Feeds [portions], after each of which everybody else has a turn, and ends. */
     suspend fun feedAll(portions: List<ByteArray>) {

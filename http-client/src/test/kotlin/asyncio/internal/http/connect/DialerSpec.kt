@@ -115,7 +115,7 @@ class DialerSpec :
             answering().use { peer ->
                 Rig.run(ConnectorSettings(resolver = Fixed("127.0.0.2", "127.0.0.3", "127.0.0.1"))) {
                     val connection = open(key(peer.port))
-                    connection.ofVertx.remoteAddress().hostAddress() shouldBe "127.0.0.1"
+                    (connection.channel.remoteAddress() as InetSocketAddress).address.hostAddress shouldBe "127.0.0.1"
                     get(connection, "/") shouldBe "ok"
                     connection.close()
                 }

@@ -5,6 +5,7 @@ import asyncio.http.ClientConnectorException
 import asyncio.http.ClientTimeout
 import asyncio.http.ConnectionTimeoutException
 import asyncio.internal.http.wire.HttpConnection
+import asyncio.internal.http.wire.StreamFailure
 import asyncio.kotlin.await
 import asyncio.kotlin.createTask
 import asyncio.kotlin.toThread
@@ -68,8 +69,7 @@ class Http2Spec :
             Rig.run(settings) {
                 val connection = open(ConnectionKey(true, "localhost", port))
                 connection.concurrency shouldBe 3
-                connection.ofVertx.windowSize shouldBe 32 * 1024 * 1024
-                get(connection, "/settings") shouldBe "${1024 * 1024} ${256 * 1024} false"
+                get(connection, "/settings") shouldBe "${1024 * 1024} ${4 * 1024 * 1024} false"
                 connection.close()
             }
         }
@@ -130,7 +130,12 @@ class Http2Spec :
                 )
             }.use { peer ->
                 Rig.run(settings) {
-                    shouldThrow<ClientConnectorException> { open(ConnectionKey(true, "localhost", peer.port)) }
+                    val connection = open(ConnectionKey(true, "localhost", peer.port))
+                    val error = shouldThrow<StreamFailure> { get(connection, "/") }
+                    error.isUnprocessed shouldBe true
+                    error.message!! shouldContain "(GOAWAY, NO_ERROR)"
+                    connection.isRetired shouldBe true
+                    connection.close()
                 }
                 peer.awaitNobody()
             }
@@ -146,7 +151,9 @@ class Http2Spec :
             }
             agreeing { Peer.send(it, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") }.use { peer ->
                 Rig.run(settings) {
-                    shouldThrow<ClientConnectorException> { open(ConnectionKey(true, "localhost", peer.port)) }
+                    val error =
+                        shouldThrow<ClientConnectorException> { open(ConnectionKey(true, "localhost", peer.port)) }
+                    error.message!! shouldContain "the server does not speak HTTP/2"
                 }
                 peer.awaitNobody()
             }

@@ -3,7 +3,9 @@ package asyncio.internal.http.connect
 import asyncio.Asyncio
 import asyncio.Event
 import asyncio.http.ClientTimeout
-import asyncio.internal.http.vertx.VertxConnection
+import asyncio.internal.http.message.HeaderFields
+import asyncio.internal.http.http1.Http1Connection
+import asyncio.internal.http.http2.Http2Connection
 import asyncio.internal.http.wire.HeadLimits
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.http.wire.HttpStream
@@ -14,15 +16,17 @@ import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.kotest.matchers.shouldBe
-import io.vertx.core.MultiMap
+import io.netty.buffer.ByteBuf
+import io.netty.channel.Channel
+import io.netty.handler.ssl.SslHandler
 import io.vertx.core.Vertx
-import io.vertx.core.buffer.Buffer
 import io.vertx.core.http.HttpMethod
 import io.vertx.core.http.HttpServerOptions
 import io.vertx.core.http.HttpServerRequest
 import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.TimeUnit
+import javax.net.ssl.SSLSession
 
 /** A transport of a running loop, for the tests of it. */
 internal class Rig(
@@ -53,7 +57,7 @@ internal class Rig(
                     answer.setException(cause!!)
                 } else {
                     stream.listen(Answer(answer))
-                    val given = connection.newHeaders()
+                    val given = HeaderFields()
                     if (!connection.isMultiplexed) given.add("Host", "a.example")
                     for (header in headers) given.add(header.key, header.value)
                     stream.writeHead(
@@ -69,15 +73,19 @@ internal class Rig(
     private class Answer(
         private val answer: asyncio.Future<String>,
     ) : HttpStream.Listener {
-        private val body = Buffer.buffer()
+        private val body = StringBuilder()
 
         override fun received(head: ResponseHead) {}
 
-        override fun received(portion: Buffer) {
-            body.appendBuffer(portion)
+        override fun received(
+            buffer: ByteBuf,
+            from: Int,
+            size: Int,
+        ) {
+            body.append(buffer.toString(from, size, Charsets.UTF_8))
         }
 
-        override fun ended(trailers: MultiMap?) {
+        override fun ended(trailers: HeaderFields?) {
             if (!answer.done()) answer.setResult(body.toString())
         }
 
@@ -131,5 +139,14 @@ internal class Rig(
     }
 }
 
-/** The connection of Vert.x behind this one. */
-internal val HttpConnection.ofVertx: io.vertx.core.http.HttpConnection get() = (this as VertxConnection).connection
+/** The channel behind this connection. */
+internal val HttpConnection.channel: Channel
+    get() =
+        when (this) {
+            is Http2Connection -> channel
+            is Http1Connection -> channel
+            else -> error("$this has no channel")
+        }
+
+/** The TLS session of this connection. */
+internal val HttpConnection.tls: SSLSession get() = channel.pipeline().get(SslHandler::class.java).engine().session

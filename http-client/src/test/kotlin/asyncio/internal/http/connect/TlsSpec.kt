@@ -152,7 +152,7 @@ class TlsSpec :
                 Rig.run {
                     val connection = open(ConnectionKey(true, "localhost", localPort, tls))
                     connection.isMultiplexed shouldBe true
-                    connection.ofVertx.sslSession().protocol shouldBe version
+                    connection.tls.protocol shouldBe version
                     connection.close()
                 }
             }
@@ -165,7 +165,7 @@ class TlsSpec :
                     .build()
             Rig.run {
                 val connection = open(ConnectionKey(true, "localhost", localPort, tls))
-                connection.ofVertx.sslSession().cipherSuite shouldBe suite
+                connection.tls.cipherSuite shouldBe suite
                 connection.close()
             }
         }

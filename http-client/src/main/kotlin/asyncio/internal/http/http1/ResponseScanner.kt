@@ -1,16 +1,20 @@
-package asyncio.internal.http.wire
+package asyncio.internal.http.http1
 
+import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.message.HttpChars
 import asyncio.internal.http.message.HttpChars.CR
 import asyncio.internal.http.message.HttpChars.LF
+import asyncio.internal.http.wire.FramingHeaders
+import asyncio.internal.http.wire.HeadLimits
+import asyncio.internal.http.wire.MalformedResponse
+import asyncio.internal.http.wire.ResponseHead
 import io.netty.buffer.ByteBuf
-import io.netty.util.concurrent.FastThreadLocal
-import java.nio.ByteBuffer
-import java.nio.ByteOrder
 
 /**
- * Follows the bytes of HTTP/1.1 responses, in portions of any size, and throws [MalformedResponse] at the first byte
- * that does not belong there.
+ * Reads responses of HTTP/1.1, in portions of any size, and throws [MalformedResponse] at the first byte that does not
+ * belong there: bytes that two parsers may read in two ways make response smuggling possible.
+ *
+ * [scan] returns at each [Event], and at the end of the response.
  *
  * ```
  * IDLE            expect()                                STATUS
@@ -41,10 +45,24 @@ import java.nio.ByteOrder
  * AFTER_CHUNK_LF  LF                                      CHUNK_SIZE
  * ```
  *
- * The state of a line is kept in fields, so that no line is collected. Bytes are copied to a window and looked at
- * there, because single bytes of a buffer are slow to get.
+ * Bytes are copied to a window and looked at there, because single bytes of a buffer are slow to get. A line is collected
+ * only if it is in two portions.
  */
 internal class ResponseScanner {
+    enum class Event {
+        /** All bytes were read. */
+        NONE,
+
+        /** The server has said 100 (Continue). */
+        CONTINUE,
+
+        /** The [head] of the response is there. */
+        HEAD,
+
+        /** There are [contentSize] bytes of the body at [contentAt] of the buffer. */
+        CONTENT,
+    }
+
     private enum class State {
         IDLE,
         STATUS,
@@ -68,7 +86,8 @@ internal class ResponseScanner {
         OPEN,
     }
 
-    private val window = WINDOWS.get()
+    private val shared = ScannerMemory.OF_THREAD.get()
+    private val window = shared.window
     private val bytes = window.array()
     private var windowAt = 0
     private var windowSize = 0
@@ -98,19 +117,32 @@ internal class ResponseScanner {
     private var left = 0L
     private var digits = 0
 
-    /** Where in the window the line began, and its bytes from earlier windows: for messages. */
+    /** Where in the window the line began, and its bytes from earlier windows. */
     private var lineAt = 0
-    private val kept = ByteArray(KEPT)
+    private var kept = EMPTY
     private var keptSize = 0
 
-    /** How much of the status line came in earlier buffers, and was withheld there. */
-    private var carried = 0
-    private var prefix: ByteArray? = null
-    private var skipped = false
-    private var endOfInterim = false
+    /** A line that is complete; see [completeLine]. */
+    private var text = EMPTY
+    private var textAt = 0
 
-    /** Whether the last scan ended at the end of an interim response. */
-    val isInterimEnd: Boolean get() = endOfInterim
+    private var reason = ""
+    private var received: HeaderFields? = null
+
+    var event: Event = Event.NONE
+        private set
+
+    var head: ResponseHead? = null
+        private set
+
+    var contentAt: Int = 0
+        private set
+    var contentSize: Int = 0
+        private set
+
+    /** After the end of a response: the trailers; null if there are none. */
+    var trailers: HeaderFields? = null
+        private set
 
     /** Whether no response is expected. */
     val idle: Boolean get() = state == State.IDLE
@@ -118,13 +150,19 @@ internal class ResponseScanner {
     /** Whether this is not HTTP any more. */
     val open: Boolean get() = state == State.OPEN
 
-    /** Whether the bytes of the last scan belong, or may belong, to an interim response, which is dropped. */
-    val withheld: Boolean get() = skipped || state == State.STATUS && !endOfInterim
+    /** Whether the end of the connection is the end of the body. */
+    val endsWithConnection: Boolean get() = state == State.UNTIL_CLOSE
 
-    /** Where in the buffer the offending byte is. */
-    var badAt: Int = 0
-        private set
+    /** How long the body is; -1 if the head does not say. */
+    val length: Long get() = if (state == State.FIXED) fields.length else -1
 
+    /**
+     * A request is about to be sent.
+     *
+     * @param bodiless the method is HEAD: whatever the head says, no body follows
+     * @param upgrade the request asks for another protocol: a 101 may come
+     * @param tunnel the method is CONNECT
+     */
     fun expect(
         limits: HeadLimits,
         bodiless: Boolean,
@@ -136,13 +174,11 @@ internal class ResponseScanner {
         this.upgrade = upgrade
         this.tunnel = tunnel
         interims = 0
+        trailers = null
         startHead()
     }
 
-    /** The begin of a status line that was withheld from earlier buffers, once; it is to be passed on now. */
-    fun takePrefix(): ByteArray? = prefix.also { prefix = null }
-
-    /** Goes on at [from], and ends at [to], or before it at the end of an interim response or of the final one. */
+    /** Goes on at [from], up to the next event or the end of the response; at [to] at the latest. Gives where it is. */
     fun scan(
         buffer: ByteBuf,
         from: Int,
@@ -151,38 +187,36 @@ internal class ResponseScanner {
         var index = from
         windowSize = 0
         lineAt = 0
-        endOfInterim = false
-        if (state == State.STATUS) {
-            skipped = false
-            carried = keptSize
-        }
+        event = Event.NONE
         while (index < to) {
             when (state) {
-                State.FIXED, State.CHUNK -> {
-                    val taken = minOf(left, (to - index).toLong())
-                    left -= taken
-                    index += taken.toInt()
-                    if (left == 0L) {
-                        if (state == State.FIXED) {
-                            state = State.IDLE
-                            return index
-                        }
-                        state = State.AFTER_CHUNK
-                    }
-                }
-
-                State.UNTIL_CLOSE -> {
-                    return to
+                State.FIXED, State.CHUNK, State.UNTIL_CLOSE -> {
+                    return content(index, to)
                 }
 
                 else -> {
                     if (index < windowAt || index >= windowAt + windowSize) load(buffer, index, to)
                     index = windowAt + lines(index - windowAt)
-                    if (state == State.IDLE || state == State.OPEN || endOfInterim) return index
+                    if (event != Event.NONE || state == State.IDLE) return index
                 }
             }
         }
         return to
+    }
+
+    private fun content(
+        from: Int,
+        to: Int,
+    ): Int {
+        contentAt = from
+        contentSize = to - from
+        if (state != State.UNTIL_CLOSE) {
+            contentSize = minOf(left, contentSize.toLong()).toInt()
+            left -= contentSize
+            if (left == 0L) state = if (state == State.FIXED) State.IDLE else State.AFTER_CHUNK
+        }
+        event = Event.CONTENT
+        return from + contentSize
     }
 
     private fun load(
@@ -191,7 +225,7 @@ internal class ResponseScanner {
         to: Int,
     ) {
         windowAt = from
-        windowSize = minOf(to - from, if (inTrailers || state >= State.FIXED) SMALL else WINDOW)
+        windowSize = minOf(to - from, if (inTrailers || state >= State.FIXED) SMALL else ScannerMemory.WINDOW)
         window.clear()
         window.limit(windowSize)
         buffer.getBytes(from, window)
@@ -239,6 +273,7 @@ internal class ResponseScanner {
         digits = 0
         keptSize = 0
         fields.clear()
+        received = null
     }
 
     private fun statusLine(from: Int): Int {
@@ -272,8 +307,6 @@ internal class ResponseScanner {
                 12 -> {
                     // RFC 9112 wants a space even where no reason follows, but many a server leaves it out.
                     if (octet != HttpChars.SPACE && octet != CR) badStatus(index)
-                    skipped = status in 102..199 || status == 101 && !upgrade
-                    if (carried > 0 && !skipped) prefix = kept.copyOf(carried)
                     lineSize = matched
                     state = State.REASON
                     return index
@@ -313,6 +346,9 @@ internal class ResponseScanner {
 
     private fun endOfReason(index: Int): Int {
         if (octet(index) != LF) bareCr(index, "its status line")
+        val size = completeLine(index)
+        reason = trimmed(minOf(REASON_AT, size), size, shared::reason)
+        received = HeaderFields()
         state = State.LINE_START
         return index + 1
     }
@@ -436,13 +472,52 @@ internal class ResponseScanner {
                 )
             }
         }
+        addField(completeLine(index))
         state = State.LINE_START
         return index + 1
     }
 
+    private fun addField(size: Int) {
+        val received = received ?: HeaderFields().also { received = it }
+        val name = shared.name(text, textAt, fields.nameSize)
+        received.add(name, trimmed(fields.nameSize + 1, size, ScannerMemory::text))
+    }
+
+    /** What the line at hand has from [start] to [end], without blanks around it. */
+    private inline fun trimmed(
+        start: Int,
+        end: Int,
+        make: (ByteArray, Int, Int) -> String,
+    ): String {
+        var from = textAt + start
+        var to = textAt + end
+        while (from < to && HttpChars.isBlank(text[from].toInt())) from++
+        while (to > from && HttpChars.isBlank(text[to - 1].toInt())) to--
+        return make(text, from, to - from)
+    }
+
+    /** Has the line at hand in one piece: [text] from [textAt] on. Gives its size without the CR before [index]. */
+    private fun completeLine(index: Int): Int {
+        val size = keptSize + index - lineAt - 1
+        if (keptSize == 0) {
+            text = bytes
+            textAt = lineAt
+        } else {
+            keep(index)
+            text = kept
+            textAt = 0
+        }
+        return size
+    }
+
     private fun lastLine(index: Int): Int {
         if (octet(index) != LF) bareCr(index, "the end of its ${kind()}s")
-        if (inTrailers) state = State.IDLE else endOfHead(index)
+        if (inTrailers) {
+            trailers = received
+            state = State.IDLE
+        } else {
+            endOfHead(index)
+        }
         return index + 1
     }
 
@@ -461,8 +536,9 @@ internal class ResponseScanner {
 
             status < 200 -> {
                 if (++interims > MAX_INTERIMS) bad(index, "there are more than $MAX_INTERIMS interim responses")
+                if (status == 100) event = Event.CONTINUE
                 startHead()
-                endOfInterim = true
+                return
             }
 
             opensTunnel -> {
@@ -486,6 +562,9 @@ internal class ResponseScanner {
                 state = State.UNTIL_CLOSE
             }
         }
+        event = Event.HEAD
+        head = ResponseHead(status, reason, received!!)
+        received = null
     }
 
     /** The name of the header at hand. */
@@ -600,21 +679,21 @@ internal class ResponseScanner {
 
     // ---- messages
 
+    @Suppress("UnusedParameter")
     private fun bad(
         index: Int,
         what: String,
-    ): Nothing {
-        badAt = windowAt + index
-        throw MalformedResponse(what, inTrailers || state >= State.FIXED)
-    }
+    ): Nothing = throw MalformedResponse(what, inTrailers || state >= State.FIXED)
 
-    /** Keeps the beginning of the current line, before the window gets other bytes. */
+    /** Keeps the current line as far as it is known, before the window gets other bytes. */
     private fun keep(to: Int) {
-        val more = minOf(to - lineAt, KEPT - keptSize)
-        if (more > 0) {
-            System.arraycopy(bytes, lineAt, kept, keptSize, more)
-            keptSize += more
-        }
+        // Of the line with a chunk's size only messages need something.
+        val most = if (state >= State.CHUNK_SIZE) KEPT else Int.MAX_VALUE
+        val more = minOf(to - lineAt, most - keptSize)
+        if (more <= 0) return
+        if (kept.size < keptSize + more) kept = kept.copyOf(maxOf(2 * kept.size, keptSize + more, KEPT))
+        System.arraycopy(bytes, lineAt, kept, keptSize, more)
+        keptSize += more
     }
 
     /** The current line as far as it is known, for messages. */
@@ -638,17 +717,16 @@ internal class ResponseScanner {
         const val HTTP_11 = "HTTP/1.1"
         val HTTP_11_WORD = HTTP_11.foldRight(0L) { letter, word -> (word shl 8) or letter.code.toLong() }
         const val TLS_ALERT = 0x15
-        const val WINDOW = 2048
         const val SMALL = 256
         const val KEPT = 64
         const val SHOWN = 40
 
+        /** Where in the status line the reason begins. */
+        const val REASON_AT = 13
+
         /** Progress that is told for an hour still gets through, but not without end. */
         const val MAX_INTERIMS = 100
 
-        val WINDOWS =
-            object : FastThreadLocal<ByteBuffer>() {
-                override fun initialValue() = ByteBuffer.allocate(WINDOW).order(ByteOrder.LITTLE_ENDIAN)
-            }
+        val EMPTY = ByteArray(0)
     }
 }

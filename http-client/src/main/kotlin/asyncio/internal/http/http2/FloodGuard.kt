@@ -1,0 +1,25 @@
+package asyncio.internal.http.http2
+
+/**
+ * Counts the frames that cost work and bring nothing: PING, SETTINGS, empty DATA and the like. A server may send some of them at any
+ * time, but not thousands in a few seconds.
+ */
+internal class FloodGuard {
+    private var count = 0
+    private var since = System.nanoTime()
+
+    /** One more; true if they are too many. */
+    fun isFlood(): Boolean {
+        if (++count <= MOST) return false
+        val now = System.nanoTime()
+        if (now - since < PERIOD) return true
+        since = now
+        count = 0
+        return false
+    }
+
+    private companion object {
+        const val MOST = 1000
+        const val PERIOD = 10_000_000_000L
+    }
+}
