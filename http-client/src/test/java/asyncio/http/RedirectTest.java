@@ -66,7 +66,12 @@ class RedirectTest {
                             session.get(server.url().replace("//", "//me:mine@") + "from"),
                             ofSession.get(server.url() + "from"))) {
                         requests.clear();
-                        await(request).close();
+                        var response = await(request);
+                        response.close();
+                        // A Location that names a user is not shown whole.
+                        var moved = response.history().get(0);
+                        assertFalse((moved.headers().toString() + moved).contains("word"), () -> moved.headers().toString());
+                        assertTrue(moved.headers().get("Location").contains("other:word@"));
                         assertEquals(new BasicAuth("other", "word").encode(), header(1, "Authorization"));
                     }
                     requests.clear();

@@ -13,6 +13,7 @@ internal object HeaderNames {
     const val AUTHORIZATION = "Authorization"
     const val COOKIE = "Cookie"
     const val SET_COOKIE = "Set-Cookie"
+    const val LOCATION = "Location"
     const val EXPECT = "Expect"
     const val CONNECTION = "Connection"
     const val KEEP_ALIVE = "Keep-Alive"

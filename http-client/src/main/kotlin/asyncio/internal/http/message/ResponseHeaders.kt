@@ -35,7 +35,11 @@ internal class ResponseHeaders(
     /** Without the values that may be secret. */
     override fun toString(): String =
         entries().joinToString(", ", "[", "]") { (name, value) ->
-            if (name.equals(HeaderNames.SET_COOKIE, ignoreCase = true)) "$name=…" else "$name=$value"
+            when {
+                name.equals(HeaderNames.SET_COOKIE, ignoreCase = true) -> "$name=…"
+                name.endsWith(HeaderNames.LOCATION, ignoreCase = true) -> "$name=${Url.shown(value)}"
+                else -> "$name=$value"
+            }
         }
 
     companion object {
