@@ -351,18 +351,12 @@ internal class HttpExchange(
                 reusable = KeepAlive.allows(method, head, connection.http.version == HTTP_10, attempt.asksToClose)
                 KeepAlive.idleLimit(head)?.let { connection.idleLimit = minOf(connection.idleLimit, it) }
             }
-            val codings = if (request.autoDecompress) codingsOf(head) else null
+            val codings = if (request.autoDecompress) ContentCodings.of(method, head.headers) else null
             body = BodyStream(loop, this, codings, request.readBufferSize, request.bodyLimit)
             touch()
         }
         val waiter = headWaiter ?: return
         loop.offer(waiter, ClientResponseImpl(this, head, body, connection.http.version))
-    }
-
-    private fun codingsOf(response: ResponseHead): ContentCodings? {
-        if (method == HttpMethod.HEAD) return null
-        val codings = response.headers.getAll(HeaderNames.CONTENT_ENCODING)
-        return if (codings.isEmpty()) null else ContentCodings.parse(codings.joinToString(","))
     }
 
     private fun switch(
