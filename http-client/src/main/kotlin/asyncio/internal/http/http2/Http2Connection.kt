@@ -313,7 +313,11 @@ internal class Http2Connection(
                 throw ConnectionError(Http2Error.STREAM_CLOSED, "the server sent data on a stream, $id, that had ended")
             }
         }
-        if (data.isReadable) guard.allow(1) else if (!isLast) useless()
+        if (data.isReadable) {
+            guard.allow(1)
+        } else if (!isLast) {
+            useless()
+        }
         stream?.receivedData(data, flow, isLast)
     }
 
