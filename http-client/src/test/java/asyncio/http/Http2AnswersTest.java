@@ -378,7 +378,8 @@ class Http2AnswersTest {
             run(() -> {
                 try (var session = session()) {
                     for (int i = 0; i < 2000; i++) {
-                        assertEquals("fine", await(await(session.get(server.url())).text()));
+                        assertEquals(
+                                "fine", await(await(session.get(server.url())).text()));
                     }
                 }
             });

@@ -21,13 +21,14 @@ class HyperH2Test {
     private static final String PACKAGE = "/usr/lib/python3/dist-packages/h2/__init__.py";
 
     @RegisterExtension
-    static final RealServer server = new RealServer("python3-h2", List.of(RealServer.PYTHON, PACKAGE), (folder, port) -> {
-        for (var name : List.of("certificate.pem", "key.pem")) {
-            try (var in = HyperH2Test.class.getResourceAsStream(name)) {
-                Files.copy(in, folder.resolve(name));
-            }
-        }
-        var script = Files.writeString(folder.resolve("server.py"), """
+    static final RealServer server =
+            new RealServer("python3-h2", List.of(RealServer.PYTHON, PACKAGE), (folder, port) -> {
+                for (var name : List.of("certificate.pem", "key.pem")) {
+                    try (var in = HyperH2Test.class.getResourceAsStream(name)) {
+                        Files.copy(in, folder.resolve(name));
+                    }
+                }
+                var script = Files.writeString(folder.resolve("server.py"), """
                 import asyncio, ssl, sys
                 import h2.config, h2.connection, h2.events, h2.exceptions
 
@@ -111,8 +112,8 @@ class HyperH2Test {
 
                 asyncio.run(main())
                 """);
-        return List.of(RealServer.PYTHON, script.toString(), "" + port);
-    });
+                return List.of(RealServer.PYTHON, script.toString(), "" + port);
+            });
 
     @AfterEach
     void theServerHasFoundNoFault() throws Exception {
@@ -146,9 +147,11 @@ class HyperH2Test {
                         .bearerAuth("secret")
                         .cookie("c", "d")
                         .body(new byte[3]))));
-                var start = ":method: POST\n:scheme: https\n:authority: 127.0.0.1:" + server.port() + "\n:path: /headers\n";
+                var start =
+                        ":method: POST\n:scheme: https\n:authority: 127.0.0.1:" + server.port() + "\n:path: /headers\n";
                 assertTrue(text.startsWith(start), text);
-                for (var line : List.of("x-own: a", "authorization: Bearer secret", "cookie: c=d", "content-length: 3")) {
+                for (var line :
+                        List.of("x-own: a", "authorization: Bearer secret", "cookie: c=d", "content-length: 3")) {
                     assertTrue(text.contains(line), text);
                 }
                 assertFalse(text.contains("connection:"), text);
@@ -165,7 +168,9 @@ class HyperH2Test {
                 var value = "v".repeat(40_000);
                 var text = new String(await(read(session.get(url("headers")).header("X-Large", value))));
                 assertTrue(text.contains("x-large: " + value));
-                assertArrayEquals("after it".getBytes(), await(read(session.post(url("echo")).body("after it".getBytes()))));
+                assertArrayEquals(
+                        "after it".getBytes(),
+                        await(read(session.post(url("echo")).body("after it".getBytes()))));
             }
         });
     }

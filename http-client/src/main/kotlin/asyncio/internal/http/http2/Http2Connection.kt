@@ -156,6 +156,7 @@ internal class Http2Connection(
     /** The stream has ended for both sides. */
     fun closed(stream: Http2Stream) {
         streams.remove(stream.id)
+        if (stream.isQueued) sendable.remove(stream)
         if (waiting.isNotEmpty() && !isRetired && !isEnded) openWaiting()
     }
 
@@ -315,7 +316,11 @@ internal class Http2Connection(
                 throw ConnectionError(Http2Error.STREAM_CLOSED, "the server sent data on a stream, $id, that had ended")
             }
         }
-        if (data.isReadable) guard.allow(1) else if (!isLast) useless()
+        if (data.isReadable) {
+            guard.allow(1)
+        } else if (!isLast) {
+            useless()
+        }
         stream?.receivedData(data, flow, isLast)
     }
 
