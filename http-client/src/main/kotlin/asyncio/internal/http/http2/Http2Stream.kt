@@ -231,7 +231,7 @@ internal class Http2Stream(
         }
         phase = Phase.BODY
         listener?.received(ResponseHead(status, HttpResponseStatus.valueOf(status).reasonPhrase(), fields.headers))
-        if (isLast) ended(null)
+        if (isLast && !isClosed) ended(null)
     }
 
     /** Whether it has no body, whatever its head says. */
