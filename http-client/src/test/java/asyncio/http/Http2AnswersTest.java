@@ -101,6 +101,21 @@ class Http2AnswersTest {
         return headers;
     }
 
+    /** A block of headers of about this size, in as many frames as it takes. */
+    private static void headersInFrames(Connection connection, int stream, int size) throws Exception {
+        var headers = many(size / 500_000);
+        for (int i = 3; i < headers.length; i += 2) {
+            headers[i] = "v".repeat(500_000);
+        }
+        var block = Connection.block(headers);
+        connection.send(HEADERS, END_STREAM, stream, Arrays.copyOf(block, 16_384));
+        for (int at = 16_384; at < block.length; at += 16_384) {
+            int end = Math.min(at + 16_384, block.length);
+            int flags = end == block.length ? END_HEADERS : 0;
+            connection.send(CONTINUATION, flags, stream, Arrays.copyOfRange(block, at, end));
+        }
+    }
+
     static Stream<Arguments> badAnswers() {
         return Stream.of(
                 status("20", "its status is not a number of three digits: '20'"),
@@ -175,6 +190,10 @@ class Http2AnswersTest {
                 header("a length below zero", "not a number that can be", "content-length", "-5"),
                 header("two places", "it has two different values of Location", "location", "/a", "location", "/b"),
                 head("129 headers", "it has more than 128 headers and trailers", (c, s) -> c.headers(s, 0, many(129))),
+                head(
+                        "4.5 MB of headers",
+                        "its headers are larger than 4194304 bytes",
+                        (c, s) -> headersInFrames(c, s, 9 * 500_000)),
                 header("a large header", "a header is longer than 8190 bytes", "x-a", "b".repeat(8188)),
                 head(
                         "a length without a body",
@@ -429,6 +448,10 @@ class Http2AnswersTest {
                         c.send(CONTINUATION, 0, s, new byte[0]);
                     }
                 }),
+                connection(
+                        "headers without an end",
+                        "breaks the rules of HTTP/2",
+                        (c, s) -> headersInFrames(c, s, 6_000_000)),
                 connection("a flood of PINGs", "floods the connection", (c, s) -> {
                     for (int i = 0; i < 100_000; i++) {
                         c.send(PING, 0, 0, new byte[8]);

@@ -71,7 +71,8 @@ class Http2FaultsTest {
                 connection.reset(stream, REFUSED_STREAM);
                 continue;
             }
-            if (kind == Kind.GONE && refused.add(number)) {
+            // A server that goes from each connection at once would be given up after a few of them.
+            if (kind == Kind.GONE && stream > 1 && refused.add(number)) {
                 // This one is the first that is not processed.
                 last = stream - 1;
                 connection.goAway(last, NO_ERROR);

@@ -13,51 +13,64 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** nginx, which ends each connection after 100 requests with a GOAWAY, while other requests are on their way. */
+/** nginx, which ends each connection after some requests with a GOAWAY, while other requests are on their way. */
 @Timeout(300)
 class NginxHttp2Test {
-    private static final int REQUESTS = 20_000 / Integer.getInteger("asyncio.tests.divisor", 1);
+    private static final int DIVISOR = Integer.getInteger("asyncio.tests.divisor", 1);
 
     @RegisterExtension
-    static final RealServer nginx = NginxServer.tls(folder -> """
-            keepalive_requests 100;
-            access_log "%s/requests.txt";
-            location / { return 200 "ok"; }
-            """.formatted(folder));
+    static final RealServer hundred = nginx(100);
 
-    private static Coroutine<Void> post(ClientSession session, Semaphore atOnce, int number) {
+    @RegisterExtension
+    static final RealServer few = nginx(20);
+
+    private static RealServer nginx(int requestsOfAConnection) {
+        return NginxServer.tls(folder -> """
+                keepalive_requests %d;
+                access_log "%s/requests.txt";
+                location / { return 200 "ok"; }
+                """.formatted(requestsOfAConnection, folder));
+    }
+
+    private static Coroutine<Void> post(ClientSession session, Semaphore atOnce, String url) {
         return async(() -> {
-            await(atOnce.acquire());
-            try (var response = await(session.post("https://localhost:" + nginx.port() + "/" + number)
-                    .body(("the body of " + number).getBytes()))) {
+            try (var permit = await(atOnce.hold());
+                    var response = await(session.post(url).body(("sent to " + url).getBytes()))) {
                 assertEquals("HTTP/2", response.version());
                 assertEquals(200, response.status());
                 assertEquals("ok", await(response.text()));
-            } finally {
-                atOnce.release();
             }
         });
     }
 
-    @Test
-    void noneIsLostAndNoneIsSentTwice() throws Exception {
+    private static void postAll(RealServer nginx, int requests, int atOnce) throws Exception {
         run(() -> {
             var tls = Tls.builder().trust(NginxServer.certificate(nginx)).build();
             try (var session = ClientSession.builder().tls(tls).build()) {
-                var atOnce = Semaphore.create(100);
+                var semaphore = Semaphore.create(atOnce);
                 List<Coroutine<Void>> all = new ArrayList<>();
-                for (int i = 0; i < REQUESTS; i++) {
-                    all.add(post(session, atOnce, i));
+                for (int i = 0; i < requests; i++) {
+                    all.add(post(session, semaphore, "https://localhost:" + nginx.port() + "/" + i));
                 }
                 await(gather(all));
             }
         });
         var seen = new HashSet<String>();
-        var lines = Files.readAllLines(nginx.folder().resolve("requests.txt"));
-        for (var line : lines) {
+        for (var line : Files.readAllLines(nginx.folder().resolve("requests.txt"))) {
             var request = line.split("\"")[1];
             assertTrue(seen.add(request), () -> "twice: " + request);
         }
-        assertEquals(REQUESTS, seen.size());
+        assertEquals(requests, seen.size());
+    }
+
+    @Test
+    void noPostIsLostAndNoneIsSentTwice() throws Exception {
+        postAll(hundred, 20_000 / DIVISOR, 100);
+    }
+
+    /** Each connection takes less than a third of the requests that are on their way. */
+    @Test
+    void connectionsThatTakeFewRequests() throws Exception {
+        postAll(few, 2_000 / DIVISOR, 64);
     }
 }

@@ -154,6 +154,7 @@ internal class Http2Connection(
     /** The stream has ended for both sides. */
     fun closed(stream: Http2Stream) {
         streams.remove(stream.id)
+        if (stream.isQueued) sendable.remove(stream)
         if (waiting.isNotEmpty() && !isRetired && !isEnded) openWaiting()
     }
 

@@ -195,12 +195,15 @@ internal class Http2Stream(
         fields.finish()
         val fault = fields.fault
         when {
+            phase == Phase.ENDED -> goesOn()
             fault != null -> malformed(fault)
             phase != Phase.HEAD -> receivedTrailers(fields, isLast)
             fields.status < OK -> receivedInterim(fields.status, isLast)
             else -> receivedHead(fields, isLast)
         }
     }
+
+    private fun goesOn() = malformed("it goes on behind its end", Http2Error.STREAM_CLOSED)
 
     private fun receivedInterim(
         status: Int,
@@ -226,7 +229,7 @@ internal class Http2Stream(
         }
         phase = Phase.BODY
         listener?.received(ResponseHead(status, HttpResponseStatus.valueOf(status).reasonPhrase(), fields.headers))
-        if (isLast) ended(null)
+        if (isLast && !isClosed) ended(null)
     }
 
     /** Whether it has no body, whatever its head says. */
@@ -251,6 +254,7 @@ internal class Http2Stream(
         taken += flow
         val size = data.readableBytes()
         if (phase == Phase.HEAD) return malformed("its body begins before its head")
+        if (phase == Phase.ENDED) return goesOn()
         received += size
         if (size > 0) {
             if (isBodiless) {
