@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Responses of HTTP/2 that RFC 9113 calls malformed: the request fails, the stream is reset with PROTOCOL_ERROR, and other requests
- * go on on the same connection. And responses that are unusual but good.
+ * Responses of HTTP/2 that RFC 9113 calls malformed: the request fails, the stream is reset with PROTOCOL_ERROR, and
+ * other requests go on on the same connection. And responses that are unusual but good.
  */
 @Timeout(60)
 class Http2AnswersTest {
@@ -113,13 +113,27 @@ class Http2AnswersTest {
                 header("LF in a name", "there is LF in the name of a header: 'x\\x0aa'", "x\na", "b"),
                 header("other letters in a name", "there is 0xe9 in the name of a header", "x\u00e9", "b"),
                 header("no name", "a header has no name", "", "b"),
-                header("connection", "it has the header 'connection', which HTTP/2 does not have", "connection", "close"),
+                header(
+                        "connection",
+                        "it has the header 'connection', which HTTP/2 does not have",
+                        "connection",
+                        "close"),
                 header("keep-alive", "it has the header 'keep-alive'", "keep-alive", "timeout=5"),
                 header("proxy-connection", "it has the header 'proxy-connection'", "proxy-connection", "close"),
                 header("upgrade", "it has the header 'upgrade'", "upgrade", "websocket"),
                 header("transfer-encoding", "it has the header 'transfer-encoding'", "transfer-encoding", "chunked"),
-                header("two lengths", "it has two headers 'content-length'", "content-length", "5", "content-length", "5"),
-                header("a length of letters", "its Content-Length is not a number that can be: '5x'", "content-length", "5x"),
+                header(
+                        "two lengths",
+                        "it has two headers 'content-length'",
+                        "content-length",
+                        "5",
+                        "content-length",
+                        "5"),
+                header(
+                        "a length of letters",
+                        "its Content-Length is not a number that can be: '5x'",
+                        "content-length",
+                        "5x"),
                 header("a length below zero", "not a number that can be", "content-length", "-5"),
                 header("two places", "it has two different values of Location", "location", "/a", "location", "/b"),
                 head("129 headers", "it has more than 128 headers and trailers", (c, s) -> c.headers(s, 0, many(129))),
@@ -128,7 +142,10 @@ class Http2AnswersTest {
                         "a length without a body",
                         "it has no body, but its Content-Length is 4",
                         (c, s) -> c.headers(s, END_STREAM, ":status", "200", "content-length", "4")),
-                head("a body before the head", "its body begins before its head", (c, s) -> c.data(s, END_STREAM, "hello")),
+                head(
+                        "a body before the head",
+                        "its body begins before its head",
+                        (c, s) -> c.data(s, END_STREAM, "hello")),
                 head("101 times 103", "there are more than 100 interim responses", (c, s) -> {
                     for (int i = 0; i < 101; i++) {
                         c.headers(s, 0, ":status", "103");
@@ -218,10 +235,14 @@ class Http2AnswersTest {
         })) {
             run(() -> {
                 try (var session = session()) {
-                    var error = assertThrows(type, () -> await(await(session.get(server.url() + path)).read()));
+                    var error = assertThrows(
+                            type,
+                            () -> await(await(session.get(server.url() + path)).read()));
                     assertTrue(error.getMessage().contains(message), error.getMessage());
-                    assertTrue(error.getMessage().startsWith("GET " + server.url())
-                            || error.getMessage().contains("400"), error.getMessage());
+                    assertTrue(
+                            error.getMessage().startsWith("GET " + server.url())
+                                    || error.getMessage().contains("400"),
+                            error.getMessage());
                     assertEquals("fine", await(await(session.get(server.url())).text()));
                 }
             });
@@ -305,8 +326,7 @@ class Http2AnswersTest {
         })) {
             run(() -> {
                 try (var session = session()) {
-                    var error = assertThrows(
-                            ClientResponseException.class, () -> await(session.get(server.url())));
+                    var error = assertThrows(ClientResponseException.class, () -> await(session.get(server.url())));
                     assertTrue(error.getMessage().contains("longer than 8190 bytes"), error.getMessage());
                     var response = await(session.get(server.url()).maxFieldSize(30_000));
                     assertEquals(20_000, response.headers().get("x-a").length());
@@ -319,8 +339,10 @@ class Http2AnswersTest {
     /** What ends the whole connection: each request on it fails, and the next one gets another connection. */
     static Stream<Arguments> badConnections() {
         return Stream.of(
-                connection("a pushed response", "the server pushes a response", (c, s) -> c.send(
-                        PUSH_PROMISE, END_HEADERS, s, new byte[] {0, 0, 0, 2})),
+                connection(
+                        "a pushed response",
+                        "the server pushes a response",
+                        (c, s) -> c.send(PUSH_PROMISE, END_HEADERS, s, new byte[] {0, 0, 0, 2})),
                 connection(
                         "a stream of the server's own",
                         "the server opened a stream, 2, which was not allowed",
@@ -338,9 +360,14 @@ class Http2AnswersTest {
                         "an initial window without an end",
                         "breaks the rules of HTTP/2",
                         (c, s) -> c.settings(INITIAL_WINDOW_SIZE, Integer.MIN_VALUE)),
-                connection("a large frame", "breaks the rules of HTTP/2", (c, s) -> c.send(DATA, 0, s, new byte[16_385])),
-                connection("a block of headers that is none", "breaks the rules of HTTP/2", (c, s) -> c.send(
-                        HEADERS, END_HEADERS | END_STREAM, s, new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, 127})),
+                connection(
+                        "a large frame", "breaks the rules of HTTP/2", (c, s) -> c.send(DATA, 0, s, new byte[16_385])),
+                connection(
+                        "a block of headers that is none",
+                        "breaks the rules of HTTP/2",
+                        (c, s) -> c.send(HEADERS, END_HEADERS | END_STREAM, s, new byte[] {
+                            (byte) 0xff, (byte) 0xff, (byte) 0xff, 127
+                        })),
                 connection("data within a block", "breaks the rules of HTTP/2", (c, s) -> {
                     c.send(HEADERS, 0, s, Connection.block(":status", "200"));
                     c.data(s, END_STREAM, "x");
@@ -405,8 +432,9 @@ class Http2AnswersTest {
             run(() -> {
                 try (var session = session()) {
                     assertEquals("fine", await(await(session.get(server.url())).text()));
-                    var error = assertThrows(ClientException.class, () -> await(
-                            await(session.get(server.url())).read()));
+                    var error = assertThrows(
+                            ClientException.class,
+                            () -> await(await(session.get(server.url())).read()));
                     assertTrue(error.getMessage().contains(message), error.getMessage());
                     assertEquals("fine", await(await(session.get(server.url())).text()));
                 }
@@ -425,8 +453,7 @@ class Http2AnswersTest {
         })) {
             run(() -> {
                 try (var session = session()) {
-                    var error = assertThrows(
-                            ClientConnectorException.class, () -> await(session.get(server.url())));
+                    var error = assertThrows(ClientConnectorException.class, () -> await(session.get(server.url())));
                     assertTrue(error.getMessage().startsWith("Cannot connect to host"), error.getMessage());
                 }
             });
@@ -441,8 +468,7 @@ class Http2AnswersTest {
         })) {
             run(() -> {
                 try (var session = session()) {
-                    var error = assertThrows(
-                            ClientConnectorException.class, () -> await(session.get(server.url())));
+                    var error = assertThrows(ClientConnectorException.class, () -> await(session.get(server.url())));
                     assertTrue(error.getMessage().contains("its first frame is not SETTINGS"), error.getMessage());
                 }
             });

@@ -47,7 +47,10 @@ class Http2RefusalTest {
         void handle(Connection connection, Request request) throws Exception;
     }
 
-    /** Answers each request with its body and the number of its connection, but on the first connection does something else. */
+    /**
+     * Answers each request with its body and the number of its connection, but on the first connection does something
+     * else.
+     */
     private static Http2Server serverWith(OnFirst first) throws Exception {
         return Http2Server.start(connection -> {
             connection.settings();
@@ -71,8 +74,11 @@ class Http2RefusalTest {
                     assertEquals(" on 2", await(text(session.get(server.url()))));
                 }
                 try (var session = session(10)) {
-                    assertEquals("bytes on 3", await(text(session.post(server.url()).body("bytes".getBytes()))));
-                    assertEquals("from a file on 3", await(text(session.post(server.url()).body(Payload.ofFile(file)))));
+                    assertEquals(
+                            "bytes on 3", await(text(session.post(server.url()).body("bytes".getBytes()))));
+                    assertEquals(
+                            "from a file on 3",
+                            await(text(session.post(server.url()).body(Payload.ofFile(file)))));
                 }
             });
         }
@@ -80,14 +86,16 @@ class Http2RefusalTest {
             run(() -> {
                 try (var session = session(10)) {
                     assertEquals(
-                            "from a file on 2", await(text(session.post(server.url()).body(Payload.ofFile(file)))));
+                            "from a file on 2",
+                            await(text(session.post(server.url()).body(Payload.ofFile(file)))));
                 }
             });
         }
         try (var server = serverWith((c, request) -> c.reset(request.stream, REFUSED_STREAM))) {
             run(() -> {
                 try (var session = session(10)) {
-                    assertEquals("bytes on 2", await(text(session.post(server.url()).body("bytes".getBytes()))));
+                    assertEquals(
+                            "bytes on 2", await(text(session.post(server.url()).body("bytes".getBytes()))));
                 }
             });
         }
@@ -107,7 +115,8 @@ class Http2RefusalTest {
                 try (var session = session(10)) {
                     assertEquals("first", await(text(session.get(server.url()))));
                     assertEquals("first", await(text(session.get(server.url()))));
-                    assertEquals("again on 2", await(text(session.post(server.url()).body("again".getBytes()))));
+                    assertEquals(
+                            "again on 2", await(text(session.post(server.url()).body("again".getBytes()))));
                 }
             });
         }
@@ -120,8 +129,7 @@ class Http2RefusalTest {
                 try (var session = session(10)) {
                     var body = Asyncio.<byte[]>asyncGenerator(out -> out.yield("once".getBytes()));
                     var error = assertThrows(
-                            ServerDisconnectedException.class,
-                            () -> await(session.post(server.url()).stream(body)));
+                            ServerDisconnectedException.class, () -> await(session.post(server.url()).stream(body)));
                     assertTrue(
                             error.getMessage().endsWith(": the server refused the stream (REFUSED_STREAM)"),
                             error.getMessage());
@@ -141,8 +149,7 @@ class Http2RefusalTest {
         })) {
             run(() -> {
                 try (var session = session(10)) {
-                    var error = assertThrows(
-                            ServerDisconnectedException.class, () -> await(session.get(server.url())));
+                    var error = assertThrows(ServerDisconnectedException.class, () -> await(session.get(server.url())));
                     assertTrue(
                             error.getMessage().endsWith(": the server refused the stream (REFUSED_STREAM)"),
                             error.getMessage());
@@ -161,8 +168,7 @@ class Http2RefusalTest {
         })) {
             run(() -> {
                 try (var session = session(10)) {
-                    var error = assertThrows(
-                            ServerDisconnectedException.class, () -> await(session.get(server.url())));
+                    var error = assertThrows(ServerDisconnectedException.class, () -> await(session.get(server.url())));
                     assertTrue(
                             error.getMessage()
                                     .endsWith(
@@ -257,8 +263,7 @@ class Http2RefusalTest {
             run(() -> {
                 try (var session = session(10)) {
                     assertEquals("one", await(text(session.get(server.url()))));
-                    var error = assertThrows(
-                            ServerDisconnectedException.class, () -> await(session.get(server.url())));
+                    var error = assertThrows(ServerDisconnectedException.class, () -> await(session.get(server.url())));
                     assertTrue(
                             error.getMessage()
                                     .endsWith(": the server closed the connection (GOAWAY, ENHANCE_YOUR_CALM)"),
@@ -305,8 +310,8 @@ class Http2RefusalTest {
                 try (var session = session(10)) {
                     for (int i = 0; i < 50; i++) {
                         assertEquals("good", await(text(session.get(server.url()))));
-                        var error = assertThrows(
-                                ServerDisconnectedException.class, () -> await(session.get(server.url())));
+                        var error =
+                                assertThrows(ServerDisconnectedException.class, () -> await(session.get(server.url())));
                         assertTrue(
                                 error.getMessage().endsWith(": the server reset the stream (INTERNAL_ERROR)"),
                                 error.getMessage());
@@ -363,7 +368,8 @@ class Http2RefusalTest {
                     var first = createTask(text(silencing.of(session.get(server.url()))));
                     assertFalse(await(gatherOutcomes(first)).get(0).succeeded());
                     assertEquals("answered", await(text(session.get(server.url()))));
-                    assertEquals("answered", await(text(session.post(server.url()).body("x".getBytes()))));
+                    assertEquals(
+                            "answered", await(text(session.post(server.url()).body("x".getBytes()))));
                 }
             });
             assertEquals(2, server.connections());

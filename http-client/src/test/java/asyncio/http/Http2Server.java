@@ -63,9 +63,8 @@ final class Http2Server implements AutoCloseable {
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
     private Http2Server(Script script) throws Exception {
-        listener = (SSLServerSocket) context()
-                .getServerSocketFactory()
-                .createServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
+        listener = (SSLServerSocket)
+                context().getServerSocketFactory().createServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
         var parameters = listener.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
         listener.setSSLParameters(parameters);
@@ -262,7 +261,10 @@ final class Http2Server implements AutoCloseable {
             }
         }
 
-        /** The next request that is complete; null if the client has closed the connection. PINGs are answered meanwhile. */
+        /**
+         * The next request that is complete; null if the client has closed the connection. PINGs are answered
+         * meanwhile.
+         */
         Request readRequest() throws Exception {
             while (true) {
                 var frame = read();

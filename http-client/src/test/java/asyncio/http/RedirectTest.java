@@ -70,7 +70,9 @@ class RedirectTest {
                         response.close();
                         // A Location that names a user is not shown whole.
                         var moved = response.history().get(0);
-                        assertFalse((moved.headers().toString() + moved).contains("word"), () -> moved.headers().toString());
+                        assertFalse(
+                                (moved.headers().toString() + moved).contains("word"),
+                                () -> moved.headers().toString());
                         assertTrue(moved.headers().get("Location").contains("other:word@"));
                         assertEquals(new BasicAuth("other", "word").encode(), header(1, "Authorization"));
                     }

@@ -146,7 +146,12 @@ internal class FrameWriter(
         type: Byte,
         flags: Int,
         stream: Int,
-    ): ByteBuf = room().writeMedium(size).writeByte(type.toInt()).writeByte(flags).writeInt(stream)
+    ): ByteBuf =
+        room()
+            .writeMedium(size)
+            .writeByte(type.toInt())
+            .writeByte(flags)
+            .writeInt(stream)
 
     private fun room(): ByteBuf {
         val full = buffer?.takeIf { it.readableBytes() >= LARGE }

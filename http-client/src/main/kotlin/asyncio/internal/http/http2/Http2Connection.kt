@@ -19,8 +19,8 @@ import io.vertx.core.Future
 import io.vertx.core.Promise
 import java.io.IOException
 import java.nio.channels.ClosedChannelException
-import java.util.concurrent.Future as JavaFuture
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.Future as JavaFuture
 
 /**
  * A connection of HTTP/2 (RFC 9113): what its streams share. [Http2Handler] feeds it; everything is on the context's thread.
@@ -236,7 +236,10 @@ internal class Http2Connection(
     fun useless() {
         checkReady()
         if (guard.isFlood()) {
-            throw ConnectionError(Http2Error.ENHANCE_YOUR_CALM, "the server floods the connection with frames that say nothing")
+            throw ConnectionError(
+                Http2Error.ENHANCE_YOUR_CALM,
+                "the server floods the connection with frames that say nothing",
+            )
         }
     }
 
@@ -244,8 +247,19 @@ internal class Http2Connection(
     private fun known(id: Int): Http2Stream? {
         checkReady()
         streams.get(id)?.let { return it }
-        if (id % 2 == 0) throw ConnectionError(Http2Error.PROTOCOL_ERROR, "the server opened a stream, $id, which was not allowed")
-        if (id >= nextId) throw ConnectionError(Http2Error.PROTOCOL_ERROR, "the server uses a stream, $id, that was not opened")
+        if (id % 2 ==
+            0
+        ) {
+            throw ConnectionError(
+                Http2Error.PROTOCOL_ERROR,
+                "the server opened a stream, $id, which was not allowed",
+            )
+        }
+        if (id >=
+            nextId
+        ) {
+            throw ConnectionError(Http2Error.PROTOCOL_ERROR, "the server uses a stream, $id, that was not opened")
+        }
         return null
     }
 
@@ -274,7 +288,10 @@ internal class Http2Connection(
         val flow = data.readableBytes() + padding
         receiveWindow -= flow
         if (receiveWindow < 0) {
-            throw ConnectionError(Http2Error.FLOW_CONTROL_ERROR, "the server sent more than the window of the connection")
+            throw ConnectionError(
+                Http2Error.FLOW_CONTROL_ERROR,
+                "the server sent more than the window of the connection",
+            )
         }
         taken += flow
         if (taken >= CONNECTION_WINDOW / 2) {
@@ -367,7 +384,10 @@ internal class Http2Connection(
         framesAtUpdate = writer.dataFrames
         if (id == 0) {
             if (sendWindow.toLong() + more > Int.MAX_VALUE) {
-                throw ConnectionError(Http2Error.FLOW_CONTROL_ERROR, "the server's window is larger than ${Int.MAX_VALUE}")
+                throw ConnectionError(
+                    Http2Error.FLOW_CONTROL_ERROR,
+                    "the server's window is larger than ${Int.MAX_VALUE}",
+                )
             }
             sendWindow += more
             roomCame()
@@ -388,7 +408,10 @@ internal class Http2Connection(
     }
 
     fun receivedPush(): Nothing =
-        throw ConnectionError(Http2Error.PROTOCOL_ERROR, "the server pushes a response, which the settings do not allow")
+        throw ConnectionError(
+            Http2Error.PROTOCOL_ERROR,
+            "the server pushes a response, which the settings do not allow",
+        )
 
     fun receivedGoAway(
         last: Int,

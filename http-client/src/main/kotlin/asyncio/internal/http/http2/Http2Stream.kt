@@ -253,7 +253,11 @@ internal class Http2Stream(
         if (phase == Phase.HEAD) return malformed("its body begins before its head")
         received += size
         if (size > 0) {
-            if (isBodiless) return malformed("it has a body, although ${if (isHead) "the method is HEAD" else "its status is $status"}")
+            if (isBodiless) {
+                return malformed(
+                    "it has a body, although ${if (isHead) "the method is HEAD" else "its status is $status"}",
+                )
+            }
             if (length in 0 until received) return malformed("its body is longer than its Content-Length, $length")
             listener?.received(data, data.readerIndex(), size)
         }

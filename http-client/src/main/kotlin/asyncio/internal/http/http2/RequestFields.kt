@@ -71,8 +71,15 @@ internal class RequestFields :
 
         /** The names of nearly every request; the encoder finds an AsciiString faster. */
         val COMMON: Array<AsciiString> =
-            arrayOf("accept", "accept-encoding", "user-agent", "content-type", "content-length", "cookie", "authorization")
-                .map(AsciiString::cached)
+            arrayOf(
+                "accept",
+                "accept-encoding",
+                "user-agent",
+                "content-type",
+                "content-length",
+                "cookie",
+                "authorization",
+            ).map(AsciiString::cached)
                 .toTypedArray()
 
         fun lowerCase(name: String): CharSequence {

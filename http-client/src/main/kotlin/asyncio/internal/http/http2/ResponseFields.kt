@@ -83,7 +83,11 @@ internal class ResponseFields : DefaultHttp2Headers(false, 2) {
     ): String? {
         if (name.length > 0 && name.byteAt(0).toInt() == HttpChars.COLON) return faultOfPseudo(name, value)
         if (++count > limits.maxHeaders) return "it has more than ${limits.maxHeaders} headers and trailers"
-        if (name.length + value.length > limits.maxFieldSize) return "a $kind is longer than ${limits.maxFieldSize} bytes"
+        if (name.length + value.length >
+            limits.maxFieldSize
+        ) {
+            return "a $kind is longer than ${limits.maxFieldSize} bytes"
+        }
         faultOfName(name)?.let { return it }
         return takeValue(name, value)
     }
@@ -109,7 +113,11 @@ internal class ResponseFields : DefaultHttp2Headers(false, 2) {
             if (digit !in 0..9) number = HUGE
             if (number < HUGE) number = number * 10 + digit
         }
-        if (value.length != 3 || number !in 100..999) return "its status is not a number of three digits: ${quoted(value)}"
+        if (value.length != 3 ||
+            number !in 100..999
+        ) {
+            return "its status is not a number of three digits: ${quoted(value)}"
+        }
         if (number > MOST_STATUS) return "its status is not known: $number"
         status = number
         return null
@@ -126,7 +134,11 @@ internal class ResponseFields : DefaultHttp2Headers(false, 2) {
             return "there is ${HttpChars.shown(octet)} in the name of a $kind: ${quoted(name)}"
         }
         for (index in from until end) {
-            if (bytes[index] in 'A'.code..'Z'.code) return "there is a capital letter in the name of a $kind: ${quoted(name)}"
+            if (bytes[index] in
+                'A'.code..'Z'.code
+            ) {
+                return "there is a capital letter in the name of a $kind: ${quoted(name)}"
+            }
         }
         for (banned in OF_CONNECTION) {
             if (banned.contentEquals(name)) return "it has the $kind ${quoted(name)}, which HTTP/2 does not have"
