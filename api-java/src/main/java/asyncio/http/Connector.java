@@ -147,6 +147,23 @@ public interface Connector extends AutoCloseable {
         Builder http2(boolean http2);
 
         /**
+         * Whether to speak HTTP/2 to servers without TLS, from the first byte on: “prior knowledge” of RFC 9113, 3.3. A
+         * server that speaks HTTP/1.1 only cannot be connected to then. Requests to an HTTP proxy and WebSockets keep
+         * to HTTP/1.1. Off unless set. aiohttp knows no HTTP/2.
+         */
+        Builder http2PriorKnowledge(boolean http2PriorKnowledge);
+
+        /**
+         * How often to send a PING on each connection of HTTP/2 from which nothing comes. A connection whose server has
+         * not answered it when the next one is due is closed, and the requests on it fail with
+         * {@link ClientConnectionException}. Null, none, unless set; without it a connection is asked only after a
+         * request on it got no response in time. aiohttp knows no HTTP/2.
+         *
+         * @throws IllegalArgumentException if it is zero or negative
+         */
+        Builder http2PingInterval(@Nullable Duration interval);
+
+        /**
          * Connects all requests to this Unix domain socket, whatever host and port their URLs name; these are sent in
          * the Host header only, and no proxy is used. No native library is needed. Python: {@code UnixConnector(path)}.
          */
@@ -163,7 +180,7 @@ public interface Connector extends AutoCloseable {
          *
          * @throws IllegalStateException if no loop runs here
          * @throws IllegalArgumentException if settings exclude each other: {@link #keepAlive} and {@link #forceClose},
-         *     or {@link #unixSocket} and {@link #localAddress}
+         *     {@link #unixSocket} and {@link #localAddress}, or {@link #http2PriorKnowledge} without {@link #http2}
          */
         Connector build();
     }

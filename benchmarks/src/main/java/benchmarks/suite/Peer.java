@@ -5,6 +5,7 @@ import static benchmarks.suite.Row.CALL_LATER;
 import static benchmarks.suite.Row.CALL_SOON;
 import static benchmarks.suite.Row.CREATE;
 import static benchmarks.suite.Row.EAGER_GATHER;
+import static benchmarks.suite.Row.EVENT_BUS;
 import static benchmarks.suite.Row.FUTURE;
 import static benchmarks.suite.Row.GATHER;
 import static benchmarks.suite.Row.GATHER_SLEEPERS;
@@ -16,6 +17,8 @@ import static benchmarks.suite.Row.QUEUE;
 import static benchmarks.suite.Row.SLEEP0;
 import static benchmarks.suite.Row.TASK_GROUP;
 import static benchmarks.suite.Row.TIMEOUT;
+import static benchmarks.suite.Row.VERTX_DONE;
+import static benchmarks.suite.Row.VERTX_PENDING;
 
 import benchmarks.http.JdkClient;
 import benchmarks.http.OkHttp;
@@ -97,6 +100,9 @@ enum Peer {
                     QUEUE,
                     LOCK,
                     TIMEOUT,
+                    VERTX_DONE,
+                    VERTX_PENDING,
+                    EVENT_BUS,
                     HTTP64,
                     MEMORY)),
     BARE(
@@ -114,7 +120,7 @@ enum Peer {
             VertxAwait.class,
             10_000,
             List.of(),
-            EnumSet.of(SLEEP0, HTTP64, MEMORY)),
+            EnumSet.of(SLEEP0, VERTX_DONE, VERTX_PENDING, EVENT_BUS, HTTP64, MEMORY)),
     VERTX(
             "vertx",
             "Vert.x callbacks",
@@ -122,11 +128,18 @@ enum Peer {
             VertxHttp.class,
             100_000,
             List.of(),
-            with(Row.HTTP, CALL_SOON, CALL_LATER)),
+            with(Row.HTTP, CALL_SOON, CALL_LATER, EVENT_BUS)),
     WEB_CLIENT("web-client", "Vert.x WebClient", null, VertxWebClient.class, 0, List.of(), Row.HTTP),
     JDK_CLIENT("jdk", "JDK HttpClient", null, JdkClient.class, 0, List.of(), Row.HTTP),
     OKHTTP("okhttp", "OkHttp", null, OkHttp.class, 0, List.of(), Row.HTTP),
-    CPYTHON("asyncio", "CPython asyncio", null, null, 0, List.of(), EnumSet.complementOf(EnumSet.of(HTTP2))),
+    CPYTHON(
+            "asyncio",
+            "CPython asyncio",
+            null,
+            null,
+            0,
+            List.of(),
+            EnumSet.complementOf(EnumSet.of(VERTX_DONE, VERTX_PENDING, EVENT_BUS, HTTP2))),
     UVLOOP(
             "uvloop",
             "CPython uvloop",
@@ -134,7 +147,8 @@ enum Peer {
             null,
             0,
             List.of(),
-            EnumSet.complementOf(EnumSet.of(EAGER_GATHER, MEMORY, ASLEEP, HTTP2)));
+            EnumSet.complementOf(
+                    EnumSet.of(EAGER_GATHER, VERTX_DONE, VERTX_PENDING, EVENT_BUS, MEMORY, ASLEEP, HTTP2)));
 
     /** What the fastest carrier needs. */
     private static final String OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";

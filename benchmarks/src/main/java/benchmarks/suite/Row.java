@@ -18,6 +18,9 @@ enum Row {
     QUEUE("queuePingPong", "queue ping-pong, there and back", Unit.MICROSECONDS),
     LOCK("uncontendedLock", "block with a free Lock", Unit.MICROSECONDS),
     TIMEOUT("timeoutBlock", "block with a timeout", Unit.MICROSECONDS),
+    VERTX_DONE("vertxDone", "await of a completed future of Vert.x", Unit.MICROSECONDS),
+    VERTX_PENDING("vertxPending", "await of a future that Vert.x completes later", Unit.MICROSECONDS),
+    EVENT_BUS("eventBus", "event bus, request and reply", Unit.MICROSECONDS),
     MEMORY("memory", "memory of a suspended task", Unit.BYTES),
     ASLEEP("asleep", "1,000,000 tasks asleep at once", Unit.SECONDS),
 

@@ -9,6 +9,7 @@ import static benchmarks.suite.Peer.KOTLIN;
 import static benchmarks.suite.Peer.KOTLINX;
 import static benchmarks.suite.Peer.UVLOOP;
 import static benchmarks.suite.Peer.VERTX;
+import static benchmarks.suite.Peer.VERTX_AWAIT;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,11 @@ record Wanted(Row row, Peer ours, Peer peer, Kind kind, double limit) {
             asFast(Row.QUEUE, JAVA, 4, CPYTHON),
             asFast(Row.LOCK, JAVA, 4, CPYTHON),
             asFast(Row.TIMEOUT, JAVA, 4, CPYTHON),
+            asFast(Row.VERTX_DONE, JAVA, 1, VERTX_AWAIT),
+            asFast(Row.VERTX_PENDING, JAVA, 1, VERTX_AWAIT),
+            asFast(Row.VERTX_PENDING, KOTLIN, 1, KOTLINX),
+            asFast(Row.EVENT_BUS, JAVA, 1, VERTX_AWAIT),
+            asFast(Row.EVENT_BUS, KOTLIN, 1, KOTLINX),
             asFast(Row.HTTP64, JAVA, 2, JDK_CLIENT),
             asFast(Row.HTTP64, JAVA, 6, CPYTHON),
             new Wanted(Row.MEMORY, JAVA, null, Kind.AT_MOST, 1_000),

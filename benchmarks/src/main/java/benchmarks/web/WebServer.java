@@ -38,6 +38,10 @@ public final class WebServer {
             case "asyncio-kotlin" -> () -> new KotlinCoroutines(port);
             case "vertx-kotlin" -> () -> new VertxCoroutines(port);
             case "virtual-threads" -> () -> new VirtualThreads(port);
+            case "route-callbacks" -> () -> new RouteServers.Callbacks(port);
+            case "route-asyncio" -> () -> new RouteServers.Coroutines(port);
+            case "route-asyncio-kotlin" -> () -> new KotlinRoutes(port);
+            case "route-vertx-kotlin" -> () -> new VertxRoutes(port);
             default -> throw new IllegalArgumentException("no such way: " + args[0]);
         };
         var options = new DeploymentOptions().setInstances(instances);

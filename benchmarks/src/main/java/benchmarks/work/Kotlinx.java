@@ -85,6 +85,24 @@ public class Kotlinx extends Work {
     }
 
     @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int vertxDone() {
+        return KotlinxWork.vertxDone(context, ops);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int vertxPending() {
+        return KotlinxWork.vertxPending(context, ops);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int eventBus() {
+        return KotlinxWork.eventBus(context, ops);
+    }
+
+    @Benchmark
     @OperationsPerInvocation(REQUESTS)
     public long http1() {
         return KotlinxWork.http(context, client, 1, REQUESTS);

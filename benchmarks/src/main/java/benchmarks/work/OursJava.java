@@ -9,6 +9,8 @@ import static asyncio.Asyncio.newEventLoop;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.timeout;
 import static asyncio.Asyncio.with;
+import static asyncio.vertx.AsyncioVertx.await;
+import static asyncio.vertx.EventBusServices.serve;
 
 import asyncio.Action;
 import asyncio.Asyncio;
@@ -16,6 +18,10 @@ import asyncio.Coroutine;
 import asyncio.EventLoop;
 import asyncio.Lock;
 import asyncio.Queue;
+import asyncio.vertx.AsyncioVertx;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -207,6 +213,49 @@ public class OursJava extends Work {
                 });
             }
         }));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int vertxDone(VertxLoop vertx) {
+        return AsyncioVertx.run(vertx.vertx, () -> {
+            var future = Future.succeededFuture(1);
+            int sum = 0;
+            for (int i = 0; i < ops; i++) {
+                sum += await(future);
+            }
+            return sum;
+        });
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int vertxPending(VertxLoop vertx) {
+        return AsyncioVertx.run(vertx.vertx, () -> {
+            var context = Vertx.currentContext();
+            int sum = 0;
+            for (int i = 0; i < ops; i++) {
+                var promise = Promise.<Integer>promise();
+                context.runOnContext(v -> promise.complete(1));
+                sum += await(promise.future());
+            }
+            return sum;
+        });
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int eventBus(VertxLoop vertx) {
+        return AsyncioVertx.run(vertx.vertx, () -> {
+            var bus = vertx.vertx.eventBus();
+            createTask(serve(bus.<Integer>consumer("echo"), message -> message.body()));
+            await(sleep(Duration.ZERO));
+            int sum = 0;
+            for (int i = 0; i < ops; i++) {
+                sum += await(bus.<Integer>request("echo", i)).body();
+            }
+            return sum;
+        });
     }
 
     private static Coroutine<Integer> value(int value) {

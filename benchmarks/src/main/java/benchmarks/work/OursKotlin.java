@@ -83,4 +83,22 @@ public class OursKotlin extends Work {
     public int timeoutBlock() {
         return loop.runUntilComplete(OursKotlinWork.timeoutBlock(ops));
     }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int vertxDone(VertxLoop vertx) {
+        return OursKotlinWork.vertxDone(vertx.vertx, ops);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int vertxPending(VertxLoop vertx) {
+        return OursKotlinWork.vertxPending(vertx.vertx, ops);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public int eventBus(VertxLoop vertx) {
+        return OursKotlinWork.eventBus(vertx.vertx, ops);
+    }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** Vert.x's own await, on a context of the model VIRTUAL_THREAD. */
 public class VertxAwait extends Work {
@@ -35,6 +36,41 @@ public class VertxAwait extends Work {
                 Future.await(promise.future());
             }
             end.countDown();
+        });
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void vertxDone(Blackhole results) throws InterruptedException {
+        VertxLoop.runAndWait(context, 1, end -> {
+            var future = Future.succeededFuture(1);
+            for (int i = 0; i < ops; i++) {
+                results.consume(future.await());
+            }
+            end.countDown();
+        });
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void vertxPending() throws InterruptedException {
+        sleep0();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void eventBus() throws InterruptedException {
+        VertxLoop.runAndWait(context, 1, end -> {
+            var bus = context.owner().eventBus();
+            var consumer = bus.<Integer>consumer("echo", message -> message.reply(message.body()));
+            int sum = 0;
+            for (int i = 0; i < ops; i++) {
+                sum += bus.<Integer>request("echo", i).await().body();
+            }
+            consumer.unregister().await();
+            if (sum != 0) {
+                end.countDown();
+            }
         });
     }
 

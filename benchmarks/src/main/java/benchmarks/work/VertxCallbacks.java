@@ -62,4 +62,26 @@ public class VertxCallbacks extends Work {
                     }
                 }));
     }
+
+    @Benchmark
+    @OperationsPerInvocation(OPS)
+    public void eventBus() throws InterruptedException {
+        VertxLoop.runAndWait(context, 1, end -> {
+            var bus = context.owner().eventBus();
+            var consumer = bus.<Integer>consumer("echo", message -> message.reply(message.body()));
+            new Object() {
+                private int left = ops;
+
+                void next() {
+                    bus.<Integer>request("echo", left).onComplete(reply -> {
+                        if (--left == 0) {
+                            consumer.unregister().onComplete(done -> end.countDown());
+                        } else {
+                            next();
+                        }
+                    });
+                }
+            }.next();
+        });
+    }
 }

@@ -1,6 +1,8 @@
 package benchmarks.work
 
 import io.vertx.core.Context
+import io.vertx.core.Future
+import io.vertx.core.Promise
 import io.vertx.core.http.HttpClient
 import io.vertx.kotlin.coroutines.coAwait
 import io.vertx.kotlin.coroutines.dispatcher
@@ -36,6 +38,47 @@ object KotlinxWork {
         runBlocking(context.dispatcher()) {
             var sum = 0
             repeat(ops) { i -> sum += async { i }.await() }
+            sum
+        }
+
+    @JvmStatic
+    fun vertxDone(
+        context: Context,
+        ops: Int,
+    ): Int =
+        runBlocking(context.dispatcher()) {
+            val future = Future.succeededFuture(1)
+            var sum = 0
+            repeat(ops) { sum += future.coAwait() }
+            sum
+        }
+
+    @JvmStatic
+    fun vertxPending(
+        context: Context,
+        ops: Int,
+    ): Int =
+        runBlocking(context.dispatcher()) {
+            var sum = 0
+            repeat(ops) {
+                val promise = Promise.promise<Int>()
+                context.runOnContext { promise.complete(1) }
+                sum += promise.future().coAwait()
+            }
+            sum
+        }
+
+    @JvmStatic
+    fun eventBus(
+        context: Context,
+        ops: Int,
+    ): Int =
+        runBlocking(context.dispatcher()) {
+            val bus = context.owner().eventBus()
+            val consumer = bus.consumer<Int>("echo") { message -> launch { message.reply(message.body()) } }
+            var sum = 0
+            repeat(ops) { i -> sum += bus.request<Int>("echo", i).coAwait().body() }
+            consumer.unregister().coAwait()
             sum
         }
 

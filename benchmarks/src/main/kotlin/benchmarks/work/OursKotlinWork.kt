@@ -12,9 +12,15 @@ import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep
 import asyncio.kotlin.taskGroup
 import asyncio.kotlin.timeout
+import asyncio.kotlin.vertx.await
+import asyncio.kotlin.vertx.runAsyncio
+import asyncio.kotlin.vertx.serve
+import io.vertx.core.Promise
+import io.vertx.core.Vertx
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toKotlinDuration
+import io.vertx.core.Future as VertxFuture
 
 /** What [OursKotlin] measures. */
 object OursKotlinWork {
@@ -117,6 +123,48 @@ object OursKotlinWork {
         coroutine {
             var sum = 0
             repeat(ops) { i -> timeout(100.seconds) { sum += i } }
+            sum
+        }
+
+    @JvmStatic
+    fun vertxDone(
+        vertx: Vertx,
+        ops: Int,
+    ): Int =
+        vertx.runAsyncio {
+            val future = VertxFuture.succeededFuture(1)
+            var sum = 0
+            repeat(ops) { sum += await(future) }
+            sum
+        }
+
+    @JvmStatic
+    fun vertxPending(
+        vertx: Vertx,
+        ops: Int,
+    ): Int =
+        vertx.runAsyncio {
+            val context = Vertx.currentContext()!!
+            var sum = 0
+            repeat(ops) {
+                val promise = Promise.promise<Int>()
+                context.runOnContext { promise.complete(1) }
+                sum += await(promise.future())
+            }
+            sum
+        }
+
+    @JvmStatic
+    fun eventBus(
+        vertx: Vertx,
+        ops: Int,
+    ): Int =
+        vertx.runAsyncio {
+            val bus = vertx.eventBus()
+            createTask(coroutine { bus.consumer<Int>("echo").serve { it.body() } })
+            sleep(Duration.ZERO)
+            var sum = 0
+            repeat(ops) { i -> sum += await(bus.request<Int>("echo", i)).body() }
             sum
         }
 

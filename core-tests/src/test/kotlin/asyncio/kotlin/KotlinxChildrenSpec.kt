@@ -35,6 +35,7 @@ import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.asContextElement
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.cancel
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
@@ -62,6 +63,41 @@ import kotlin.time.Duration.Companion.seconds
 @OptIn(ExperimentalCoroutinesApi::class)
 class KotlinxChildrenSpec :
     FunSpec({
+        test("the call graph of a child shows the task whose scope waits for it") {
+            runVirtually {
+                val parent = Asyncio.currentTask()
+                val children = ArrayList<Task<*>?>()
+                val outsider = CoroutineScope(currentCoroutineContext() + Job())
+                coroutineScope {
+                    val child =
+                        launch {
+                            children.add(Asyncio.currentTask())
+                            launch {
+                                children.add(Asyncio.currentTask())
+                                sleep(1.hours)
+                            }
+                            sleep(1.hours)
+                        }
+                    outsider.launch {
+                        children.add(Asyncio.currentTask())
+                        sleep(1.hours)
+                    }
+                    sleep(1.seconds)
+                    val graphs = children.map { Asyncio.captureCallGraph(it)!! }
+                    graphs[0].awaitedBy().map { it.future() } shouldBe listOf(parent)
+                    val grandchild = graphs.first { it.awaitedBy().map { by -> by.future() } == listOf(children[0]) }
+                    grandchild
+                        .awaitedBy()
+                        .single()
+                        .awaitedBy()
+                        .map { it.future() } shouldBe listOf(parent)
+                    graphs.count { it.awaitedBy().isEmpty() } shouldBe 1
+                    child.cancel()
+                    outsider.cancel()
+                }
+            }
+        }
+
         suspend fun turn() = sleep(Duration.ZERO)
 
         suspend fun settle() = repeat(10) { turn() }

@@ -16,7 +16,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
 
-/** Answers each request as its path says, well or not. */
+/**
+ * Answers each request as its path says, well or not. It is a proxy as well, of HTTP and of SOCKS 5, which leads to the
+ * server itself.
+ */
 final class FaultServer implements AutoCloseable {
 
     enum Kind {
@@ -53,7 +56,8 @@ final class FaultServer implements AutoCloseable {
     record Plan(Kind kind, int size, int number, int detail) {
 
         static Plan of(String path) {
-            var parts = path.split("/");
+            // A proxy gets whole URLs.
+            var parts = path.replaceFirst("http://[^/]*", "").split("/");
             return new Plan(
                     Kind.valueOf(parts[1]),
                     Integer.parseInt(parts[2]),
@@ -229,6 +233,9 @@ final class FaultServer implements AutoCloseable {
         try (socket) {
             socket.setTcpNoDelay(true);
             var in = new BufferedInputStream(socket.getInputStream());
+            if (isSocks(in)) {
+                openTunnel(in, socket.getOutputStream());
+            }
             while (true) {
                 var head = readHead(in);
                 if (head == null || !answer(Plan.of(head.split(" ")[1]), head, in, socket)) {
@@ -240,6 +247,23 @@ final class FaultServer implements AutoCloseable {
         } finally {
             sockets.remove(socket);
         }
+    }
+
+    private static boolean isSocks(InputStream in) throws IOException {
+        in.mark(1);
+        boolean isSocks = in.read() == 5;
+        in.reset();
+        return isSocks;
+    }
+
+    /** RFC 1928: no user, a connect to a name, granted. */
+    private static void openTunnel(InputStream in, OutputStream out) throws IOException {
+        in.skipNBytes(1);
+        in.skipNBytes(in.read());
+        out.write(new byte[] {5, 0});
+        in.skipNBytes(4);
+        in.skipNBytes(in.read() + 2);
+        out.write(new byte[] {5, 0, 0, 1, 127, 0, 0, 1, 0, 80});
     }
 
     private static String readHead(InputStream in) throws IOException {

@@ -26,6 +26,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Thousands of requests to a server that fails in every way that there is, some of them cancelled at any moment. Each
@@ -46,8 +48,25 @@ class FaultsTest {
     private int cancelled;
     private int next;
 
+    /** The scheme of the proxy; null without one. */
+    private String proxy;
+
+    private int requests = REQUESTS;
+
     @Test
     void everyRequestEndsAndLeavesNothing() throws Exception {
+        test();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "socks5h"})
+    void everyRequestThroughAProxyEndsAndLeavesNothing(String scheme) throws Exception {
+        proxy = scheme;
+        requests = REQUESTS / 4;
+        test();
+    }
+
+    private void test() throws Exception {
         makeWhatIsMadeOnce();
         int sockets = openSockets();
         try (var server = FaultServer.start()) {
@@ -55,11 +74,15 @@ class FaultsTest {
             run(() -> {
                 int tasks = allTasks().size();
                 int timers = timers().size();
-                var session = ClientSession.builder().limit(40).build();
+                var builder = ClientSession.builder().limit(40);
+                if (proxy != null) {
+                    builder.proxy(proxy + "://127.0.0.1:" + server.port());
+                }
+                var session = builder.build();
                 // Not at once: first everything has to be there that is made only once.
-                work(session, server, refused, REQUESTS / 5);
+                work(session, server, refused, requests / 5);
                 long before = usedHeap();
-                work(session, server, refused, REQUESTS);
+                work(session, server, refused, requests);
                 var pool = ((ClientSessionImpl) session).getPool();
                 eventually("no slot is in use", () -> pool.counts().getSlotsInUse() == 0);
                 assertEquals(0, pool.counts().getConnecting());
@@ -72,9 +95,9 @@ class FaultsTest {
                 eventually(() -> "no timer is left: " + timers(), () -> timers().size() <= timers);
                 eventually("the server has no connections left", () -> server.connections() == 0);
             });
-            assertTrue(cancelled > REQUESTS / 20, () -> told(cancelled + " were cancelled"));
+            assertTrue(cancelled > requests / 20, () -> told(cancelled + " were cancelled"));
             for (var kind : FaultServer.Kind.values()) {
-                assertTrue(answered.getOrDefault(kind, 0) > REQUESTS / 100, () -> told(kind + ": " + answered));
+                assertTrue(answered.getOrDefault(kind, 0) > requests / 100, () -> told(kind + ": " + answered));
             }
         }
         for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(RawServer.PATIENCE_SECONDS);
@@ -158,8 +181,12 @@ class FaultsTest {
     private String exchange(
             FaultServer.Plan plan, Random random, ClientSession session, FaultServer server, int refused) {
         boolean connects = plan.kind() != FaultServer.Kind.REFUSED;
-        var url = "http://127.0.0.1:" + (connects ? server.port() : refused) + plan.path();
+        var place = proxy == null ? "127.0.0.1:" + (connects ? server.port() : refused) : "faults.example";
+        var url = "http://" + place + plan.path();
         var request = plan.kind().uploads ? session.post(url).body(plan.body()) : session.get(url);
+        if (proxy != null && !connects) {
+            request.proxy(proxy + "://127.0.0.1:" + refused);
+        }
         switch (plan.kind()) {
             case SILENT -> {
                 if (random.nextBoolean()) {

@@ -7,9 +7,17 @@ import static org.junit.jupiter.api.Assertions.*;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +31,36 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(60)
 class Http2AnswersTest {
+
+    private final List<String> logged = new CopyOnWriteArrayList<>();
+    private final java.util.logging.Handler log = new java.util.logging.Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            var name = String.valueOf(line.getLoggerName());
+            boolean isLower = name.startsWith("io.netty.") || name.startsWith("io.vertx.");
+            if (isLower && line.getLevel().intValue() >= Level.INFO.intValue()) {
+                logged.add(name + ": " + line.getMessage());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void watchTheLog() {
+        Logger.getLogger("").addHandler(log);
+    }
+
+    /** The exception tells it all: a server cannot fill a log. */
+    @AfterEach
+    void nothingIsLogged() {
+        Logger.getLogger("").removeHandler(log);
+        assertEquals(List.of(), logged);
+    }
 
     /** Answers one request. */
     interface Answer {
@@ -189,18 +227,14 @@ class Http2AnswersTest {
                 }),
                 body("headers and trailers that are too many", "more than 128 headers and trailers", (c, s) -> {
                     c.headers(s, 0, many(100));
-                    var trailers = many(29);
-                    c.send(HEADERS, END_STREAM | END_HEADERS, s, Connection.block(rest(trailers)));
+                    // Without the status.
+                    c.headers(s, END_STREAM, Arrays.copyOfRange(many(29), 2, 60));
                 }),
                 body("trailers before the body is complete", "its body has 5 bytes", (c, s) -> {
                     c.headers(s, 0, ":status", "200", "content-length", "6");
                     c.data(s, 0, "hello");
                     c.headers(s, END_STREAM, "x-a", "b");
                 }));
-    }
-
-    private static String[] rest(String[] headers) {
-        return java.util.Arrays.copyOfRange(headers, 2, headers.length);
     }
 
     private static ClientSession session() {
@@ -239,10 +273,6 @@ class Http2AnswersTest {
                             type,
                             () -> await(await(session.get(server.url() + path)).read()));
                     assertTrue(error.getMessage().contains(message), error.getMessage());
-                    assertTrue(
-                            error.getMessage().startsWith("GET " + server.url())
-                                    || error.getMessage().contains("400"),
-                            error.getMessage());
                     assertEquals("fine", await(await(session.get(server.url())).text()));
                 }
             });
@@ -304,8 +334,8 @@ class Http2AnswersTest {
         }));
         assertEquals("200  [b]", get("GET", (c, s) -> {
             var block = Connection.block(":status", "200", "x-a", "b");
-            c.send(HEADERS, END_STREAM, s, java.util.Arrays.copyOf(block, 12));
-            c.send(CONTINUATION, END_HEADERS, s, java.util.Arrays.copyOfRange(block, 12, block.length));
+            c.send(HEADERS, END_STREAM, s, Arrays.copyOf(block, 12));
+            c.send(CONTINUATION, END_HEADERS, s, Arrays.copyOfRange(block, 12, block.length));
         }));
     }
 
@@ -316,12 +346,9 @@ class Http2AnswersTest {
             for (Request request; (request = connection.readRequest()) != null; ) {
                 // In several frames: none is larger than 16 KiB.
                 var block = Connection.block(":status", "200", "x-a", "b".repeat(20_000));
-                connection.send(HEADERS, END_STREAM, request.stream, java.util.Arrays.copyOf(block, 16_000));
+                connection.send(HEADERS, END_STREAM, request.stream, Arrays.copyOf(block, 16_000));
                 connection.send(
-                        CONTINUATION,
-                        END_HEADERS,
-                        request.stream,
-                        java.util.Arrays.copyOfRange(block, 16_000, block.length));
+                        CONTINUATION, END_HEADERS, request.stream, Arrays.copyOfRange(block, 16_000, block.length));
             }
         })) {
             run(() -> {
@@ -330,6 +357,29 @@ class Http2AnswersTest {
                     assertTrue(error.getMessage().contains("longer than 8190 bytes"), error.getMessage());
                     var response = await(session.get(server.url()).maxFieldSize(30_000));
                     assertEquals(20_000, response.headers().get("x-a").length());
+                }
+            });
+            assertEquals(1, server.connections());
+        }
+    }
+
+    /** What many servers send for each request, thousands of times. */
+    @Test
+    void framesThatBelongToARequestAreNoFlood() throws Exception {
+        try (var server = Http2Server.start(connection -> {
+            connection.settings();
+            for (Request request; (request = connection.readRequest()) != null; ) {
+                connection.windowUpdate(request.stream, 1000);
+                connection.send(PING, 0, 0, new byte[8]);
+                connection.answer(request.stream, "fine");
+                connection.reset(request.stream, NO_ERROR);
+            }
+        })) {
+            run(() -> {
+                try (var session = session()) {
+                    for (int i = 0; i < 2000; i++) {
+                        assertEquals("fine", await(await(session.get(server.url())).text()));
+                    }
                 }
             });
             assertEquals(1, server.connections());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.*;
 
 import asyncio.Coroutine;
 import asyncio.Task;
+import asyncio.internal.http.http2.Http2Connection;
 import io.vertx.core.Handler;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
@@ -126,6 +127,7 @@ class Http2PoolTest {
     @Test
     void aCancelledRequestLeavesTheConnectionToTheOthers() throws Exception {
         var asked = new CountDownLatch(1);
+        Http2Connection.setPatience(ofSeconds(30));
         try (var server = server(100, request -> {
             if (request.path().equals("/never")) {
                 asked.countDown();
@@ -143,6 +145,8 @@ class Http2PoolTest {
                 }
             });
             assertEquals(1, connections.size());
+        } finally {
+            Http2Connection.setPatience(ofSeconds(1));
         }
     }
 

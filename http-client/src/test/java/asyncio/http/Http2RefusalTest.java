@@ -11,13 +11,17 @@ import asyncio.Coroutine;
 import asyncio.Outcome;
 import asyncio.Task;
 import asyncio.TimeoutException;
+import asyncio.internal.http.http2.Http2Connection;
+import asyncio.internal.http.session.ClientSessionImpl;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Requests of HTTP/2 that a server has not processed, and connections that no answer comes from. */
 @Timeout(60)
 class Http2RefusalTest {
+    private static final Duration PATIENCE = Http2Connection.getPatience();
+
+    @AfterEach
+    void restorePatience() {
+        Http2Connection.setPatience(PATIENCE);
+    }
 
     private static ClientSession session(int limit) {
         return ClientSession.builder()
@@ -293,6 +303,26 @@ class Http2RefusalTest {
         }
     }
 
+    /** It sends nothing more, though its socket is open. */
+    @Test
+    void aServerThatEndsTlsOnly() throws Exception {
+        try (var server = serverWith((c, request) -> {
+            c.answer(request.stream, "one");
+            c.socket.shutdownOutput();
+        })) {
+            run(() -> {
+                try (var session = session(10)) {
+                    assertEquals("one", await(text(session.post(server.url()).body("x".getBytes()))));
+                    var pool = ((ClientSessionImpl) session).getPool();
+                    while (pool.counts().getOpen() > 0) {
+                        await(sleep(ofMillis(1)));
+                    }
+                    assertEquals("y on 2", await(text(session.post(server.url()).body("y".getBytes()))));
+                }
+            });
+        }
+    }
+
     @Test
     void aStreamThatIsResetIsNotSentAgain() throws Exception {
         var requests = new AtomicInteger();
@@ -352,6 +382,7 @@ class Http2RefusalTest {
     }
 
     private static void aSilentConnectionIsLeft(Silencing silencing) throws Exception {
+        Http2Connection.setPatience(ofMillis(300));
         try (var server = Http2Server.start(connection -> {
             connection.settings();
             if (connection.number == 1) {
@@ -385,6 +416,7 @@ class Http2RefusalTest {
     /** The others fail as well, but only after a while: the PING may be late. */
     @Test
     void requestsOnASilentConnectionFail() throws Exception {
+        Http2Connection.setPatience(ofMillis(200));
         try (var server = Http2Server.start(connection -> {
             connection.settings();
             connection.awaitClosedByClient();
@@ -398,7 +430,7 @@ class Http2RefusalTest {
                     var error = ((Outcome.Failure<?>) outcomes.get(1)).exception();
                     assertInstanceOf(ClientOSException.class, error);
                     assertTrue(
-                            error.getMessage().endsWith("the server has not answered a PING for 10 seconds"),
+                            error.getMessage().endsWith("the server has not answered a PING for 2 s"),
                             error.getMessage());
                 }
             });
@@ -408,14 +440,16 @@ class Http2RefusalTest {
     /** An answer to the PING keeps the connection, and requests wait for it instead of connecting. */
     @Test
     void aConnectionWhoseServerAnswersThePingIsKept() throws Exception {
+        Http2Connection.setPatience(ofSeconds(30));
         var pings = new AtomicInteger();
         var asked = new CountDownLatch(1);
+        var waiting = new CountDownLatch(1);
         try (var server = Http2Server.start(connection -> {
             connection.settings();
             for (Frame frame; (frame = connection.read()) != null; ) {
                 if (frame.type == PING) {
                     pings.incrementAndGet();
-                    Thread.sleep(200);
+                    RawServer.await(waiting);
                     connection.send(PING, ACK, 0, frame.payload);
                 } else if (frame.isEnd() && frame.stream == 1) {
                     asked.countDown();
@@ -430,8 +464,17 @@ class Http2RefusalTest {
                     await(toThread(() -> RawServer.await(asked)));
                     first.cancel();
                     assertFalse(await(gatherOutcomes(first)).get(0).succeeded());
+                    List<Task<String>> all = new ArrayList<>();
                     for (int i = 0; i < 10; i++) {
-                        assertEquals("answered", await(text(session.get(server.url()))));
+                        all.add(createTask(text(session.get(server.url()))));
+                    }
+                    var pool = ((ClientSessionImpl) session).getPool();
+                    while (pool.counts().getQueued() < 10) {
+                        await(sleep(Duration.ZERO));
+                    }
+                    waiting.countDown();
+                    for (var text : await(gather(all))) {
+                        assertEquals("answered", text);
                     }
                 }
             });

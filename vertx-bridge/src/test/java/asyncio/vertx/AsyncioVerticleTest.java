@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.*;
 import asyncio.CancelledError;
 import asyncio.Event;
 import asyncio.EventLoop;
+import asyncio.internal.run.AttachedLoop;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
@@ -27,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import shop.Stubborn;
 
 @Timeout(120)
 class AsyncioVerticleTest {
@@ -237,6 +239,41 @@ class AsyncioVerticleTest {
             assertEquals(Set.of("own ended", "other ended"), Set.copyOf(log.subList(1, 3)));
             assertTrue(verticle.mine.isClosed());
             assertThrows(IllegalStateException.class, () -> AsyncioVertx.loop(verticle.context));
+        }
+    }
+
+    @Test
+    void aTaskThatIgnoresItsCancellationIsReported() throws Exception {
+        var before = AttachedLoop.getReportedAfter();
+        AttachedLoop.setReportedAfter(ofMillis(20));
+        try (var deployed = new Deployed();
+                var logged = new Logged()) {
+            var verticle = new AsyncioVerticle() {
+                private EventLoop mine;
+                private Event mayEnd;
+
+                @Override
+                public void start() {
+                    mine = loop();
+                    mayEnd = Event.create();
+                    var begun = Event.create();
+                    createTask(async(() -> Stubborn.waitFor(mayEnd, begun)), "stubborn");
+                    createTask(() -> await(sleep(ofHours(1))));
+                    await(begun.waitSet());
+                }
+            };
+            get(deployed.vertx.deployVerticle(verticle));
+
+            var undeployed = deployed.vertx.undeploy(verticle.deploymentID());
+            var line = logged.await("'stubborn'");
+            assertTrue(line.contains("\tat shop.Stubborn.waitFor(Stubborn.java:"), line);
+            assertFalse(undeployed.isComplete());
+            verticle.mine.callSoonThreadsafe(verticle.mayEnd::set);
+            get(undeployed);
+
+            assertEquals(1, logged.count("The end of the event loop waits for task"));
+        } finally {
+            AttachedLoop.setReportedAfter(before);
         }
     }
 

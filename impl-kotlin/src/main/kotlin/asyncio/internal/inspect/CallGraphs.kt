@@ -4,6 +4,7 @@ import asyncio.FrameCallGraphEntry
 import asyncio.Future
 import asyncio.FutureCallGraph
 import asyncio.internal.debug.StackFrames
+import asyncio.internal.task.ChildTask
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.Stacks
 import asyncio.internal.task.TaskImpl
@@ -78,8 +79,14 @@ internal object CallGraphs {
     private class Visit(
         val future: FutureImpl<*>,
     ) {
-        val rest = ArrayDeque(future.awaiters())
+        val rest = ArrayDeque(awaitersOf(future))
         val awaiters = ArrayList<FutureCallGraph>()
+    }
+
+    /** With the task that waits for a child of kotlinx: no future stands between the two. */
+    private fun awaitersOf(future: FutureImpl<*>): Set<FutureImpl<*>> {
+        val task = (future as? ChildTask)?.taskOfScope() ?: return future.awaiters()
+        return future.awaiters() + task
     }
 
     /** All unfinished tasks, each under the one that waits for it. */
@@ -99,7 +106,7 @@ internal object CallGraphs {
     private fun awaitingTasks(task: TaskImpl<*>): List<TaskImpl<*>> {
         val found = LinkedHashSet<TaskImpl<*>>()
         val seen = IdentityHashMap<FutureImpl<*>, Boolean>()
-        val left = ArrayDeque(task.awaiters())
+        val left = ArrayDeque(awaitersOf(task))
         while (true) {
             val awaiter = left.removeFirstOrNull() ?: return found.toList()
             if (seen.put(awaiter, true) != null) continue

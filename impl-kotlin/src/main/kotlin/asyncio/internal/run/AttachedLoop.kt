@@ -3,6 +3,7 @@ package asyncio.internal.run
 import asyncio.Action
 import asyncio.Awaitable
 import asyncio.Context
+import asyncio.Task
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.task.FutureImpl
 import asyncio.internal.task.SuspendCoroutine
@@ -10,6 +11,7 @@ import asyncio.internal.task.awaitAny
 import asyncio.internal.task.awaitFuture
 import asyncio.internal.task.currentTask
 import asyncio.internal.task.gatherOutcomes
+import java.time.Duration
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionStage
 import java.util.concurrent.atomic.AtomicBoolean
@@ -72,8 +74,27 @@ public class AttachedLoop(
             val left = tasks.oldestFirst().filter { it !== own }
             if (left.isEmpty()) return
             for (task in left) task.cancel(null)
-            awaitFuture(gatherOutcomes<Any?>(this, left) as FutureImpl)
+            val report = callLaterNanos(reportedAfter.toNanos()) { reportThatGoOn(left) }
+            try {
+                awaitFuture(gatherOutcomes<Any?>(this, left) as FutureImpl)
+            } finally {
+                report.cancel()
+            }
             reportFailed(this, left, "unhandled exception during the end of the event loop")
+        }
+    }
+
+    /** They have caught the cancellation, or their `finally` blocks take long: nothing tells a user why the end does not come. */
+    private fun reportThatGoOn(tasks: List<Task<*>>) {
+        for (task in tasks) {
+            if (task.done()) continue
+            val text =
+                StringBuilder(
+                    "The end of the event loop waits for task '${task.getName()}', which goes on though it was",
+                ).append(" cancelled ${reportedAfter.toMillis() / MILLIS_PER_SECOND} seconds ago: it has caught the")
+                    .append(" CancelledError, or awaits in a finally block. It stands here:")
+            for (frame in task.getStack()) text.append("\n\tat ").append(frame)
+            logger.log(System.Logger.Level.WARNING, text.toString())
         }
     }
 
@@ -120,8 +141,17 @@ public class AttachedLoop(
                 " coroutine use createTask(…) in its thread, and runCoroutineThreadsafe(…) in others. $advice",
         )
 
-    private companion object {
+    public companion object {
+        /** How long after its cancellation a task is reported that the end waits for. Tests set another time. */
+        @JvmStatic
+        @Volatile
+        public var reportedAfter: Duration = Duration.ofSeconds(5)
+
+        private val logger: System.Logger = System.getLogger("asyncio")
+
+        private const val MILLIS_PER_SECOND = 1000.0
+
         /** How often tasks may make other tasks while they are cancelled. */
-        const val PATIENCE = 100
+        private const val PATIENCE = 100
     }
 }

@@ -53,6 +53,7 @@ public open class EventLoopImpl(
     private val unclosed: UnclosedLoops.Watch?
 
     init {
+        KotlinVersions.check()
         blockedAfterNanos = Watchdog.blockedAfter
         if (!isDetached && Debugging.isDefault) startDebugging()
         unclosed = if (isDetached) null else UnclosedLoops.watch(this)

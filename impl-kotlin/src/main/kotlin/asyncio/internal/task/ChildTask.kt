@@ -31,6 +31,20 @@ internal class ChildTask private constructor(
         if (isInScope || launched == null) super.interrupt(message) else cancelLaunched(CancellationException(message))
     }
 
+    /** The task that waits for this one's end at the end of a scope; null if there is none. */
+    @OptIn(ExperimentalCoroutinesApi::class)
+    fun taskOfScope(): TaskImpl<*>? {
+        val task = element.parent?.task ?: return null
+        var job = launched?.parent
+        while (job != null) {
+            if (task.ownsJob(job)) return task.takeIf { it.isPending }
+            job = job.parent
+        }
+        return null
+    }
+
+    override fun ownsJob(job: Job): Boolean = job === launched || super.ownsJob(job)
+
     fun cancelLaunched(cause: CancellationException) {
         launched?.cancel(cause)
     }

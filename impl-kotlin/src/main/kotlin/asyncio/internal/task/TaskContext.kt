@@ -132,6 +132,8 @@ internal open class TaskContext(
         isCancelling = false
     }
 
+    fun ownsJob(job: Job): Boolean = job === this.job || earlierJobs?.contains(job) == true
+
     private fun keep(job: Job) {
         val jobs = earlierJobs ?: ArrayList<Job>().also { earlierJobs = it }
         jobs.removeIf(Job::isCompleted)

@@ -40,7 +40,10 @@ internal sealed class TaskElement : CopyableThreadContextElement<Any?> {
     final override fun mergeForChild(overwritingElement: CoroutineContext.Element): CoroutineContext =
         (overwritingElement as TaskElement).copyForChild()
 
-    final override fun copyForChild(): TaskElement = ChildElement(loop, stateForChild())
+    final override fun copyForChild(): TaskElement = ChildElement(loop, stateForChild(), parent = this)
+
+    /** The task of its code; null if there is none yet, or any more. Only code of the loop asks. */
+    abstract val task: TaskImpl<*>?
 
     /**
      * kotlinx sets the thread state of [context] on the calling thread. Where no step of this element's driver runs, one begins inside
@@ -104,6 +107,8 @@ internal class OwnElement(
 ) : TaskElement() {
     val driver: CoroutineDriver<*> get() = owner.driver
 
+    override val task: TaskImpl<*>? get() = owner.driver.task
+
     override val loop: TaskLoop get() = owner.driver.loop
 
     override fun driverIn(context: CoroutineContext): CoroutineDriver<*> = owner.driver
@@ -120,8 +125,11 @@ internal class ChildElement(
     private val state: Any?,
     /** Whether it was launched on the loop's dispatcher, and not in a task. */
     @JvmField val isAdopted: Boolean = false,
+    /** That of the code that has launched it. */
+    @JvmField val parent: TaskElement? = null,
 ) : TaskElement() {
-    private var task: ChildTask? = null
+    override var task: ChildTask? = null
+        private set
 
     override fun driverIn(context: CoroutineContext): CoroutineDriver<*> {
         val task = task

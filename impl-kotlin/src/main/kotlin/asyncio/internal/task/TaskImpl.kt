@@ -12,6 +12,7 @@ import asyncio.internal.fiber.Fiber
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.isFatal
 import asyncio.spi.RecursiveText
+import kotlinx.coroutines.Job
 import java.io.PrintStream
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.coroutines.Continuation
@@ -177,6 +178,9 @@ public open class TaskImpl<T> internal constructor(
     internal fun goesOnInOwnContext() {
         if (mustCancel) contextOrNull?.renewJob()
     }
+
+    /** Whether [job] is the one of this task's own code: a task does not end before the children of that. */
+    internal open fun ownsJob(job: Job): Boolean = contextOrNull?.ownsJob(job) == true
 
     override fun jobCancelled(cause: Throwable) {
         if (isPending) interrupt(cause.message)

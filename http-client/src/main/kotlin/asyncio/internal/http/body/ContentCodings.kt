@@ -1,5 +1,9 @@
 package asyncio.internal.http.body
 
+import asyncio.internal.http.message.HeaderFields
+import asyncio.internal.http.message.HeaderNames
+import io.vertx.core.http.HttpMethod
+
 /** The codings that were applied to a body, in that order. */
 internal class ContentCodings private constructor(
     val codings: List<ContentCoding>,
@@ -9,6 +13,16 @@ internal class ContentCodings private constructor(
     companion object {
         /** Real servers apply fewer. Each further one could multiply the size of a bomb. */
         const val MOST = 5
+
+        /** Those of the response to a request of [method] that has these [headers]; null if there is nothing that can be undone. */
+        fun of(
+            method: HttpMethod,
+            headers: HeaderFields,
+        ): ContentCodings? {
+            if (method == HttpMethod.HEAD) return null
+            val values = headers.getAll(HeaderNames.CONTENT_ENCODING)
+            return if (values.isEmpty()) null else parse(values.joinToString(","))
+        }
 
         /**
          * What [contentEncoding], the values of that header joined by commas, says; null if there is nothing that can be

@@ -15,6 +15,7 @@ import java.nio.channels.ClosedChannelException
 internal class ConnectionFactory(
     private val loop: EventLoopImpl,
     private val host: VertxHost,
+    private val settings: ConnectorSettings,
 ) {
     /** A connection that speaks [protocol], which the server has chosen with ALPN; null without TLS. */
     suspend fun connection(
@@ -22,7 +23,7 @@ internal class ConnectionFactory(
         key: ConnectionKey,
         protocol: String?,
     ): HttpConnection =
-        when (protocol) {
+        when (if (settings.knowsHttp2(key)) "h2" else protocol) {
             null, "", "http/1.1" -> {
                 orThrow(key::unreachable) {
                     channel.handOver { http1(it) }
@@ -45,7 +46,7 @@ internal class ConnectionFactory(
     private suspend fun http2(channel: RawChannel): HttpConnection {
         val ready =
             channel.handOver {
-                val connection = Http2Connection(host)
+                val connection = Http2Connection(host, settings.http2PingInterval)
                 it.pipeline().addLast(Http2Handler(host, connection))
                 connection.ready
             }

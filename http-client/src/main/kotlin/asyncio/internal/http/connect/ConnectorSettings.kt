@@ -23,7 +23,12 @@ internal data class ConnectorSettings(
     val interleave: Int = 1,
     val tls: Tls = TlsImpl.SYSTEM,
     val http2: Boolean = true,
+    val http2PriorKnowledge: Boolean = false,
+    val http2PingInterval: Duration? = null,
     val unixSocket: Path? = null,
     val tcpKeepAlive: Boolean = true,
     val tcpNoDelay: Boolean = true,
-)
+) {
+    /** Whether the server of [key], which is spoken to without TLS, is known to speak HTTP/2. */
+    fun knowsHttp2(key: ConnectionKey): Boolean = http2PriorKnowledge && !key.ssl && !key.viaProxy && !key.webSocket
+}

@@ -27,7 +27,7 @@ internal class Transport(
 ) {
     val addresses = AddressBook(loop, settings)
     private val dialer = Dialer(loop, host, settings)
-    private val factory = ConnectionFactory(loop, host)
+    private val factory = ConnectionFactory(loop, host, settings)
     private var closed = false
 
     /**
@@ -56,7 +56,8 @@ internal class Transport(
     }
 
     /** Whether a connection for [key] may turn out to be one that many requests share. */
-    fun mayMultiplex(key: ConnectionKey): Boolean = key.ssl && settings.http2 && !key.webSocket
+    fun mayMultiplex(key: ConnectionKey): Boolean =
+        if (key.ssl) settings.http2 && !key.webSocket else settings.knowsHttp2(key)
 
     fun close() {
         closed = true

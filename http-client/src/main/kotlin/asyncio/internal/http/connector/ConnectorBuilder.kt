@@ -102,6 +102,20 @@ internal class ConnectorBuilder : Connector.Builder {
         return this
     }
 
+    override fun http2PriorKnowledge(on: Boolean): Connector.Builder {
+        settings = settings.copy(http2PriorKnowledge = on)
+        return this
+    }
+
+    override fun http2PingInterval(interval: Duration?): Connector.Builder {
+        require(interval == null || !interval.isNegative && !interval.isZero) {
+            "http2PingInterval is not positive: $interval. To send no PING, use null"
+        }
+        // Beyond that the milliseconds could overflow.
+        settings = settings.copy(http2PingInterval = interval?.let { minOf(it, Duration.ofDays(365)) })
+        return this
+    }
+
     override fun unixSocket(path: Path): Connector.Builder {
         settings = settings.copy(unixSocket = path)
         return this
@@ -123,6 +137,9 @@ internal class ConnectorBuilder : Connector.Builder {
         }
         require(settings.unixSocket == null || settings.localAddress == null) {
             "unixSocket and localAddress exclude each other: a Unix domain socket is connected from no address"
+        }
+        require(settings.http2 || !settings.http2PriorKnowledge) {
+            "http2PriorKnowledge and http2(false) exclude each other"
         }
         return settings
     }

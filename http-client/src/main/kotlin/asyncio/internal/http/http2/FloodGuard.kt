@@ -2,11 +2,16 @@ package asyncio.internal.http.http2
 
 /**
  * Counts the frames that cost work and bring nothing: PING, SETTINGS, empty DATA and the like. A server may send some of them at any
- * time, but not thousands in a few seconds.
+ * time, and some for each request, but not thousands in a few seconds for nothing.
  */
 internal class FloodGuard {
     private var count = 0
     private var since = System.nanoTime()
+
+    /** Something was done that may bring so many of them. */
+    fun allow(more: Int) {
+        count = maxOf(count - more, 0)
+    }
 
     /** One more; true if they are too many. */
     fun isFlood(): Boolean {

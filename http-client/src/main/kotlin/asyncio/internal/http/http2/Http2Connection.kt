@@ -7,6 +7,7 @@ import asyncio.internal.http.wire.HttpConnection.StreamHandler
 import asyncio.internal.http.wire.MalformedResponse
 import asyncio.internal.http.wire.RequestHead
 import asyncio.internal.http.wire.StreamFailure
+import asyncio.internal.loop.shown
 import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBuf
 import io.netty.channel.Channel
@@ -19,6 +20,7 @@ import io.vertx.core.Future
 import io.vertx.core.Promise
 import java.io.IOException
 import java.nio.channels.ClosedChannelException
+import java.time.Duration
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.Future as JavaFuture
 
@@ -35,6 +37,7 @@ import java.util.concurrent.Future as JavaFuture
  */
 internal class Http2Connection(
     private val host: VertxHost,
+    private val pingInterval: Duration? = null,
 ) : HttpConnection {
     private lateinit var context: ChannelHandlerContext
     private lateinit var writer: FrameWriter
@@ -74,7 +77,10 @@ internal class Http2Connection(
     var reads = 0L
         private set
     private var readsAtPing = 0L
-    private var patience: JavaFuture<*>? = null
+    private var timeout: JavaFuture<*>? = null
+    private var readsAtTick = 0L
+    private var ticker: JavaFuture<*>? = null
+    private var isTickUnanswered = false
 
     private var isEnded = false
     private var failure: Throwable? = null
@@ -140,6 +146,7 @@ internal class Http2Connection(
         val scheme = if (head.ssl) "https" else "http"
         view.show(head.method.name(), scheme, head.host, head.target, head.headers)
         writer.headers(id, view, isLast)
+        guard.allow(USELESS_FOR_A_REQUEST)
         if (nextId > LAST_ID) retire()
         return id
     }
@@ -216,6 +223,7 @@ internal class Http2Connection(
         this.context = context
         writer = FrameWriter(context)
         writer.start(STREAM_WINDOW, CONNECTION_WINDOW, MAX_HEADER_LIST)
+        pingInterval?.let { tickAfter(it) }
     }
 
     fun readBegins() {
@@ -305,7 +313,7 @@ internal class Http2Connection(
                 throw ConnectionError(Http2Error.STREAM_CLOSED, "the server sent data on a stream, $id, that had ended")
             }
         }
-        if (data.readableBytes() == 0 && !isLast) useless()
+        if (data.isReadable) guard.allow(1) else if (!isLast) useless()
         stream?.receivedData(data, flow, isLast)
     }
 
@@ -424,8 +432,9 @@ internal class Http2Connection(
         val text = HttpChars.printableAscii(debug.toString(Charsets.ISO_8859_1))
         goodbye = "GOAWAY, ${nameOf(code)}" + if (text.isEmpty()) "" else ": $text"
         retire()
-        for (stream in streams.values.toTypedArray()) {
-            if (stream.id <= lastProcessed) continue
+        // In their order, so that they are sent again in it.
+        for (stream in streams.values.filter { it.id > lastProcessed }.sortedBy { it.id }) {
+            if (stream.isClosed) continue
             stream.close()
             stream.broke(unprocessed())
         }
@@ -459,37 +468,59 @@ internal class Http2Connection(
         isChecking = true
         readsAtPing = reads
         writer.ping(CHECK, isAck = false)
-        patience = after(FIRST_PATIENCE, ::doubt)
+        timeout = after(patience.toMillis(), ::doubt)
     }
 
     fun receivedPingAck(data: Long) {
+        if (data == TICK && isTickUnanswered) {
+            isTickUnanswered = false
+            return
+        }
         if (data != CHECK || !isChecking) return useless()
         isChecking = false
-        patience?.cancel(false)
+        timeout?.cancel(false)
         listener?.concurrencyChanged()
     }
 
     /** Requests go to another connection from now on; those that are under way may still be answered. */
     private fun doubt() {
-        patience = after(LAST_PATIENCE, ::despair)
+        timeout = after(MORE_PATIENCE * patience.toMillis(), ::despair)
         retire()
     }
 
     private fun despair() {
-        if (reads != readsAtPing) return
-        end(IOException("the server has not answered a PING for ${(FIRST_PATIENCE + LAST_PATIENCE) / 1000} seconds"))
+        if (reads == readsAtPing) silent(shown(patience.multipliedBy(MORE_PATIENCE + 1)))
+    }
+
+    private fun silent(time: String) {
+        end(IOException("the server has not answered a PING for $time"))
         context.close()
     }
 
     private fun after(
         millis: Long,
         action: () -> Unit,
+    ): JavaFuture<*> = schedule(millis) { if (isChecking) action() }
+
+    private fun schedule(
+        millis: Long,
+        action: () -> Unit,
     ): JavaFuture<*> =
-        context.executor().schedule(
-            { if (isChecking && !isEnded) host.execute(action) },
-            millis,
-            TimeUnit.MILLISECONDS,
-        )
+        context.executor().schedule({ if (!isEnded) host.execute(action) }, millis, TimeUnit.MILLISECONDS)
+
+    /** Sends a PING after each [interval] in which nothing came; the one before has to be answered by then. */
+    private fun tickAfter(interval: Duration) {
+        ticker = schedule(maxOf(interval.toMillis(), 1)) { tick(interval) }
+    }
+
+    private fun tick(interval: Duration) {
+        val isSilent = reads == readsAtTick
+        if (isSilent && isTickUnanswered) return silent(shown(interval))
+        readsAtTick = reads
+        isTickUnanswered = isSilent
+        if (isSilent) writer.ping(TICK, isAck = false)
+        tickAfter(interval)
+    }
 
     // ---- the end
 
@@ -517,12 +548,14 @@ internal class Http2Connection(
         if (isEnded) return
         isEnded = true
         failure = cause ?: ClosedChannelException()
-        patience?.cancel(false)
+        timeout?.cancel(false)
+        ticker?.cancel(false)
         writer.close()
         started.tryFail(failure)
         // First the pool, so that no request that is sent again gets this connection.
         listener?.closed()
-        for (stream in streams.values.toTypedArray()) {
+        for (stream in streams.values.sortedBy { it.id }) {
+            if (stream.isClosed) continue
             stream.close()
             stream.broke(causeFor(stream))
         }
@@ -562,9 +595,16 @@ internal class Http2Connection(
         private const val MAX_FRAME = 16 * 1024
         private const val LAST_ID = Int.MAX_VALUE - 2
         private const val CHECK = 0x6173_796e_6369_6f34L
+        private const val TICK = CHECK + 1
 
-        /** In milliseconds: how long requests wait for the answer to a PING, and how much longer those that were sent before do. */
-        private const val FIRST_PATIENCE = 1000L
-        private const val LAST_PATIENCE = 9000L
+        private const val USELESS_FOR_A_REQUEST = 10
+
+        /** How long new requests wait for the answer to a PING. Tests set others. */
+        @JvmStatic
+        @Volatile
+        var patience: Duration = Duration.ofSeconds(1)
+
+        /** How many times longer the requests wait that were sent before. */
+        private const val MORE_PATIENCE = 9L
     }
 }

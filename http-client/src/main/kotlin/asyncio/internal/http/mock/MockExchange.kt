@@ -144,7 +144,8 @@ internal class MockExchange(
         if (HeaderNames.CONTENT_LENGTH !in headers && length != null && (payload != null || !bodiless)) {
             headers.add(HeaderNames.CONTENT_LENGTH, length.toString())
         }
-        val stream = BodyStream(loop, this, codingsOf(headers), request.readBufferSize, request.bodyLimit)
+        val codings = if (request.autoDecompress) ContentCodings.of(attempt.httpMethod, headers) else null
+        val stream = BodyStream(loop, this, codings, request.readBufferSize, request.bodyLimit)
         body = stream
         total?.target = this
         val head = ResponseHead(response.status(), response.reason(), headers)
@@ -158,15 +159,6 @@ internal class MockExchange(
         }
         return result
     }
-
-    private fun codingsOf(headers: HeaderFields): ContentCodings? =
-        if (!request.autoDecompress || attempt.httpMethod == HttpMethod.HEAD ||
-            HeaderNames.CONTENT_ENCODING !in headers
-        ) {
-            null
-        } else {
-            ContentCodings.parse(headers.getAll(HeaderNames.CONTENT_ENCODING).joinToString(","))
-        }
 
     // ---- the body
 

@@ -351,18 +351,12 @@ internal class HttpExchange(
                 reusable = KeepAlive.allows(method, head, connection.http.version == HTTP_10, attempt.asksToClose)
                 KeepAlive.idleLimit(head)?.let { connection.idleLimit = minOf(connection.idleLimit, it) }
             }
-            val codings = if (request.autoDecompress) codingsOf(head) else null
+            val codings = if (request.autoDecompress) ContentCodings.of(method, head.headers) else null
             body = BodyStream(loop, this, codings, request.readBufferSize, request.bodyLimit)
             touch()
         }
         val waiter = headWaiter ?: return
         loop.offer(waiter, ClientResponseImpl(this, head, body, connection.http.version))
-    }
-
-    private fun codingsOf(response: ResponseHead): ContentCodings? {
-        if (method == HttpMethod.HEAD) return null
-        val codings = response.headers.getAll(HeaderNames.CONTENT_ENCODING)
-        return if (codings.isEmpty()) null else ContentCodings.parse(codings.joinToString(","))
     }
 
     private fun switch(
@@ -417,8 +411,12 @@ internal class HttpExchange(
             }
 
             Phase.RECEIVING -> {
-                val isCut = isBrokenConnection(cause) || cause is StreamFailure
-                val what = if (isCut) "the connection ended before the body did" else "the body is malformed"
+                val what =
+                    when {
+                        cause is StreamFailure -> "the stream ended before the body did"
+                        isBrokenConnection(cause) -> "the connection ended before the body did"
+                        else -> "the body is malformed"
+                    }
                 val received = listOfNotNull(body!!.received, announced).joinToString(" of ")
                 fail(ClientPayloadException("${describe()}: $what, after $received bytes: ${reason(cause)}", cause))
             }

@@ -3,9 +3,9 @@ package asyncio.internal.http.connect
 import asyncio.Asyncio
 import asyncio.Event
 import asyncio.http.ClientTimeout
+import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.http1.Http1Connection
 import asyncio.internal.http.http2.Http2Connection
-import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.wire.HeadLimits
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.http.wire.HttpStream
