@@ -130,9 +130,9 @@ internal class DiskStore(
         entry: ByteArray,
     ) {
         val file = fileOf(key)
-        delete(file)
         val bytes = prefixOf(key) + entry
-        if (bytes.size > maxBytes) return
+        if (bytes.size > maxBytes) return delete(file)
+        val before = sizeOf(file)
         Files.createDirectories(directory)
         val temporary = Files.createTempFile(directory, "new", ".tmp", *ofOwner())
         try {
@@ -141,7 +141,7 @@ internal class DiskStore(
         } finally {
             Files.deleteIfExists(temporary)
         }
-        size = if (size < 0) files().sumOf { sizeOf(it) } else size + bytes.size
+        size = if (size < 0) files().sumOf { sizeOf(it) } else size - before + bytes.size
         if (size > maxBytes) makeRoom(file)
     }
 
