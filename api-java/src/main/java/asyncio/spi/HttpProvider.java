@@ -43,6 +43,9 @@ public interface HttpProvider {
     /** The factories of the middlewares in {@link asyncio.http}. */
     HttpMiddlewares middlewares();
 
+    /** What stands behind the HTTP cache. */
+    HttpCaches caches();
+
     /** {@link Cookie#parse}. */
     List<Cookie> parseSetCookies(List<String> headers);
 

@@ -12,11 +12,14 @@ import asyncio.Coroutine;
 import asyncio.Semaphore;
 import asyncio.Task;
 import asyncio.TimeoutException;
+import asyncio.http.CacheMiddleware;
+import asyncio.http.CacheStore;
 import asyncio.http.ClientException;
 import asyncio.http.ClientSession;
 import asyncio.http.ClientTimeout;
 import asyncio.http.RateLimitMiddleware;
 import asyncio.http.RetryMiddleware;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import samples.LocalServer;
 
 /** How long, how often, how many at once. */
@@ -66,6 +70,13 @@ class LimitsTest {
                 .backoff(ofMillis(200), ofSeconds(5))
                 .build();
         return ClientSession.builder().middlewares(retry).build();
+    }
+
+    static ClientSession cached(Path folder) {
+        var cache = CacheMiddleware.builder()
+                .store(CacheStore.disk(folder, 100 << 20))
+                .build();
+        return ClientSession.builder().middlewares(cache).build();
     }
 
     static ClientSession polite() {
@@ -178,6 +189,25 @@ class LimitsTest {
             });
         }
         assertEquals(3, asked.get());
+    }
+
+    @Test
+    void keepsWhatIsFresh(@TempDir Path folder) {
+        var asked = new AtomicInteger();
+        try (var server = LocalServer.start(request -> {
+            asked.incrementAndGet();
+            request.response().putHeader("Cache-Control", "max-age=60").end("fresh");
+        })) {
+            for (int i = 0; i < 2; i++) {
+                run(() -> {
+                    try (var session = cached(folder)) {
+                        assertEquals("fresh", await(fetch(session, server.url("/"))));
+                        assertEquals("fresh", await(fetch(session, server.url("/"))));
+                    }
+                });
+            }
+        }
+        assertTrue(asked.get() < 3, () -> "asked " + asked);
     }
 
     @Test

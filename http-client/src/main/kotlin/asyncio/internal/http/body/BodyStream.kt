@@ -13,6 +13,15 @@ import asyncio.kotlin.sleep
 import io.netty.buffer.ByteBuf
 import kotlin.time.Duration
 
+/** Sees a body pass. */
+internal interface BodyTap {
+    /** [bytes] are a copy. */
+    fun received(bytes: ByteArray)
+
+    /** All of it has come. */
+    fun ended()
+}
+
 /**
  * The body of a response, between the connection that feeds it and the task that reads it.
  *
@@ -79,11 +88,15 @@ internal class BodyStream(
     /** Whether it holds native memory at this moment. */
     val holdsDecoders: Boolean get() = decoding != null
 
+    /** Gets all bytes as they are received; see [listen]. */
+    private var tap: BodyTap? = null
+
     // ---- the feeding side, on the context's thread
 
     /** [bytes] belong to this from now on. */
     fun feed(bytes: ByteArray) {
         if (state != State.OPEN) return
+        tap?.received(bytes.clone())
         wire.add(bytes)
         fed(bytes.size)
     }
@@ -95,6 +108,7 @@ internal class BodyStream(
         size: Int,
     ) {
         if (state != State.OPEN) return
+        tap?.received(ByteArray(size).also { buffer.getBytes(from, it) })
         wire.add(buffer, from, size)
         fed(size)
     }
@@ -114,6 +128,8 @@ internal class BodyStream(
     fun end() {
         if (state != State.OPEN) return
         state = State.ENDED
+        tap?.ended()
+        tap = null
         if (paused) {
             // The connection has other uses.
             paused = false
@@ -124,6 +140,16 @@ internal class BodyStream(
         eofWaiters = null
         if (!loop.isClosed) eofCallbacks?.forEach { loop.callSoon(it) }
         eofCallbacks = null
+    }
+
+    /** Tells [tap] of all bytes as they are on the wire. Before the first reader; on the context's thread, or where readers run. */
+    fun listen(tap: BodyTap) {
+        if (!wire.isEmpty) tap.received(wire.copy())
+        when (state) {
+            State.OPEN -> this.tap = tap
+            State.ENDED -> tap.ended()
+            State.FAILED -> Unit
+        }
     }
 
     /** No more bytes will come; the received ones can be read before [error] is raised. */

@@ -129,6 +129,19 @@ internal class ByteQueue {
         return bytes
     }
 
+    /** All bytes, which stay. */
+    fun copy(): ByteArray {
+        val bytes = ByteArray(Math.toIntExact(size))
+        var at = 0
+        var chunk = first
+        while (chunk != null) {
+            chunk.array.copyInto(bytes, at, chunk.start, chunk.end)
+            at += chunk.size
+            chunk = chunk.next
+        }
+        return bytes
+    }
+
     /** Drops [count] bytes, all of which are in the [first] stretch. */
     fun skip(count: Int) {
         val chunk = first!!

@@ -1,9 +1,5 @@
 package asyncio.internal.http.download
 
-import java.time.DateTimeException
-import java.time.Instant
-import java.time.format.DateTimeFormatter
-
 /**
  * A `Content-Range` in bytes (RFC 9110, 14.4).
  *
@@ -34,14 +30,4 @@ internal class ContentRange(
 
         private fun number(text: String): Long? = text.takeIf { it.all { char -> char in '0'..'9' } }?.toLongOrNull()
     }
-}
-
-/** The dates of HTTP in the form that all servers have to send. */
-internal object HttpDate {
-    fun parse(text: String): Instant? =
-        try {
-            Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.trim()))
-        } catch (_: DateTimeException) {
-            null
-        }
 }

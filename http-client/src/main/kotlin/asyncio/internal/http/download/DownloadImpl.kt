@@ -11,6 +11,7 @@ import asyncio.http.ClientResponse
 import asyncio.http.ClientResponseException
 import asyncio.http.Download
 import asyncio.http.ServerFingerprintMismatchException
+import asyncio.internal.http.message.HttpDate
 import asyncio.kotlin.asyncGenerator
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine

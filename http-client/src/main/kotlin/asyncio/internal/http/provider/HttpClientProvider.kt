@@ -6,6 +6,7 @@ import asyncio.http.Cookie
 import asyncio.http.CookieJar
 import asyncio.http.Download
 import asyncio.http.MockTransport
+import asyncio.internal.http.cache.Caches
 import asyncio.internal.http.connector.Connections
 import asyncio.internal.http.cookie.CookieJarBuilder
 import asyncio.internal.http.cookie.SetCookie
@@ -16,6 +17,7 @@ import asyncio.internal.http.session.ClientSessionBuilder
 import asyncio.internal.http.sse.Events
 import asyncio.internal.http.ws.WebSocketRequestImpl
 import asyncio.spi.HttpBodies
+import asyncio.spi.HttpCaches
 import asyncio.spi.HttpConnections
 import asyncio.spi.HttpEvents
 import asyncio.spi.HttpMiddlewares
@@ -34,6 +36,7 @@ import java.util.function.Supplier
  * - connect, pool, connector: opening connections and sharing them
  * - session: sessions, requests, redirects, exchanges
  * - ws, sse, download, mock: WebSockets, server-sent events, downloads, responses for tests
+ * - cache: the HTTP cache, which answers as a mock does
  * - provider: the factories of all these
  *
  * LayersTest of the architecture tests finds cycles.
@@ -55,6 +58,8 @@ public class HttpClientProvider : HttpProvider {
     override fun cookieJar(): CookieJar.Builder = CookieJarBuilder()
 
     override fun middlewares(): HttpMiddlewares = Middlewares
+
+    override fun caches(): HttpCaches = Caches
 
     override fun parseSetCookies(headers: List<String>): List<Cookie> = SetCookie.parse(headers)
 

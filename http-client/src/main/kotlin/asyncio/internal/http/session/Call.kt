@@ -145,6 +145,7 @@ internal class Call(
     private suspend fun through(attempt: RequestAttempt): ClientResponse {
         val middlewares = request.middlewares
         if (middlewares.isEmpty()) return exchange(attempt)
+        attempt.total = total
         return covered { pass(middlewares, 0, attempt) }
     }
 

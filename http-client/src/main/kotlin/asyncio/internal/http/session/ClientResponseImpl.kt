@@ -13,6 +13,7 @@ import asyncio.http.RequestInfo
 import asyncio.http.StreamReader
 import asyncio.http.TypeRef
 import asyncio.internal.http.body.BodyStream
+import asyncio.internal.http.body.BodyTap
 import asyncio.internal.http.body.StreamReaderImpl
 import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.message.ContentType
@@ -88,6 +89,11 @@ internal class ClientResponseImpl(
     // ---- the body
 
     override fun content(): StreamReader = content ?: StreamReaderImpl(openStream(), owner = this).also { content = it }
+
+    /** Tells [tap] of the body, before anybody has read of it. */
+    fun tap(tap: BodyTap) {
+        stream?.listen(tap)
+    }
 
     private fun openStream(): BodyStream =
         checkNotNull(

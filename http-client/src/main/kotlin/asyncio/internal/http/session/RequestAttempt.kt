@@ -41,6 +41,9 @@ internal class RequestAttempt(
     /** Takes the socket over after an upgrade to another protocol. */
     var upgrade: Upgrade? = null
 
+    /** The user's limit for all of the request; null for none. */
+    var total: TotalTimer? = null
+
     /** The credentials of the user's .netrc for this host. */
     var netrcAuthorization: String? = null
 
