@@ -42,7 +42,13 @@ class DurationsSpec :
             clientTimeout() shouldBe ClientTimeout.DEFAULT
             clientTimeout(total = null, sockConnect = null) shouldBe ClientTimeout.NONE
             val timeout = clientTimeout(1.minutes, 2.seconds, 3.seconds, 4.seconds, 5.seconds)
-            listOf(timeout.total(), timeout.connect(), timeout.sockConnect(), timeout.sockRead(), timeout.pool()) shouldBe
+            listOf(
+                timeout.total(),
+                timeout.connect(),
+                timeout.sockConnect(),
+                timeout.sockRead(),
+                timeout.pool(),
+            ) shouldBe
                 listOf(1.minutes, 2.seconds, 3.seconds, 4.seconds, 5.seconds).map { it.toJavaDuration() }
             shouldThrow<IllegalArgumentException> { clientTimeout(total = (-1).seconds) }
         }
@@ -55,7 +61,11 @@ class DurationsSpec :
                 transport.get("http://shop/quick").delay(1.milliseconds).respond(MockResponse.text("here"))
                 ClientSession.builder().transport(transport).build().use { session ->
                     for (page in listOf("slow", "late")) {
-                        shouldThrow<TimeoutException> { await(session.get("http://shop/$page").timeout(5.milliseconds)) }
+                        shouldThrow<TimeoutException> {
+                            await(
+                                session.get("http://shop/$page").timeout(5.milliseconds),
+                            )
+                        }
                     }
                     session.get("http://shop/quick").timeout(Duration.INFINITE).use { it.bodyAsText() } shouldBe "here"
                 }
@@ -79,7 +89,11 @@ class DurationsSpec :
             runAsyncio {
                 ClientSession.create().use { session ->
                     val request = session.wsConnect("ws://shop/")
-                    request.heartbeat(1.seconds).receiveTimeout(2.seconds).closeTimeout(3.seconds).timeout(4.seconds)
+                    request
+                        .heartbeat(1.seconds)
+                        .receiveTimeout(2.seconds)
+                        .closeTimeout(3.seconds)
+                        .timeout(4.seconds)
                     shouldThrow<IllegalArgumentException> { request.heartbeat((-1).seconds) }
                 }
             }

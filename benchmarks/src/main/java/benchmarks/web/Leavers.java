@@ -52,8 +52,8 @@ public final class Leavers {
     }
 
     /**
-     * Has one request answered, on a connection behind the one that was left: so no more of those wait for a server that is
-     * slow than there are clients.
+     * Has one request answered, on a connection behind the one that was left: so no more of those wait for a server
+     * that is slow than there are clients.
      */
     private static void awaitAnswer(InetSocketAddress address) throws IOException {
         try (var socket = new Socket()) {
