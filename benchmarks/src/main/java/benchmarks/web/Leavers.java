@@ -40,12 +40,27 @@ public final class Leavers {
                 socket.getOutputStream().write(REQUEST);
                 Thread.sleep(1);
                 left.incrementAndGet();
+                socket.close();
+                awaitAnswer(address);
             } catch (IOException refused) {
                 // The server is busy: once more.
             } catch (InterruptedException stop) {
                 return;
             }
             pause();
+        }
+    }
+
+    /**
+     * Has one request answered, on a connection behind the one that was left: so no more of those wait for a server
+     * that is slow than there are clients.
+     */
+    private static void awaitAnswer(InetSocketAddress address) throws IOException {
+        try (var socket = new Socket()) {
+            socket.setSoTimeout(5000);
+            socket.connect(address, 5000);
+            socket.getOutputStream().write(REQUEST);
+            socket.getInputStream().read();
         }
     }
 
