@@ -5,6 +5,7 @@ import asyncio.http.ClientSession
 import asyncio.http.ClientTimeout
 import asyncio.http.ClientWebSocket
 import asyncio.http.Connector
+import asyncio.http.Download
 import asyncio.http.EventSource
 import asyncio.http.MockResponse
 import asyncio.http.MockTransport
@@ -98,6 +99,9 @@ public suspend inline fun <reified T> ClientWebSocket.receiveJson(timeout: Durat
     await(receiveJson(object : TypeRef<T>() {}, timeout.toJavaDuration()))
 
 // ---- event sources and middlewares
+
+/** How long to wait after an attempt that has failed; see [Download.Builder.retry]. */
+public fun Download.Builder.retry(delay: Duration): Download.Builder = retry(delay.toJavaDuration())
 
 /** How long to wait before connecting again; see [EventSource.Builder.retry]. */
 public fun EventSource.Builder.retry(delay: Duration): EventSource.Builder = retry(delay.toJavaDuration())
