@@ -49,7 +49,8 @@ class NginxPostsTest {
     private static void postAll(RealServer nginx, String version, int requests, int atOnce) throws Exception {
         run(() -> {
             var tls = Tls.builder().trust(NginxServer.certificate(nginx)).build();
-            var connector = Connector.builder().http2(version.equals("HTTP/2")).tls(tls).build();
+            var connector =
+                    Connector.builder().http2(version.equals("HTTP/2")).tls(tls).build();
             try (var session = ClientSession.builder().connector(connector).build()) {
                 var semaphore = Semaphore.create(atOnce);
                 List<Coroutine<Void>> all = new ArrayList<>();
