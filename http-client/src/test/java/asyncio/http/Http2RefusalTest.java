@@ -561,7 +561,7 @@ class Http2RefusalTest {
                 try (var session = session(1)) {
                     var error = assertThrows(
                             TimeoutException.class,
-                            () -> await(session.get(server.url()).timeout(ofMillis(300))));
+                            () -> await(session.get(server.url()).timeout(ofSeconds(5))));
                     assertTrue(
                             error.getMessage()
                                     .contains("allowed no more requests on the connection (MAX_CONCURRENT_STREAMS)"),
