@@ -111,7 +111,7 @@ class Http2ConnectorTest {
         try (var server = Http2Server.start(connection -> {
             connection.settings();
             Frame request = null;
-            while (pings.get() < 2) {
+            while (pings.get() < 1 || request == null) {
                 var frame = connection.read();
                 if (frame.type == PING && frame.flags == 0) {
                     pings.incrementAndGet();
@@ -124,7 +124,7 @@ class Http2ConnectorTest {
             connection.awaitClosedByClient();
         })) {
             run(() -> {
-                try (var session = session(Connector.builder().http2PingInterval(ofSeconds(2)))) {
+                try (var session = session(Connector.builder().http2PingInterval(ofSeconds(4)))) {
                     assertEquals("HTTP/2 at last", await(version(session.get(server.url()))));
                 }
             });

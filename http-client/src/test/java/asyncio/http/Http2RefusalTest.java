@@ -386,7 +386,8 @@ class Http2RefusalTest {
         try (var server = Http2Server.start(connection -> {
             connection.settings();
             if (connection.number == 1) {
-                // It reads, but it says nothing, not even to a PING.
+                connection.answer(connection.readRequest().stream, "first");
+                // It reads on, but it says nothing, not even to a PING.
                 connection.awaitClosedByClient();
                 return;
             }
@@ -396,6 +397,7 @@ class Http2RefusalTest {
         })) {
             run(() -> {
                 try (var session = session(1)) {
+                    assertEquals("first", await(text(session.get(server.url()))));
                     var first = createTask(text(silencing.of(session.get(server.url()))));
                     assertFalse(await(gatherOutcomes(first)).get(0).succeeded());
                     assertEquals("answered", await(text(session.get(server.url()))));
@@ -413,16 +415,51 @@ class Http2RefusalTest {
         aSilentConnectionIsLeft(request -> request.timeout(ClientTimeout.NONE.withSockRead(ofMillis(300))));
     }
 
+    /** That a server has got the settings does not mean that it answers. */
+    @Test
+    void aConnectionThatOnlyAcknowledgesIsLeft() throws Exception {
+        Http2Connection.setPatience(ofMillis(300));
+        var acknowledged = new CountDownLatch(1);
+        try (var server = Http2Server.start(connection -> {
+            connection.settings();
+            if (connection.number == 1) {
+                connection.readRequest();
+                connection.send(SETTINGS, ACK, 0, new byte[0]);
+                connection.send(PING, 0, 0, new byte[8]);
+                connection.read(PING);
+                acknowledged.countDown();
+                connection.awaitClosedByClient();
+                return;
+            }
+            for (Request request; (request = connection.readRequest()) != null; ) {
+                connection.answer(request.stream, "answered");
+            }
+        })) {
+            run(() -> {
+                try (var session = session(1)) {
+                    var first = createTask(text(session.get(server.url())));
+                    await(toThread(() -> RawServer.await(acknowledged)));
+                    first.cancel();
+                    assertFalse(await(gatherOutcomes(first)).get(0).succeeded());
+                    assertEquals("answered", await(text(session.get(server.url()))));
+                }
+            });
+            assertEquals(2, server.connections());
+        }
+    }
+
     /** The others fail as well, but only after a while: the PING may be late. */
     @Test
     void requestsOnASilentConnectionFail() throws Exception {
         Http2Connection.setPatience(ofMillis(200));
         try (var server = Http2Server.start(connection -> {
             connection.settings();
+            connection.answer(connection.readRequest().stream, "first");
             connection.awaitClosedByClient();
         })) {
             run(() -> {
                 try (var session = session(1)) {
+                    assertEquals("first", await(text(session.get(server.url()))));
                     var other = createTask(text(session.post(server.url()).body("x".getBytes())));
                     var first = createTask(text(session.get(server.url()).timeout(ofMillis(300))));
                     var outcomes = await(gatherOutcomes(first, other));
@@ -524,7 +561,7 @@ class Http2RefusalTest {
                 try (var session = session(1)) {
                     var error = assertThrows(
                             TimeoutException.class,
-                            () -> await(session.get(server.url()).timeout(ofMillis(300))));
+                            () -> await(session.get(server.url()).timeout(ofSeconds(5))));
                     assertTrue(
                             error.getMessage()
                                     .contains("allowed no more requests on the connection (MAX_CONCURRENT_STREAMS)"),

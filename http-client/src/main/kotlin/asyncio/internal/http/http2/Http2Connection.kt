@@ -73,8 +73,10 @@ internal class Http2Connection(
     private val guard = FloodGuard()
     private var framesAtUpdate = -1L
 
-    /** How often something was read. */
-    var reads = 0L
+    private var reads = 0L
+
+    /** How many frames of responses have come. */
+    var answers = 0L
         private set
     private var readsAtPing = 0L
     private var timeout: JavaFuture<*>? = null
@@ -284,6 +286,7 @@ internal class Http2Connection(
         isLast: Boolean,
     ) {
         val stream = known(id)
+        answers++
         if (stream == null) useless() else stream.receivedFields(fields, isLast)
     }
 
@@ -294,6 +297,7 @@ internal class Http2Connection(
         isLast: Boolean,
     ) {
         val stream = known(id)
+        answers++
         val flow = data.readableBytes() + padding
         receiveWindow -= flow
         if (receiveWindow < 0) {
@@ -333,6 +337,7 @@ internal class Http2Connection(
         code: Long,
     ) {
         val stream = known(id) ?: return useless()
+        answers++
         val isRefused = code == Http2Error.REFUSED_STREAM.code() && stream.isUnanswered
         if (isRefused) retire()
         stream.close()
@@ -463,9 +468,9 @@ internal class Http2Connection(
 
     // ---- whether the server still answers
 
-    /** A request was given up before its response came. If nothing at all has come meanwhile the server may be gone. */
+    /** A request was given up before its response came. If none of another one has come meanwhile the server may be gone. */
     fun missedAnswer(stream: Http2Stream) {
-        if (stream.readsBefore == reads) check()
+        if (stream.answersBefore == answers) check()
     }
 
     private fun check() {

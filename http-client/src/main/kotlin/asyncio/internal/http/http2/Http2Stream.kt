@@ -74,8 +74,8 @@ internal class Http2Stream(
     var isQueued = false
     private var isFull = false
 
-    /** How often the connection had read something when the request was sent. */
-    var readsBefore = 0L
+    /** How many frames of responses had come on the connection when the request was sent. */
+    var answersBefore = 0L
         private set
 
     override val willBeClosed: Boolean get() = false
@@ -120,7 +120,7 @@ internal class Http2Stream(
         isHead = head.method == HttpMethod.HEAD
         limits = head.limits
         isRequestEnded = isLast
-        readsBefore = connection.reads
+        answersBefore = connection.answers
         id = connection.begin(this, head, isLast)
     }
 
