@@ -30,9 +30,7 @@ class NestingSpec :
         val orders =
             (0 until 32).map { bits ->
                 (0 until 5).joinToString("") {
-                    if (bits shr it and 1 ==
-                        0
-                    ) {
+                    if (bits shr it and 1 == 0) {
                         "J"
                     } else {
                         "K"

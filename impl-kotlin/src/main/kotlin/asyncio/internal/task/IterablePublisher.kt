@@ -107,9 +107,7 @@ private class IterableSubscription<T : Any>(
                     return finish { it.onComplete() }
                 }
             val subscriber = subscriber ?: return
-            if (item ==
-                null
-            ) {
+            if (item == null) {
                 throw NullPointerException("A publisher cannot give null, which the iterable gave (rule 2.13)")
             }
             if (demand.get() != Long.MAX_VALUE) demand.decrementAndGet()

@@ -241,7 +241,6 @@ internal class Http1Connection(
 
         private val isCurrent get() = stream === this
 
-        override val willBeClosed: Boolean get() = false
         override val isWritable: Boolean get() = channel.isWritable
 
         override fun listen(listener: HttpStream.Listener) {

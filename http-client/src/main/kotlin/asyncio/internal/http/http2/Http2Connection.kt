@@ -258,17 +258,13 @@ internal class Http2Connection(
     private fun known(id: Int): Http2Stream? {
         checkReady()
         streams.get(id)?.let { return it }
-        if (id % 2 ==
-            0
-        ) {
+        if (id % 2 == 0) {
             throw ConnectionError(
                 Http2Error.PROTOCOL_ERROR,
                 "the server opened a stream, $id, which was not allowed",
             )
         }
-        if (id >=
-            nextId
-        ) {
+        if (id >= nextId) {
             throw ConnectionError(Http2Error.PROTOCOL_ERROR, "the server uses a stream, $id, that was not opened")
         }
         return null

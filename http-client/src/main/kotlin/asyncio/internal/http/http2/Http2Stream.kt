@@ -78,7 +78,6 @@ internal class Http2Stream(
     var answersBefore = 0L
         private set
 
-    override val willBeClosed: Boolean get() = false
     override val isWritable: Boolean get() = pendingSize < LOW_WATER && connection.isWritable
 
     /** Whether no head of a response has come. */

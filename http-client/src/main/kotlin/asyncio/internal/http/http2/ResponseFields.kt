@@ -83,9 +83,7 @@ internal class ResponseFields : DefaultHttp2Headers(false, 2) {
     ): String? {
         if (name.length > 0 && name.byteAt(0).toInt() == HttpChars.COLON) return faultOfPseudo(name, value)
         if (++count > limits.maxHeaders) return "it has more than ${limits.maxHeaders} headers and trailers"
-        if (name.length + value.length >
-            limits.maxFieldSize
-        ) {
+        if (name.length + value.length > limits.maxFieldSize) {
             return "a $kind is longer than ${limits.maxFieldSize} bytes"
         }
         faultOfName(name)?.let { return it }
@@ -134,9 +132,7 @@ internal class ResponseFields : DefaultHttp2Headers(false, 2) {
             return "there is ${HttpChars.shown(octet)} in the name of a $kind: ${quoted(name)}"
         }
         for (index in from until end) {
-            if (bytes[index] in
-                'A'.code..'Z'.code
-            ) {
+            if (bytes[index] in 'A'.code..'Z'.code) {
                 return "there is a capital letter in the name of a $kind: ${quoted(name)}"
             }
         }

@@ -46,9 +46,7 @@ internal class RequestHeaders : MutableHttpHeaders {
 
     override fun get(name: String): String? =
         indexOf(name).let {
-            if (it <
-                0
-            ) {
+            if (it < 0) {
                 null
             } else {
                 HeaderText.fromWire(values[it])

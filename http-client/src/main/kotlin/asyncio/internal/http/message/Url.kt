@@ -381,9 +381,7 @@ internal class Url private constructor(
             val isSure = host.isNotEmpty() && port.all { it in '0'..'9' } && '\\' !in authority
             if (!isSure && start < text.length) return withoutSecrets(text)
             return HttpChars.printable(
-                if (at <
-                    0
-                ) {
+                if (at < 0) {
                     text
                 } else {
                     text.substring(0, start) + "…" + text.substring(start + at)

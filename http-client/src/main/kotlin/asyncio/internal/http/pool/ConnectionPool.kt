@@ -228,9 +228,7 @@ internal class ConnectionPool(
 
     /** The other side closed [connection], or it broke; its users are told by their streams. */
     fun lost(connection: PooledConnection) {
-        if (!connections.remove(connection)) return
-        retired(connection)
-        if (connection.multiplexed) connection.users().forEach(ConnectionWaiter::connectionLost)
+        if (connections.remove(connection)) retired(connection)
     }
 
     /** Ends all that is under way, and closes all connections. */

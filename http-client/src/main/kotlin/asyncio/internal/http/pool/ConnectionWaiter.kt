@@ -43,9 +43,6 @@ internal abstract class ConnectionWaiter {
 
     abstract fun connected(connection: PooledConnection)
 
-    /** The connection of this request, which speaks HTTP/2, was lost. */
-    abstract fun connectionLost()
-
     abstract fun refused(error: Throwable)
 
     /** The session was closed. */

@@ -69,10 +69,6 @@ internal class HttpExchange(
     private var phase = Phase.NEW
     private var connection: PooledConnection? = null
     private var stream: HttpStream? = null
-    private var isStreamClosed = false
-
-    /** A connection of HTTP/2 that this is done with, but for the end of its stream. */
-    private var leaving: PooledConnection? = null
     private var upload: Upload? = null
     private var bodySent = false
     private var reusable = false
@@ -444,25 +440,12 @@ internal class HttpExchange(
         this.connection = null
         val stream = stream
         this.stream = null
-        if (!connection.multiplexed) {
-            pool.release(connection, this, reusable && connection.http.isReusable)
-        } else if (stream == null || isStreamClosed || !stream.willBeClosed) {
+        if (connection.multiplexed) {
             if (!reusable) stream?.cancel()
             pool.release(connection, this, connection.open)
         } else {
-            // Until the stream is closed the server counts it. The other streams of this connection go on.
-            leaving = connection
-            if (!reusable) stream.cancel()
+            pool.release(connection, this, reusable && connection.http.isReusable)
         }
-    }
-
-    override fun connectionLost(): Unit = streamClosed()
-
-    override fun streamClosed() {
-        isStreamClosed = true
-        val connection = leaving ?: return
-        leaving = null
-        pool.release(connection, this, connection.open)
     }
 
     private fun over() {

@@ -23,13 +23,7 @@ internal interface HttpStream {
 
         /** The connection or the stream failed. */
         fun broke(cause: Throwable)
-
-        /** HTTP/2 only: the server does not count this stream any more. */
-        fun streamClosed()
     }
-
-    /** HTTP/2 only: whether [Listener.streamClosed] will be called. */
-    val willBeClosed: Boolean
 
     /** Whether the connection has room for more bytes. If not, the action of [onDrain] runs as soon as it has. */
     val isWritable: Boolean

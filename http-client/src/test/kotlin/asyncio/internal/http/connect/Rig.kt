@@ -92,8 +92,6 @@ internal class Rig(
         override fun broke(cause: Throwable) {
             if (!answer.done()) answer.setException(cause)
         }
-
-        override fun streamClosed() {}
     }
 
     companion object {

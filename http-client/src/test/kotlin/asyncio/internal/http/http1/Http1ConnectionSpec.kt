@@ -187,9 +187,7 @@ class Http1ConnectionSpec :
                 headers(
                     "Transfer-Encoding: chun\u212aed"
                         .map {
-                            if (it.code >
-                                255
-                            ) {
+                            if (it.code > 255) {
                                 '\u00aa'
                             } else {
                                 it
@@ -679,8 +677,6 @@ private class Wire(
         seen.failure = cause.message
         seen.inBody = (cause as? MalformedResponse)?.inBody == true
     }
-
-    override fun streamClosed(): Unit = error("only HTTP/2 calls this")
 }
 
 /** Netty's own client codec, for a second opinion. */

@@ -145,9 +145,7 @@ class MessageDecoderSpec :
                 bytes.mapIndexed { i, byte ->
                     frame(
                         (
-                            if (i ==
-                                bytes.size - 1
-                            ) {
+                            if (i == bytes.size - 1) {
                                 FIN
                             } else {
                                 0
