@@ -6,6 +6,7 @@ import static asyncio.Asyncio.gather;
 import static asyncio.Asyncio.run;
 import static asyncio.Asyncio.sleep;
 import static asyncio.Asyncio.toThread;
+import static asyncio.Asyncio.using;
 
 import asyncio.Asyncio;
 import asyncio.Coroutine;
@@ -82,10 +83,11 @@ public class Main {
 
     private static String echo(Server server, Tls tls) {
         return run(() -> {
-            try (var session = ClientSession.builder().tls(tls).build();
-                    var webSocket = await(session.wsConnect(server.url("ws")))) {
-                await(webSocket.sendStr("echo"));
-                return await(webSocket.receiveStr());
+            try (var session = ClientSession.builder().tls(tls).build()) {
+                return using(session.wsConnect(server.url("ws")), webSocket -> {
+                    await(webSocket.sendStr("echo"));
+                    return await(webSocket.receiveStr());
+                });
             }
         });
     }
