@@ -70,11 +70,8 @@ public class Main {
 
     private static String get(Server server, Tls tls, boolean http2) {
         return run(() -> {
-            var connector = Connector.builder().http2(http2).build();
-            try (var session = ClientSession.builder()
-                            .connector(connector)
-                            .tls(tls)
-                            .build();
+            var connector = Connector.builder().http2(http2).tls(tls).build();
+            try (var session = ClientSession.builder().connector(connector).build();
                     var response = await(session.get(server.url("http")))) {
                 return await(response.text()) + " over " + response.version();
             }
