@@ -256,6 +256,8 @@ internal class FrameChannel(
 
     /** Closes at once. */
     fun abort() {
+        // Without a user nothing else takes what came.
+        if (user == null) clear()
         if (phase == Phase.CLOSED) return
         phase = Phase.FINISHING
         context.close()
