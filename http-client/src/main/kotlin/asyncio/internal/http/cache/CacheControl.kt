@@ -1,5 +1,6 @@
 package asyncio.internal.http.cache
 
+import asyncio.internal.http.message.HeaderCursor
 import asyncio.internal.http.message.HttpChars
 
 /** The directives of `Cache-Control` (RFC 9111, 5.2), their names in lower case. */
@@ -24,53 +25,27 @@ internal class CacheControl(
 
         fun parse(headers: List<String>): CacheControl {
             val directives = LinkedHashMap<String, String>()
-            for (header in headers) Reading(header).readInto(directives)
+            for (header in headers) read(HeaderCursor(header), directives)
             return CacheControl(directives)
         }
-    }
 
-    private class Reading(
-        private val text: String,
-    ) {
-        private var at = 0
-
-        fun readInto(directives: MutableMap<String, String>) {
-            while (at < text.length) {
-                val start = at
-                skip(HttpChars::isTokenChar)
-                val name = text.substring(start, at).lowercase()
-                skip { it == ' ' || it == '\t' }
+        private fun read(
+            header: HeaderCursor,
+            directives: MutableMap<String, String>,
+        ) {
+            while (!header.isAtEnd) {
+                val name = header.takeWhile(HttpChars::isTokenChar).lowercase()
+                header.skipBlanks()
                 var value = ""
-                if (at < text.length && text[at] == '=') {
-                    at++
-                    skip { it == ' ' || it == '\t' }
-                    value = value()
+                if (header.take('=')) {
+                    header.skipBlanks()
+                    value = if (header.isAt('"')) header.quoted() else header.takeWhile(HttpChars::isTokenChar)
                 }
                 // The first of them counts.
                 if (name.isNotEmpty()) directives.putIfAbsent(name, value)
-                skip { it != ',' }
-                skip { it == ',' || it == ' ' || it == '\t' }
+                header.skip { it != ',' }
+                header.skip { it == ',' || HeaderCursor.isBlank(it) }
             }
-        }
-
-        private fun value(): String {
-            val start = at
-            if (at >= text.length || text[at] != '"') {
-                skip(HttpChars::isTokenChar)
-                return text.substring(start, at)
-            }
-            at++
-            val value = StringBuilder()
-            while (at < text.length && text[at] != '"') {
-                if (text[at] == '\\' && at + 1 < text.length) at++
-                value.append(text[at++])
-            }
-            at++
-            return value.toString()
-        }
-
-        private inline fun skip(which: (Char) -> Boolean) {
-            while (at < text.length && which(text[at])) at++
         }
     }
 }

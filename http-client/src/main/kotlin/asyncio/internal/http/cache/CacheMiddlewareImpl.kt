@@ -10,9 +10,9 @@ import asyncio.http.OutgoingRequest
 import asyncio.internal.http.body.BodyTap
 import asyncio.internal.http.message.Url
 import asyncio.internal.http.middleware.SuspendMiddleware
-import asyncio.internal.http.mock.MockExchange
 import asyncio.internal.http.payload.BytesPayload
 import asyncio.internal.http.session.ClientResponseImpl
+import asyncio.internal.http.session.LocalExchange
 import asyncio.internal.http.session.RequestAttempt
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
@@ -117,7 +117,7 @@ internal class CacheMiddlewareImpl(
     private suspend fun answer(
         request: RequestAttempt,
         response: MockResponse,
-    ): ClientResponse = MockExchange(request, request.total).head { response }
+    ): ClientResponse = LocalExchange(request, request.total).head { response }
 
     // ---- storing
 

@@ -91,10 +91,7 @@ internal class CachedResponse(
         received: Long,
     ): CachedResponse {
         val newer =
-            storable(by).filter {
-                !it.key.equals("Content-Encoding", true) &&
-                    !it.key.equals("Content-Type", true)
-            }
+            storable(by).filter { it.key.lowercase() !in OF_BODY }
         val names = newer.mapTo(HashSet()) { it.key.lowercase() }
         // An Age of the former response would count twice.
         val kept = headers.filter { it.key.lowercase() !in names && !it.key.equals("Age", ignoreCase = true) }
@@ -113,19 +110,14 @@ internal class CachedResponse(
             setOf("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade") +
                 setOf("proxy-authenticate", "proxy-authentication-info", "content-length", "content-range")
 
+        /** What a 304 must not change, as the body stays. */
+        private val OF_BODY = setOf("content-encoding", "content-type")
+
         /** The headers that are kept. */
         fun storable(headers: HttpHeaders): List<Map.Entry<String, String>> {
-            val named =
-                headers
-                    .getAll(
-                        "Connection",
-                    ).flatMap { it.split(',') }
-                    .mapTo(HashSet()) { it.trim().lowercase() }
-            return headers.entries().filter {
-                it.key.lowercase().let { name ->
-                    name !in OF_CONNECTION && name !in named
-                }
-            }
+            val names = headers.getAll("Connection").flatMap { it.split(',') }
+            val dropped = OF_CONNECTION + names.map { it.trim().lowercase() }
+            return headers.entries().filter { it.key.lowercase() !in dropped }
         }
 
         /** Whether such a response may be stored at all: RFC 9111, 3. */

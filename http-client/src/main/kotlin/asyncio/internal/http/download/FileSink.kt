@@ -15,14 +15,7 @@ internal class FileSink(
     file: Path,
 ) : Sink {
     // A link stays one.
-    private val target =
-        if (Files.isSymbolicLink(file) &&
-            Files.exists(file)
-        ) {
-            file.toRealPath()
-        } else {
-            file.toAbsolutePath()
-        }
+    private val target = if (isLinkToFile(file)) file.toRealPath() else file.toAbsolutePath()
     private val part = target.resolveSibling(".${target.fileName}.${UUID.randomUUID()}.part")
 
     // Used by the thread that writes and by one that closes meanwhile.
@@ -82,5 +75,7 @@ internal class FileSink(
 
     private companion object {
         const val ENOUGH = 256 * 1024
+
+        fun isLinkToFile(file: Path): Boolean = Files.isSymbolicLink(file) && Files.exists(file)
     }
 }

@@ -324,28 +324,27 @@ internal class ResponseScanner {
     }
 
     private fun notHttp(index: Int): Nothing {
-        if (matched == 0 && octet(index) == TLS_ALERT) bad(index, "it is TLS: perhaps the URL is to begin with https")
-        bad(index, "its status line does not begin with HTTP/1.0 or HTTP/1.1: ${line(index)}")
+        if (matched == 0 && octet(index) == TLS_ALERT) bad("it is TLS: perhaps the URL is to begin with https")
+        bad("its status line does not begin with HTTP/1.0 or HTTP/1.1: ${line(index)}")
     }
 
-    private fun badStatus(index: Int): Nothing =
-        bad(index, "its status is not a number of three digits: ${line(index)}")
+    private fun badStatus(index: Int): Nothing = bad("its status is not a number of three digits: ${line(index)}")
 
     private fun reason(from: Int): Int {
         val index = HttpChars.indexOfControl(window, from, windowSize)
         lineSize += index - from
-        if (lineSize > limits.maxLineSize) bad(index, "its status line is longer than ${limits.maxLineSize} bytes")
+        if (lineSize > limits.maxLineSize) bad("its status line is longer than ${limits.maxLineSize} bytes")
         if (index == windowSize) return index
         when (val octet = octet(index)) {
             CR -> state = State.REASON_LF
             HttpChars.TAB -> lineSize++
-            else -> bad(index, "its status line has ${HttpChars.shown(octet)} in it: ${line(index)}")
+            else -> bad("its status line has ${HttpChars.shown(octet)} in it: ${line(index)}")
         }
         return index + 1
     }
 
     private fun endOfReason(index: Int): Int {
-        if (octet(index) != LF) bareCr(index, "its status line")
+        if (octet(index) != LF) bareCr("its status line")
         val size = completeLine(index)
         reason = trimmed(minOf(REASON_AT, size), size, shared::reason)
         received = HeaderFields()
@@ -353,10 +352,7 @@ internal class ResponseScanner {
         return index + 1
     }
 
-    private fun bareCr(
-        index: Int,
-        where: String,
-    ): Nothing = bad(index, "$where has a CR in it that no LF follows")
+    private fun bareCr(where: String): Nothing = bad("$where has a CR in it that no LF follows")
 
     // ---- headers and trailers
 
@@ -373,12 +369,11 @@ internal class ResponseScanner {
         if (HttpChars.isBlank(octet)) {
             val first = headers == 0
             bad(
-                index,
                 if (first) "there is a space before its first ${kind()}" else "a ${kind()} goes on in a second line",
             )
         }
-        if (octet == LF) bad(index, "a line ends with LF alone, not with CR LF")
-        if (++headers > limits.maxHeaders) bad(index, "it has more than ${limits.maxHeaders} headers and trailers")
+        if (octet == LF) bad("a line ends with LF alone, not with CR LF")
+        if (++headers > limits.maxHeaders) bad("it has more than ${limits.maxHeaders} headers and trailers")
         lineSize = 0
         fields.startName()
         state = State.NAME
@@ -388,13 +383,12 @@ internal class ResponseScanner {
     private fun name(from: Int): Int {
         val index = fields.name(bytes, from, windowSize)
         lineSize += index - from
-        checkField(index)
+        checkField()
         if (index == windowSize) return index
         val octet = octet(index)
         if (octet != HttpChars.COLON || lineSize == 0) {
             val line = begin(keptSize + index + 1 - lineAt)
             bad(
-                index,
                 when {
                     octet == HttpChars.COLON -> "a ${kind()} has no name"
                     HttpChars.isBlank(octet) -> "there is a space in the name of a ${kind()}: $line"
@@ -405,16 +399,16 @@ internal class ResponseScanner {
         }
         val once = fields.endName(kept, keptSize, bytes, lineAt)
         if (inTrailers) {
-            if (fields.framing) bad(index, "${fieldName()} is among its trailers")
+            if (fields.framing) bad("${fieldName()} is among its trailers")
             fields.ignoreValue()
         }
-        if (!once) bad(index, "it has two headers ${fieldName()}")
+        if (!once) bad("it has two headers ${fieldName()}")
         state = State.BEFORE_VALUE
         return index + 1
     }
 
-    private fun checkField(index: Int) {
-        if (lineSize > limits.maxFieldSize) bad(index, "a ${kind()} is longer than ${limits.maxFieldSize} bytes")
+    private fun checkField() {
+        if (lineSize > limits.maxFieldSize) bad("a ${kind()} is longer than ${limits.maxFieldSize} bytes")
     }
 
     private fun beforeValue(from: Int): Int {
@@ -425,10 +419,10 @@ internal class ResponseScanner {
             // The space that everybody writes is not counted.
             if (lineSize > fields.nameSize) lineSize--
             state = State.VALUE
-            checkField(index)
+            checkField()
         } else if (lineSize - 1 > limits.maxFieldSize) {
             lineSize--
-            checkField(index)
+            checkField()
         }
         return index
     }
@@ -436,7 +430,7 @@ internal class ResponseScanner {
     private fun value(from: Int): Int {
         val index = HttpChars.indexOfControl(window, from, windowSize)
         lineSize += index - from
-        checkField(index)
+        checkField()
         if (fields.watched) fields.value(bytes, from, index)
         if (index == windowSize) return index
         val octet = octet(index)
@@ -451,23 +445,22 @@ internal class ResponseScanner {
             }
 
             LF -> {
-                bad(index, "the ${kind()} ${fieldName()} ends with LF alone, not with CR LF")
+                bad("the ${kind()} ${fieldName()} ends with LF alone, not with CR LF")
             }
 
             else -> {
-                bad(index, "there is ${HttpChars.shown(octet)} in the ${kind()} ${fieldName()}")
+                bad("there is ${HttpChars.shown(octet)} in the ${kind()} ${fieldName()}")
             }
         }
         return index + 1
     }
 
     private fun endOfField(index: Int): Int {
-        if (octet(index) != LF) bareCr(index, "the ${kind()} ${fieldName()}")
+        if (octet(index) != LF) bareCr("the ${kind()} ${fieldName()}")
         if (fields.watched) {
             // The CR is not shown.
             fields.endValue()?.let {
                 bad(
-                    index,
                     if (fields.framing) "$it: ${begin(keptSize + index - 1 - lineAt)}" else it,
                 )
             }
@@ -511,7 +504,7 @@ internal class ResponseScanner {
     }
 
     private fun lastLine(index: Int): Int {
-        if (octet(index) != LF) bareCr(index, "the end of its ${kind()}s")
+        if (octet(index) != LF) bareCr("the end of its ${kind()}s")
         if (inTrailers) {
             trailers = received
             state = State.IDLE
@@ -525,17 +518,17 @@ internal class ResponseScanner {
         val opensTunnel = tunnel && status in 200..299
         // RFC 9110, 9.3.6: a tunnel begins behind the head, whatever the head says about a body.
         if (fields.coded && !opensTunnel) {
-            if (fields.length >= 0) bad(index, "it has both Content-Length and Transfer-Encoding")
-            if (http10 && fields.chunked) bad(index, "it has Transfer-Encoding, which HTTP/1.0 does not know")
+            if (fields.length >= 0) bad("it has both Content-Length and Transfer-Encoding")
+            if (http10 && fields.chunked) bad("it has Transfer-Encoding, which HTTP/1.0 does not know")
         }
         when {
             status == 101 -> {
-                if (!upgrade) bad(index, "its status is 101, but only wsConnect can go on with another protocol")
+                if (!upgrade) bad("its status is 101, but only wsConnect can go on with another protocol")
                 state = State.OPEN
             }
 
             status < 200 -> {
-                if (++interims > MAX_INTERIMS) bad(index, "there are more than $MAX_INTERIMS interim responses")
+                if (++interims > MAX_INTERIMS) bad("there are more than $MAX_INTERIMS interim responses")
                 if (status == 100) event = Event.CONTINUE
                 startHead()
                 return
@@ -590,26 +583,23 @@ internal class ResponseScanner {
             val octet = octet(index)
             val digit = HttpChars.hex(octet)
             if (digit < 0) {
-                if (digits == 0) bad(index, "the size of a chunk is not a hexadecimal number: ${line(index)}")
+                if (digits == 0) bad("the size of a chunk is not a hexadecimal number: ${line(index)}")
                 state = State.AFTER_SIZE
                 return index
             }
             digits++
-            countChunkLine(index, 1)
+            countChunkLine(1)
             left = left * 16 + digit
-            if (left > Int.MAX_VALUE) bad(index, "a chunk is larger than ${Int.MAX_VALUE} bytes: ${line(index)}")
+            if (left > Int.MAX_VALUE) bad("a chunk is larger than ${Int.MAX_VALUE} bytes: ${line(index)}")
             index++
         }
         return index
     }
 
-    private fun countChunkLine(
-        index: Int,
-        more: Int,
-    ) {
+    private fun countChunkLine(more: Int) {
         lineSize += more
         if (lineSize > limits.maxLineSize) {
-            bad(index, "the line with the size of a chunk is longer than ${limits.maxLineSize} bytes")
+            bad("the line with the size of a chunk is longer than ${limits.maxLineSize} bytes")
         }
     }
 
@@ -620,21 +610,21 @@ internal class ResponseScanner {
             }
 
             HttpChars.SEMICOLON -> {
-                countChunkLine(index, 1)
+                countChunkLine(1)
                 state = State.EXTENSION
             }
 
             // Some servers fill up with spaces.
             HttpChars.SPACE, HttpChars.TAB -> {
-                countChunkLine(index, 1)
+                countChunkLine(1)
             }
 
             LF -> {
-                bad(index, "the size of a chunk ends with LF alone, not with CR LF")
+                bad("the size of a chunk ends with LF alone, not with CR LF")
             }
 
             else -> {
-                bad(index, "there is ${HttpChars.shown(octet)} after the size of a chunk: ${line(index)}")
+                bad("there is ${HttpChars.shown(octet)} after the size of a chunk: ${line(index)}")
             }
         }
         return index + 1
@@ -642,18 +632,18 @@ internal class ResponseScanner {
 
     private fun extension(from: Int): Int {
         val index = HttpChars.indexOfControl(window, from, windowSize)
-        countChunkLine(index, index - from)
+        countChunkLine(index - from)
         if (index == windowSize) return index
         when (val octet = octet(index)) {
             CR -> state = State.CHUNK_LF
-            HttpChars.TAB -> countChunkLine(index, 1)
-            else -> bad(index, "there is ${HttpChars.shown(octet)} in the extension of a chunk: ${line(index)}")
+            HttpChars.TAB -> countChunkLine(1)
+            else -> bad("there is ${HttpChars.shown(octet)} in the extension of a chunk: ${line(index)}")
         }
         return index + 1
     }
 
     private fun endOfSize(index: Int): Int {
-        if (octet(index) != LF) bareCr(index, "the size of a chunk")
+        if (octet(index) != LF) bareCr("the size of a chunk")
         if (left == 0L) {
             inTrailers = true
             state = State.LINE_START
@@ -664,26 +654,22 @@ internal class ResponseScanner {
     }
 
     private fun afterChunk(index: Int): Int {
-        if (octet(index) != CR) chunkTooLong(index)
+        if (octet(index) != CR) chunkTooLong()
         state = State.AFTER_CHUNK_LF
         return index + 1
     }
 
     private fun afterChunkLf(index: Int): Int {
-        if (octet(index) != LF) chunkTooLong(index)
+        if (octet(index) != LF) chunkTooLong()
         startSize()
         return index + 1
     }
 
-    private fun chunkTooLong(index: Int): Nothing = bad(index, "a chunk is longer than its size says")
+    private fun chunkTooLong(): Nothing = bad("a chunk is longer than its size says")
 
     // ---- messages
 
-    @Suppress("UnusedParameter")
-    private fun bad(
-        index: Int,
-        what: String,
-    ): Nothing = throw MalformedResponse(what, inTrailers || state >= State.FIXED)
+    private fun bad(what: String): Nothing = throw MalformedResponse(what, inTrailers || state >= State.FIXED)
 
     /** Keeps the current line as far as it is known, before the window gets other bytes. */
     private fun keep(to: Int) {

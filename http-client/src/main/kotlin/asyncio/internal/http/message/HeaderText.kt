@@ -4,7 +4,7 @@ import java.nio.ByteBuffer
 import java.nio.CharBuffer
 
 /**
- * The values of headers as text, and as they are on the wire: there each char is a byte, as Netty reads and writes it.
+ * The values of headers as text, and as they are on the wire: there each char is a byte.
  *
  * Text is in UTF-8. A byte that is not part of UTF-8 is the char U+DC00 plus its value in the text, as Python's
  * `surrogateescape` has it, so that each value goes back as it came.

@@ -27,21 +27,21 @@ internal object Links {
     }
 }
 
-/** One Link header, read from the left to the right without a step back: a server chooses its text. */
+/** One Link header. */
 private class LinkHeader(
-    private val text: String,
+    text: String,
 ) {
-    private var at = 0
+    private val header = HeaderCursor(text)
 
     inline fun forEach(found: (String, Map<String, String>) -> Unit) {
         while (true) {
-            skip { it != '<' }
-            val end = text.indexOf('>', at)
+            header.skip { it != '<' }
+            val end = header.text.indexOf('>', header.at)
             if (end < 0) return
-            val target = text.substring(at + 1, end)
-            at = end + 1
+            val target = header.text.substring(header.at + 1, end)
+            header.at = end + 1
             val parameters = parameters()
-            if (parameters != null) found(target, parameters) else skipToNext()
+            if (parameters != null) found(target, parameters) else header.skip { it != ',' }
         }
     }
 
@@ -49,50 +49,27 @@ private class LinkHeader(
     private fun parameters(): Map<String, String>? {
         val parameters = LinkedHashMap<String, String>()
         while (true) {
-            skipBlanks()
-            if (at == text.length || text[at] == ',') return parameters
-            if (text[at++] != ';') return null
-            skipBlanks()
-            val start = at
-            skip { !isBlank(it) && it !in "=;,\"" }
-            val name = text.substring(start, at).lowercase()
-            skipBlanks()
+            header.skipBlanks()
+            if (header.isAtEnd || header.isAt(',')) return parameters
+            if (!header.take(';')) return null
+            header.skipBlanks()
+            val name = header.takeWhile { !HeaderCursor.isBlank(it) && it !in "=;,\"" }.lowercase()
+            header.skipBlanks()
             var value: String? = ""
-            if (at < text.length && text[at] == '=') {
-                at++
-                skipBlanks()
-                value = if (at < text.length && text[at] == '"') quoted() else bare()
+            if (header.take('=')) {
+                header.skipBlanks()
+                value = value()
             }
             if (value == null) return null
             if (name.isNotEmpty()) parameters.putIfAbsent(name, value)
         }
     }
 
-    private fun bare(): String {
-        val start = at
-        skip { !isBlank(it) && it !in ";,\"" }
-        return text.substring(start, at)
-    }
-
-    /** Null if its end is missing. */
-    private fun quoted(): String? {
-        val value = StringBuilder()
-        at++
-        while (at < text.length) {
-            val char = text[at++]
-            if (char == '"') return value.toString()
-            value.append(if (char == '\\' && at < text.length) text[at++] else char)
+    /** Null if it is quoted without an end. */
+    private fun value(): String? =
+        if (header.isAt('"')) {
+            header.quoted().takeIf { header.isClosed }
+        } else {
+            header.takeWhile { !HeaderCursor.isBlank(it) && it !in ";,\"" }
         }
-        return null
-    }
-
-    private fun skipToNext() = skip { it != ',' }
-
-    private fun skipBlanks() = skip(::isBlank)
-
-    private inline fun skip(which: (Char) -> Boolean) {
-        while (at < text.length && which(text[at])) at++
-    }
-
-    private fun isBlank(char: Char) = char == ' ' || char == '\t'
 }

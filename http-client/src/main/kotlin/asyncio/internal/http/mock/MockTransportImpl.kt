@@ -10,6 +10,7 @@ import asyncio.http.MockTransport
 import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.message.ResponseHeaders
 import asyncio.internal.http.message.reason
+import asyncio.internal.http.session.LocalExchange
 import asyncio.internal.http.session.OutgoingBody
 import asyncio.internal.http.session.RequestAttempt
 import asyncio.internal.http.session.Sender
@@ -42,7 +43,7 @@ internal class MockTransportImpl :
         total: TotalTimer?,
     ): ClientResponse {
         check(attempt.upgrade == null) { "A mock transport knows no WebSockets: test them with a server of your own" }
-        val exchange = MockExchange(attempt, total)
+        val exchange = LocalExchange(attempt, total)
         return exchange.head {
             val call = receive(attempt, exchange)
             calls.add(call)
@@ -54,7 +55,7 @@ internal class MockTransportImpl :
     /** Takes the whole request, as a server would. */
     private suspend fun receive(
         attempt: RequestAttempt,
-        exchange: MockExchange,
+        exchange: LocalExchange,
     ): MockCallImpl {
         val outgoing = OutgoingBody.of(attempt)
         val headers = HeaderFields()
@@ -67,7 +68,7 @@ internal class MockTransportImpl :
 
     private suspend fun bodyOf(
         outgoing: OutgoingBody,
-        exchange: MockExchange,
+        exchange: LocalExchange,
     ): ByteArray {
         val portions = outgoing.portions ?: return ByteArray(0)
         val body = ByteArrayOutputStream()

@@ -1,5 +1,6 @@
 package asyncio.internal.http.multipart
 
+import asyncio.internal.http.message.HeaderCursor
 import asyncio.internal.http.message.HttpChars
 import java.io.ByteArrayOutputStream
 import java.nio.ByteBuffer
@@ -16,7 +17,7 @@ internal class HeaderParameters(
     companion object {
         fun parse(header: String): HeaderParameters = Reading(asUtf8(header)).parse()
 
-        /** Netty makes a char of each byte; browsers take such bytes for UTF-8 where they can be. */
+        /** Each char is a byte of the wire; browsers take such bytes for UTF-8 where they can be. */
         private fun asUtf8(header: String): String {
             if (header.all { it.code < 0x80 } || header.any { it.code > 0xFF }) return header
             return decodeStrictly(header.toByteArray(Charsets.ISO_8859_1), Charsets.UTF_8) ?: header
@@ -34,12 +35,12 @@ internal class HeaderParameters(
     }
 
     private class Reading(
-        private val header: String,
+        header: String,
     ) {
+        private val header = HeaderCursor(header)
         private val plain = LinkedHashMap<String, String>()
         private val extended = LinkedHashMap<String, String>()
         private val pieces = LinkedHashMap<String, HashMap<Int, Piece>>()
-        private var at = 0
 
         private class Piece(
             val text: String,
@@ -48,7 +49,7 @@ internal class HeaderParameters(
 
         fun parse(): HeaderParameters {
             val value = untilSemicolon()
-            while (at < header.length) parameter()
+            while (!header.isAtEnd) parameter()
             val names = LinkedHashSet<String>()
             names.addAll(plain.keys)
             names.addAll(extended.keys)
@@ -61,22 +62,16 @@ internal class HeaderParameters(
             return HeaderParameters(value, parameters)
         }
 
-        private fun untilSemicolon(): String {
-            val end = header.indexOf(';', at).let { if (it < 0) header.length else it }
-            return header.substring(at, end).trim().also { at = end + 1 }
-        }
+        private fun untilSemicolon(): String = header.takeWhile { it != ';' }.trim().also { header.at++ }
 
         private fun parameter() {
-            val start = at
-            while (at < header.length && header[at] != '=' && header[at] != ';') at++
-            val name = header.substring(start, at).trim().lowercase()
-            if (at >= header.length || header[at] == ';') {
-                at++
+            val name = header.takeWhile { it != '=' && it != ';' }.trim().lowercase()
+            if (!header.take('=')) {
+                header.at++
                 return
             }
-            at++
-            while (at < header.length && (header[at] == ' ' || header[at] == '\t')) at++
-            val value = if (at < header.length && header[at] == '"') quoted() else bare()
+            header.skipBlanks()
+            val value = if (header.isAt('"')) quoted() else bare()
             if (value != null && HttpChars.isToken(name)) keep(name, value)
         }
 
@@ -86,15 +81,8 @@ internal class HeaderParameters(
             }
 
         private fun quoted(): String? {
-            at++
-            val text = StringBuilder()
-            while (at < header.length && header[at] != '"') {
-                if (header[at] == '\\' && at + 1 < header.length) at++
-                text.append(header[at++])
-            }
-            if (at >= header.length) return null
-            at++
-            return if (untilSemicolon().isEmpty()) text.toString() else null
+            val text = header.quoted()
+            return text.takeIf { header.isClosed && untilSemicolon().isEmpty() }
         }
 
         private fun keep(

@@ -1,4 +1,4 @@
-package asyncio.internal.http.mock
+package asyncio.internal.http.session
 
 import asyncio.CancelledError
 import asyncio.Future
@@ -21,10 +21,6 @@ import asyncio.internal.http.message.HeaderText
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.payload.open
-import asyncio.internal.http.session.ClientResponseImpl
-import asyncio.internal.http.session.Exchange
-import asyncio.internal.http.session.RequestAttempt
-import asyncio.internal.http.session.TotalTimer
 import asyncio.internal.http.wire.ResponseHead
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
@@ -35,13 +31,13 @@ import io.vertx.core.http.HttpMethod
 import java.time.Duration
 
 /**
- * One request and its response, without a connection.
+ * A request and a response that comes over no connection: that of a mock transport, or of a cache.
  *
  * ```
  * HEAD --answered--> BODY --its end--> OVER      and OVER from everywhere when it fails
  * ```
  */
-internal class MockExchange(
+internal class LocalExchange(
     override val attempt: RequestAttempt,
     private val total: TotalTimer?,
 ) : Exchange,

@@ -1,11 +1,9 @@
 package asyncio.internal.http.cache
 
 import asyncio.Coroutine
-import asyncio.http.CacheMiddleware
 import asyncio.http.CacheStore
 import asyncio.internal.http.payload.Blocking
 import asyncio.kotlin.coroutine
-import asyncio.spi.HttpCaches
 import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
@@ -15,70 +13,6 @@ import java.nio.file.attribute.FileTime
 import java.nio.file.attribute.PosixFilePermissions
 import java.security.MessageDigest
 import java.util.HexFormat
-
-/** The factories of HTTP caches. */
-internal object Caches : HttpCaches {
-    override fun middleware(): CacheMiddleware.Builder = CacheBuilder()
-
-    override fun memory(maxBytes: Long): CacheStore = MemoryStore(maxBytes)
-
-    override fun disk(
-        directory: Path,
-        maxBytes: Long,
-    ): CacheStore = DiskStore(directory, maxBytes)
-}
-
-internal class MemoryStore(
-    private val maxBytes: Long,
-) : CacheStore {
-    /** The one used last is at the end. */
-    private val entries = LinkedHashMap<String, ByteArray>(16, 0.75f, true)
-    private var size = 0L
-
-    init {
-        require(maxBytes > 0) { "maxBytes is not positive: $maxBytes" }
-    }
-
-    override fun get(key: String): Coroutine<ByteArray?> = coroutine { synchronized(entries) { entries[key] } }
-
-    override fun put(
-        key: String,
-        entry: ByteArray,
-    ): Coroutine<Void?> =
-        coroutine {
-            synchronized(entries) {
-                drop(key)
-                if (cost(key, entry) <= maxBytes) {
-                    entries[key] = entry
-                    size += cost(key, entry)
-                    while (size > maxBytes) drop(entries.keys.first())
-                }
-            }
-            null
-        }
-
-    override fun remove(key: String): Coroutine<Void?> =
-        coroutine {
-            synchronized(entries) { drop(key) }
-            null
-        }
-
-    private fun drop(key: String) {
-        entries.remove(key)?.let { size -= cost(key, it) }
-    }
-
-    private fun cost(
-        key: String,
-        entry: ByteArray,
-    ) = 2L * key.length + entry.size + COST
-
-    override fun toString(): String = "<CacheStore in memory>"
-
-    private companion object {
-        /** Of an entry beside its bytes. */
-        const val COST = 100L
-    }
-}
 
 /** A file for each key, whose name is a digest of it; in the file are the key and the entry. */
 internal class DiskStore(
@@ -167,7 +101,7 @@ internal class DiskStore(
         if (Files.deleteIfExists(file) && size >= 0) size -= bytes
     }
 
-    // Another process may have removed them.
+    // A user may have removed them.
     private fun sizeOf(file: Path): Long = if (Files.isRegularFile(file)) Files.size(file) else 0
 
     private fun timeOf(file: Path): Long =
