@@ -4,8 +4,10 @@ module io.github.asyncio4j.api {
 
     exports asyncio;
     exports asyncio.http;
+    exports asyncio.io;
     exports asyncio.spi;
 
     uses asyncio.spi.AsyncioProvider;
     uses asyncio.spi.HttpProvider;
+    uses asyncio.spi.IoProvider;
 }

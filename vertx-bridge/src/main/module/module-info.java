@@ -16,4 +16,6 @@ module io.github.asyncio4j.vertx {
 
     provides asyncio.spi.AsyncioProvider with
             asyncio.internal.vertx.VertxProvider;
+    provides asyncio.spi.IoProvider with
+            asyncio.internal.io.VertxIoProvider;
 }

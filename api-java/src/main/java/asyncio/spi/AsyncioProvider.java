@@ -223,4 +223,7 @@ public interface AsyncioProvider {
 
     /** {@link Queue#of(QueueStore, int)}. */
     <T extends @Nullable Object> Queue<T> queueOf(QueueStore<T> store, int maxsize);
+
+    /** What stands behind readers and writers. */
+    IoStreams streams();
 }

@@ -23,6 +23,15 @@ final class Providers {
         private Core() {}
     }
 
+    static final class Io {
+        static final IoProvider PROVIDER = find(
+                IoProvider.class,
+                "asyncio4j has no streams, subprocesses and files on the class path:"
+                        + " depend on io.github.asyncio4j:asyncio4j, or on io.github.asyncio4j:asyncio4j-vertx");
+
+        private Io() {}
+    }
+
     static final class Http {
         static final HttpProvider PROVIDER = find(
                 HttpProvider.class,

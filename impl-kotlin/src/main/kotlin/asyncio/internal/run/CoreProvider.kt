@@ -41,6 +41,7 @@ import asyncio.internal.inspect.CallGraphs
 import asyncio.internal.loop.LoopHost
 import asyncio.internal.loop.NoHost
 import asyncio.internal.loop.nanosOf
+import asyncio.internal.stream.StreamsImpl
 import asyncio.internal.sync.BarrierImpl
 import asyncio.internal.sync.BoundedSemaphoreImpl
 import asyncio.internal.sync.ConditionImpl
@@ -73,6 +74,7 @@ import asyncio.internal.task.Wait
 import asyncio.internal.task.WaitFor
 import asyncio.internal.task.awaitFuture
 import asyncio.spi.AsyncioProvider
+import asyncio.spi.IoStreams
 import java.time.Duration
 import java.util.concurrent.Callable
 import java.util.concurrent.CompletableFuture
@@ -314,4 +316,6 @@ public abstract class CoreProvider :
             "$what outside a running event loop (in thread ${Thread.currentThread().name}): " +
                 (adviceHere() ?: "call it from a coroutine, or from a callback of the loop"),
         )
+
+    override fun streams(): IoStreams = StreamsImpl
 }

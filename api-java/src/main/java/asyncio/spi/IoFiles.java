@@ -1,0 +1,4 @@
+package asyncio.spi;
+
+/** What stands behind {@link asyncio.file}. */
+public interface IoFiles {}

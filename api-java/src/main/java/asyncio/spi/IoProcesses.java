@@ -1,0 +1,4 @@
+package asyncio.spi;
+
+/** What stands behind subprocesses in {@link asyncio.io}. */
+public interface IoProcesses {}

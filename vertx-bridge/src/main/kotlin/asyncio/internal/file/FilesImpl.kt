@@ -1,0 +1,5 @@
+package asyncio.internal.file
+
+import asyncio.spi.IoFiles
+
+internal object FilesImpl : IoFiles

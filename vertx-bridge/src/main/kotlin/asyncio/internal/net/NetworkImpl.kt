@@ -1,0 +1,5 @@
+package asyncio.internal.net
+
+import asyncio.spi.IoNetwork
+
+internal object NetworkImpl : IoNetwork

@@ -1,0 +1,5 @@
+package asyncio.internal.process
+
+import asyncio.spi.IoProcesses
+
+internal object ProcessesImpl : IoProcesses
