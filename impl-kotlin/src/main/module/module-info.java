@@ -22,6 +22,10 @@ module io.github.asyncio4j.kotlin {
             io.github.asyncio4j.vertx,
             io.github.asyncio4j.http,
             io.github.asyncio4j.testing;
+    exports asyncio.internal.stream to
+            io.github.asyncio4j.vertx,
+            io.github.asyncio4j.http,
+            io.github.asyncio4j.testing;
     exports asyncio.internal.task to
             io.github.asyncio4j.vertx,
             io.github.asyncio4j.http,

@@ -3,7 +3,10 @@ module io.github.asyncio4j.vertx {
     requires transitive io.github.asyncio4j.kotlin;
     requires transitive io.vertx.core;
     requires static transitive org.jspecify;
+    requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.common;
+    requires io.netty.handler;
     requires io.netty.transport;
     requires static io.vertx.web;
 
@@ -11,6 +14,8 @@ module io.github.asyncio4j.vertx {
     exports asyncio.kotlin.vertx.web;
     exports asyncio.vertx;
     exports asyncio.vertx.web;
+    exports asyncio.internal.net to
+            io.github.asyncio4j.http;
     exports asyncio.internal.vertx to
             io.github.asyncio4j.http;
 

@@ -7,6 +7,9 @@ package asyncio;
 public class IncompleteReadException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** {@link #expected()} where no number of bytes was asked for, but a separator. */
+    public static final long UNDEFINED = -1;
+
     private final byte[] partial;
 
     private final long expected;
@@ -15,10 +18,11 @@ public class IncompleteReadException extends RuntimeException {
      * Makes one.
      *
      * @param partial the bytes that did come
-     * @param expected how many were asked for
+     * @param expected how many were asked for, or {@link #UNDEFINED}
      */
     public IncompleteReadException(byte[] partial, long expected) {
-        super(partial.length + " bytes read on a total of " + expected + " expected bytes");
+        super(partial.length + " bytes read on a total of "
+                + (expected == UNDEFINED ? "undefined" : expected) + " expected bytes");
         this.partial = partial;
         this.expected = expected;
     }
@@ -28,7 +32,7 @@ public class IncompleteReadException extends RuntimeException {
         return partial;
     }
 
-    /** How many bytes were asked for. Python: {@code expected}. */
+    /** How many bytes were asked for, or {@link #UNDEFINED}. Python: {@code expected}, or {@code None}. */
     public long expected() {
         return expected;
     }

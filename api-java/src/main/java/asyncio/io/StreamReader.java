@@ -103,7 +103,11 @@ public interface StreamReader extends AsyncIterable<byte[]> {
     /** The lines, each as {@link #readline()} gives it. Python: {@code async for line in reader}. */
     AsyncIterator<byte[]> lines();
 
-    /** The lines as text, without their {@code \n} or {@code \r\n}. */
+    /**
+     * The lines as text, without their {@code \n} or {@code \r\n}; bytes that are no text become U+FFFD.
+     *
+     * @param charset one in which {@code \n} is a single byte, such as UTF-8
+     */
     AsyncIterator<String> lines(Charset charset);
 
     /** {@link #lines()}. */

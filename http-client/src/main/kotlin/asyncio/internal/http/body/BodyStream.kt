@@ -1,12 +1,14 @@
 package asyncio.internal.http.body
 
+import asyncio.internal.stream.ByteQueue
+import asyncio.internal.stream.Separator
 import asyncio.Action
 import asyncio.Future
 import asyncio.IncompleteReadException
 import asyncio.http.ClientPayloadException
 import asyncio.http.LineTooLongException
-import asyncio.internal.http.concurrent.offer
-import asyncio.internal.http.concurrent.offerException
+import asyncio.internal.vertx.offer
+import asyncio.internal.vertx.offerException
 import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.sleep
@@ -109,7 +111,7 @@ internal class BodyStream(
     ) {
         if (state != State.OPEN) return
         tap?.received(ByteArray(size).also { buffer.getBytes(from, it) })
-        wire.add(buffer, from, size)
+        wire.add(size) { array, at -> buffer.getBytes(from, array, at, size) }
         fed(size)
     }
 

@@ -1,5 +1,6 @@
 package asyncio.internal.http.body
 
+import asyncio.internal.stream.ByteQueue
 import com.aayushatharva.brotli4j.Brotli4jLoader
 import com.aayushatharva.brotli4j.decoder.DecoderJNI
 import java.nio.ByteBuffer

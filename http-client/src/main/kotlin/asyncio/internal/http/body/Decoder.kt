@@ -1,5 +1,7 @@
 package asyncio.internal.http.body
 
+import asyncio.internal.stream.ByteQueue
+
 /** Undoes one coding; holds native memory from its making until it is closed. */
 internal abstract class Decoder : AutoCloseable {
     /** Whether the input may end here. */

@@ -1,5 +1,7 @@
 package asyncio.internal.http.body
 
+import asyncio.internal.stream.ByteQueue
+
 /**
  * The way of a body through its decoders, the one for the coding that was applied last at first.
  *

@@ -1,5 +1,6 @@
 package asyncio.internal.http.body
 
+import asyncio.internal.stream.ByteQueue
 import java.util.zip.CRC32
 import java.util.zip.DataFormatException
 import java.util.zip.Inflater

@@ -1,5 +1,6 @@
 package asyncio.internal.http.body
 
+import asyncio.internal.stream.ByteQueue
 import com.github.luben.zstd.ZstdBufferDecompressingStreamNoFinalizer
 import com.github.luben.zstd.ZstdIOException
 import com.github.luben.zstd.util.Native

@@ -7,6 +7,7 @@ import asyncio.http.ClientProxyConnectionException
 import asyncio.http.UnixClientConnectorException
 import asyncio.internal.http.message.authority
 import asyncio.internal.http.message.reason
+import java.io.IOException
 import java.nio.channels.ClosedChannelException
 import java.nio.file.Path
 import java.security.cert.CertPathValidatorException
@@ -68,3 +69,11 @@ internal inline fun <T> orThrow(
     }
 
 private const val MAX_CAUSES = 20
+
+/** What a connect raises that has failed with each address: why is in its message, and suppressed in it if there are several. */
+internal fun dialFailure(failures: List<Throwable>): Throwable {
+    if (failures.size == 1) return failures[0]
+    val error = IOException(failures.map(::reason).distinct().joinToString("; "))
+    failures.forEach(error::addSuppressed)
+    return error
+}

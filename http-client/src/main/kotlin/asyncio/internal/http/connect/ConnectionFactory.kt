@@ -1,7 +1,7 @@
 package asyncio.internal.http.connect
 
 import asyncio.http.ClientConnectorException
-import asyncio.internal.http.concurrent.awaitVertx
+import asyncio.internal.vertx.awaitVertx
 import asyncio.internal.http.http1.Http1Connection
 import asyncio.internal.http.http2.Http2Connection
 import asyncio.internal.http.http2.Http2Handler

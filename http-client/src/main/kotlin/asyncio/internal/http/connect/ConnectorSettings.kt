@@ -3,6 +3,7 @@ package asyncio.internal.http.connect
 import asyncio.http.AddressFamily
 import asyncio.http.Resolver
 import asyncio.http.Tls
+import asyncio.internal.net.DialSettings
 import java.net.InetSocketAddress
 import java.nio.file.Path
 import java.time.Duration
@@ -29,6 +30,9 @@ internal data class ConnectorSettings(
     val tcpKeepAlive: Boolean = true,
     val tcpNoDelay: Boolean = true,
 ) {
+    val dialSettings: DialSettings =
+        DialSettings(interleave, happyEyeballsDelay, localAddress, tcpKeepAlive, tcpNoDelay)
+
     /** Whether the server of [key], which is spoken to without TLS, is known to speak HTTP/2. */
     fun knowsHttp2(key: ConnectionKey): Boolean = http2PriorKnowledge && !key.ssl && !key.viaProxy && !key.webSocket
 }

@@ -3,8 +3,8 @@ package asyncio.internal.http.connect
 import asyncio.Coroutine
 import asyncio.http.AddressFamily
 import asyncio.http.Resolver
-import asyncio.internal.http.concurrent.awaitVertx
-import asyncio.internal.http.concurrent.onContext
+import asyncio.internal.vertx.awaitVertx
+import asyncio.internal.vertx.onContext
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await

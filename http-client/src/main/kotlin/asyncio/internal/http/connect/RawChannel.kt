@@ -1,9 +1,9 @@
 package asyncio.internal.http.connect
 
 import asyncio.Future
-import asyncio.internal.http.concurrent.awaitNetty
-import asyncio.internal.http.concurrent.offer
-import asyncio.internal.http.concurrent.onContext
+import asyncio.internal.vertx.awaitNetty
+import asyncio.internal.vertx.offer
+import asyncio.internal.vertx.onContext
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await

@@ -1,15 +1,13 @@
 package asyncio.internal.http.connect
 
-import asyncio.Asyncio
 import asyncio.Coroutine
 import asyncio.http.AddressFamily
 import asyncio.http.Resolver
-import asyncio.kotlin.await
+import asyncio.internal.net.SystemNames
 import asyncio.kotlin.coroutine
 import java.net.InetAddress
-import java.util.concurrent.Callable
 
-/** Asks the operating system, which may block, in the loop's executor. */
+/** Asks the operating system, which may block, in threads of its own. */
 internal object SystemResolver : Resolver {
     override fun resolve(
         host: String,
@@ -17,8 +15,7 @@ internal object SystemResolver : Resolver {
         family: AddressFamily,
     ): Coroutine<List<InetAddress>> =
         coroutine {
-            val lookUp = Callable { InetAddress.getAllByName(host) }
-            await(Asyncio.getRunningLoop().runInExecutor(null, lookUp)).filter { it fits family }
+            SystemNames.addressesOf(host).filter { it fits family }
         }
 
     override fun toString(): String = "<Resolver of the operating system>"

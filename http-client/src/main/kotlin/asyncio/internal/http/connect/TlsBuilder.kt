@@ -2,21 +2,16 @@ package asyncio.internal.http.connect
 
 import asyncio.http.Tls
 import asyncio.internal.http.message.DomainNames
-import io.vertx.core.buffer.Buffer
-import io.vertx.core.net.PemKeyCertOptions
+import asyncio.internal.net.TlsContexts
 import java.io.IOException
 import java.io.UncheckedIOException
-import java.nio.file.Files
 import java.nio.file.Path
 import java.security.GeneralSecurityException
 import java.security.KeyStore
-import java.security.cert.CertificateException
-import java.security.cert.CertificateFactory
 import javax.net.ssl.KeyManager
 import javax.net.ssl.KeyManagerFactory
 import javax.net.ssl.SSLContext
 import javax.net.ssl.TrustManager
-import javax.net.ssl.TrustManagerFactory
 
 /** Collects the settings of TLS, and reads their files. */
 internal class TlsBuilder : Tls.Builder {
@@ -35,15 +30,7 @@ internal class TlsBuilder : Tls.Builder {
     }
 
     override fun trust(pem: Path): Tls.Builder {
-        val certificates =
-            try {
-                Files.newInputStream(pem).use { CertificateFactory.getInstance("X.509").generateCertificates(it) }
-            } catch (error: IOException) {
-                throw UncheckedIOException("Cannot read the certificates in $pem", error)
-            } catch (error: CertificateException) {
-                throw IllegalArgumentException("There are no certificates in PEM format in $pem", error)
-            }
-        require(certificates.isNotEmpty()) { "There are no certificates in PEM format in $pem" }
+        val certificates = TlsContexts.certificates(pem)
         val store = trusted()
         for (certificate in certificates) store.setCertificateEntry("pem-${store.size()}", certificate)
         return this
@@ -70,21 +57,7 @@ internal class TlsBuilder : Tls.Builder {
         pemCertificates: Path,
         pemKey: Path,
     ): Tls.Builder {
-        val options =
-            PemKeyCertOptions()
-                .addCertValue(
-                    Buffer.buffer(read(pemCertificates)),
-                ).addKeyValue(Buffer.buffer(read(pemKey)))
-        keyManagers =
-            try {
-                // It needs a Vert.x for names of files only.
-                options.getKeyManagerFactory(null).keyManagers
-            } catch (error: Exception) {
-                throw IllegalArgumentException(
-                    "There is no certificate in PEM format in $pemCertificates, or no private key of it in $pemKey",
-                    error,
-                )
-            }
+        keyManagers = TlsContexts.keyManagers(pemCertificates, pemKey)
         return this
     }
 
@@ -143,9 +116,7 @@ internal class TlsBuilder : Tls.Builder {
     private fun trustManagers(): Array<TrustManager>? {
         trustManager?.let { return arrayOf(it) }
         val store = trusted ?: return null
-        val factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm())
-        factory.init(store)
-        return factory.trustManagers
+        return TlsContexts.trustManagers(store)
     }
 
     private fun trusted(): KeyStore =
@@ -158,7 +129,7 @@ internal class TlsBuilder : Tls.Builder {
         file: Path,
         password: CharArray?,
     ): KeyStore {
-        val bytes = read(file)
+        val bytes = TlsContexts.bytesOf(file)
         try {
             return KeyStore.getInstance(file.toFile(), password).takeIf { it.size() > 0 }
                 ?: throw IllegalArgumentException("There is nothing in the key store $file")
@@ -168,13 +139,6 @@ internal class TlsBuilder : Tls.Builder {
             throw IllegalArgumentException("$file is not a key store", error)
         }
     }
-
-    private fun read(file: Path): ByteArray =
-        try {
-            Files.readAllBytes(file)
-        } catch (error: IOException) {
-            throw UncheckedIOException("Cannot read $file", error)
-        }
 
     private fun known(
         what: String,

@@ -8,6 +8,7 @@ import asyncio.http.Proxy
 import asyncio.http.ServerFingerprintMismatchException
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.loop.shown
+import asyncio.internal.net.Dialer
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.timeout
@@ -26,7 +27,7 @@ internal class Transport(
     private val settings: ConnectorSettings,
 ) {
     val addresses = AddressBook(loop, settings)
-    private val dialer = Dialer(loop, host, settings)
+    private val dialer = Dialer(loop, host, settings.dialSettings, ::dialFailure) { RawChannel(loop, host) }
     private val factory = ConnectionFactory(loop, host, settings)
     private var closed = false
 

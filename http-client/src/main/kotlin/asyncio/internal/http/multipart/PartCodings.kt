@@ -1,10 +1,10 @@
 package asyncio.internal.http.multipart
 
+import asyncio.internal.stream.ByteQueue
 import asyncio.http.ClientPayloadException
 import asyncio.http.HttpHeaders
 import asyncio.http.MultipartLimits
 import asyncio.internal.http.body.BadContentException
-import asyncio.internal.http.body.ByteQueue
 import asyncio.internal.http.body.ContentCodings
 import asyncio.internal.http.body.Decoding
 import asyncio.kotlin.sleep

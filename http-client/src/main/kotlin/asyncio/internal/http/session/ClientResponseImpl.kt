@@ -15,7 +15,7 @@ import asyncio.http.TypeRef
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.BodyTap
 import asyncio.internal.http.body.StreamReaderImpl
-import asyncio.internal.http.concurrent.offer
+import asyncio.internal.vertx.offer
 import asyncio.internal.http.message.ContentType
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.Links

@@ -11,8 +11,8 @@ import asyncio.http.SocketTimeoutException
 import asyncio.internal.http.body.BodySource
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.ContentCodings
-import asyncio.internal.http.concurrent.offer
-import asyncio.internal.http.concurrent.offerException
+import asyncio.internal.vertx.offer
+import asyncio.internal.vertx.offerException
 import asyncio.internal.http.connect.ConnectListener
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.message.HeaderFields

@@ -14,7 +14,7 @@ import asyncio.http.SocketTimeoutException
 import asyncio.internal.http.body.BodySource
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.ContentCodings
-import asyncio.internal.http.concurrent.offer
+import asyncio.internal.vertx.offer
 import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.HeaderText

@@ -4,8 +4,8 @@ import asyncio.CancelledError
 import asyncio.Future
 import asyncio.Task
 import asyncio.http.ClientConnectionException
-import asyncio.internal.http.concurrent.offer
-import asyncio.internal.http.concurrent.onContext
+import asyncio.internal.vertx.offer
+import asyncio.internal.vertx.onContext
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.wire.HttpStream
 import asyncio.internal.run.EventLoopImpl

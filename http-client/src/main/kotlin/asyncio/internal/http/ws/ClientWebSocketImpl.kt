@@ -18,8 +18,8 @@ import asyncio.http.WSMessage
 import asyncio.http.WSMessageTypeException
 import asyncio.http.WSMsgType
 import asyncio.http.WebSocketException
-import asyncio.internal.http.concurrent.offer
-import asyncio.internal.http.concurrent.offerException
+import asyncio.internal.vertx.offer
+import asyncio.internal.vertx.offerException
 import asyncio.internal.http.message.reason
 import asyncio.internal.http.session.ClientSessionImpl
 import asyncio.internal.loop.shown

@@ -2,8 +2,8 @@ package asyncio.internal.http.ws
 
 import asyncio.Future
 import asyncio.TimerHandle
-import asyncio.internal.http.concurrent.offer
-import asyncio.internal.http.concurrent.offerException
+import asyncio.internal.vertx.offer
+import asyncio.internal.vertx.offerException
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBuf

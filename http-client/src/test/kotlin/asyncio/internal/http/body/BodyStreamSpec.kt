@@ -1,5 +1,6 @@
 package asyncio.internal.http.body
 
+import asyncio.internal.stream.ByteQueue
 import asyncio.CancelledError
 import asyncio.IncompleteReadException
 import asyncio.Task
@@ -17,7 +18,6 @@ import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeSameInstanceAs
-import io.netty.buffer.Unpooled
 
 /** What the readers of a body do, for every way in which it can come. */
 class BodyStreamSpec :
@@ -570,7 +570,7 @@ class BodyStreamSpec :
                             }
 
                             1 -> {
-                                queue.add(Unpooled.wrappedBuffer(bytes), 0, bytes.size)
+                                queue.add(bytes, 0, bytes.size)
                             }
 
                             else -> {

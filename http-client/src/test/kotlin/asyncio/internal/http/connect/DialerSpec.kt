@@ -10,6 +10,7 @@ import asyncio.http.ClientTimeout
 import asyncio.http.ConnectionTimeoutException
 import asyncio.http.Resolver
 import asyncio.http.UnixClientConnectorException
+import asyncio.internal.net.interleaved
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.createTask

@@ -1,7 +1,7 @@
-package asyncio.internal.http.body
+package asyncio.internal.stream
 
 /** Looks for [bytes] in what a queue holds and will hold, and looks at every byte once (Knuth, Morris and Pratt). */
-internal class Separator(
+public class Separator(
     private val bytes: ByteArray,
 ) {
     /** How far to fall back where the byte behind the first i + 1 is another one. */
@@ -12,7 +12,7 @@ internal class Separator(
     private var at = 0
 
     /** How many bytes of the queue were looked at; if the separator was found, it ends there. */
-    var passed = 0L
+    public var passed: Long = 0L
         private set
 
     init {
@@ -25,7 +25,7 @@ internal class Separator(
     }
 
     /** Goes on through [queue], from which nothing was taken since the last time; whether the separator was found. */
-    fun findIn(
+    public fun findIn(
         queue: ByteQueue,
         limit: Long,
     ): Boolean {

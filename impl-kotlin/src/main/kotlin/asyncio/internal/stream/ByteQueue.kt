@@ -1,6 +1,4 @@
-package asyncio.internal.http.body
-
-import io.netty.buffer.ByteBuf
+package asyncio.internal.stream
 
 /**
  * Bytes on their way: added at the end, taken from the start.
@@ -8,23 +6,23 @@ import io.netty.buffer.ByteBuf
  * Small portions are gathered in arrays of its own, so that a body that comes byte by byte costs neither a hundred bytes
  * of memory for each, nor time when it is taken out.
  */
-internal class ByteQueue {
+public class ByteQueue {
     /** A stretch of bytes; behind [end] there is room for more if the array [isOwn]. */
-    class Chunk(
-        @JvmField val array: ByteArray,
-        @JvmField var start: Int,
-        @JvmField var end: Int,
-        @JvmField val isOwn: Boolean,
+    public class Chunk(
+        @JvmField public val array: ByteArray,
+        @JvmField public var start: Int,
+        @JvmField public var end: Int,
+        @JvmField public val isOwn: Boolean,
     ) {
-        @JvmField var next: Chunk? = null
+        @JvmField public var next: Chunk? = null
 
-        val size: Int get() = end - start
+        public val size: Int get() = end - start
 
-        fun hasRoom(length: Int) = isOwn && array.size - end >= length
+        public fun hasRoom(length: Int): Boolean = isOwn && array.size - end >= length
     }
 
     /** The bytes that come next; no stretch in the queue is empty. */
-    var first: Chunk? = null
+    public var first: Chunk? = null
         private set
 
     private var last: Chunk? = null
@@ -32,30 +30,38 @@ internal class ByteQueue {
     /** Where [grow] adds: the last stretch, or one that is not part of the queue yet. */
     private var room: Chunk? = null
 
-    var size = 0L
+    public var size: Long = 0L
         private set
 
-    val isEmpty: Boolean get() = size == 0L
+    public val isEmpty: Boolean get() = size == 0L
 
-    /** Copies [size] bytes of [buffer]. */
-    fun add(
-        buffer: ByteBuf,
+    /** Copies [length] bytes of [bytes], from [from] on. */
+    public fun add(
+        bytes: ByteArray,
         from: Int,
-        size: Int,
+        length: Int,
     ) {
-        if (isWorthGathering(size)) {
-            val room = room(size)
-            buffer.getBytes(from, room.array, room.end, size)
-            grow(size)
-        } else if (size > 0) {
-            val bytes = ByteArray(size)
-            buffer.getBytes(from, bytes)
-            addView(bytes, 0, size)
+        add(length) { target, at -> System.arraycopy(bytes, from, target, at, length) }
+    }
+
+    /** Adds [length] bytes, which [copy] puts into an array at an index. */
+    public inline fun add(
+        length: Int,
+        copy: (ByteArray, Int) -> Unit,
+    ) {
+        if (isWorthGathering(length)) {
+            val room = room(length)
+            copy(room.array, room.end)
+            grow(length)
+        } else if (length > 0) {
+            val bytes = ByteArray(length)
+            copy(bytes, 0)
+            add(bytes)
         }
     }
 
     /** [bytes] belong to the queue from now on. */
-    fun add(bytes: ByteArray) {
+    public fun add(bytes: ByteArray) {
         if (isWorthGathering(bytes.size)) {
             val room = room(bytes.size)
             bytes.copyInto(room.array, room.end)
@@ -66,7 +72,8 @@ internal class ByteQueue {
     }
 
     // The first one is an array of its own: most often it is the only one, and is given to its reader as it is.
-    private fun isWorthGathering(length: Int) = length <= SMALL && last != null
+    @PublishedApi
+    internal fun isWorthGathering(length: Int): Boolean = length <= SMALL && last != null
 
     private fun addView(
         array: ByteArray,
@@ -78,7 +85,7 @@ internal class ByteQueue {
     }
 
     /** Where at least [length] bytes can be written, behind its `end`; [grow] makes them part of the queue. */
-    fun room(
+    public fun room(
         length: Int,
         capacity: Int = GATHERED,
     ): Chunk {
@@ -94,7 +101,7 @@ internal class ByteQueue {
     }
 
     /** [length] bytes were written into the [room]. */
-    fun grow(length: Int) {
+    public fun grow(length: Int) {
         if (length == 0) return
         val room = room!!
         this.room = null
@@ -110,7 +117,7 @@ internal class ByteQueue {
     }
 
     /** The next [count] bytes, which are there. */
-    fun take(count: Int): ByteArray {
+    public fun take(count: Int): ByteArray {
         val chunk = first
         if (count == 0 || chunk == null) return EMPTY
         if (chunk.size == count && count == chunk.array.size && !chunk.isOwn) {
@@ -129,8 +136,18 @@ internal class ByteQueue {
         return bytes
     }
 
+    /** Drops the next [count] bytes, which are there. */
+    public fun drop(count: Long) {
+        var left = count
+        while (left > 0) {
+            val part = minOf(first!!.size.toLong(), left).toInt()
+            skip(part)
+            left -= part
+        }
+    }
+
     /** All bytes, which stay. */
-    fun copy(): ByteArray {
+    public fun copy(): ByteArray {
         val bytes = ByteArray(Math.toIntExact(size))
         var at = 0
         var chunk = first
@@ -143,7 +160,7 @@ internal class ByteQueue {
     }
 
     /** Drops [count] bytes, all of which are in the [first] stretch. */
-    fun skip(count: Int) {
+    public fun skip(count: Int) {
         val chunk = first!!
         chunk.start += count
         size -= count
@@ -153,7 +170,7 @@ internal class ByteQueue {
         if (next == null) last = null
     }
 
-    fun clear() {
+    public fun clear() {
         first = null
         last = null
         room = null

@@ -1,17 +1,16 @@
-package asyncio.internal.http.connect
+package asyncio.internal.net
 
 import asyncio.Future
-import asyncio.internal.http.concurrent.awaitNetty
-import asyncio.internal.http.concurrent.offer
-import asyncio.internal.http.message.reason
+import asyncio.internal.vertx.awaitNetty
+import asyncio.internal.vertx.offer
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import io.netty.bootstrap.Bootstrap
 import io.netty.buffer.PooledByteBufAllocator
 import io.netty.channel.ChannelFuture
+import io.netty.channel.ChannelHandler
 import io.netty.channel.ChannelOption
-import java.io.IOException
 import java.net.Inet6Address
 import java.net.InetAddress
 import java.net.InetSocketAddress
@@ -20,28 +19,46 @@ import java.nio.file.Path
 import java.time.Duration
 import io.vertx.core.net.SocketAddress as VertxAddress
 
+/** How sockets are opened, and what they are set to. */
+public data class DialSettings(
+    val interleave: Int = 1,
+    /** How long an address has for its answer before the next one is tried too; null for as long as it takes. */
+    val happyEyeballsDelay: Duration? = null,
+    val localAddress: InetSocketAddress? = null,
+    val tcpKeepAlive: Boolean = false,
+    val tcpNoDelay: Boolean = true,
+    /** Whether the end of what comes leaves a socket open. */
+    val halfClosure: Boolean = false,
+    /** Whether a socket takes no bytes until it is told to. */
+    val startsPaused: Boolean = false,
+)
+
 /**
- * Opens sockets. Netty is asked directly, because a connect of Vert.x cannot be called off: here every socket that is
- * not wanted any more is closed at once.
+ * Opens sockets, whose first handler is made by [newHandler]. Netty is asked directly, because a connect of Vert.x cannot be
+ * called off: here every socket that is not wanted any more is closed at once.
  */
-internal class Dialer(
+public class Dialer<H : ChannelHandler>(
     private val loop: EventLoopImpl,
     private val host: VertxHost,
-    private val settings: ConnectorSettings,
+    private val settings: DialSettings,
+    /** What to raise when no address has answered: one failure for each, in the order of their coming. */
+    private val failureOf: (List<Throwable>) -> Throwable,
+    private val newHandler: () -> H,
 ) {
     private val sockets = host.context.owner().transport()
 
     /** One connect under way. */
-    private class SocketAttempt(
-        val channel: RawChannel,
+    private class SocketAttempt<H>(
+        val handler: H,
         val connect: ChannelFuture,
     )
 
-    suspend fun connect(socket: Path): RawChannel {
+    /** Connects to the Unix domain socket at [socket]. */
+    public suspend fun connect(socket: Path): H {
         val attempt = attempt(sockets.convert(VertxAddress.domainSocketAddress(socket.toString())), isPath = true)
         try {
             loop.awaitNetty(host, attempt.connect)
-            return attempt.channel
+            return attempt.handler
         } catch (error: Throwable) {
             attempt.connect.channel().close()
             throw error
@@ -52,31 +69,31 @@ internal class Dialer(
      * Connects to one of [addresses], as RFC 8305 wants it: the next one is tried too when one has failed, or has not
      * answered for a while; the first one that answers wins, the others are closed.
      *
-     * @throws IOException if none answers; why not is in its message, and suppressed in it if they are several
+     * Raises what [failureOf] makes of the failures if none answers.
      */
-    suspend fun connect(
+    public suspend fun connect(
         addresses: List<InetAddress>,
         port: Int,
-    ): RawChannel = Race(interleaved(addresses, settings.interleave).map { InetSocketAddress(it, port) }).run()
+    ): H = Race(interleaved(addresses, settings.interleave).map { InetSocketAddress(it, port) }).run()
 
     private inner class Race(
         private val addresses: List<InetSocketAddress>,
     ) {
-        private val running = ArrayList<SocketAttempt>()
+        private val running = ArrayList<SocketAttempt<H>>()
         private val failures = ArrayList<Throwable>()
         private var next = 0
-        private var winner: SocketAttempt? = null
+        private var winner: SocketAttempt<H>? = null
         private var event: Future<Unit>? = null
 
-        suspend fun run(): RawChannel {
-            var taken: SocketAttempt? = null
+        suspend fun run(): H {
+            var taken: SocketAttempt<H>? = null
             try {
                 start()
                 while (true) {
                     taken = winner
-                    if (taken != null) return taken.channel
+                    if (taken != null) return taken.handler
                     when {
-                        running.isEmpty() && next == addresses.size -> throw failure()
+                        running.isEmpty() && next == addresses.size -> throw failureOf(failures)
                         running.isEmpty() -> start()
                         next < addresses.size -> if (!awaitEvent(settings.happyEyeballsDelay)) start()
                         else -> awaitEvent(null)
@@ -93,7 +110,7 @@ internal class Dialer(
             attempt.connect.addListener { ended(attempt) }
         }
 
-        private fun ended(attempt: SocketAttempt) {
+        private fun ended(attempt: SocketAttempt<H>) {
             if (attempt.connect.isSuccess) {
                 if (winner == null) winner = attempt
             } else if (running.remove(attempt)) {
@@ -118,20 +135,13 @@ internal class Dialer(
             }
             return winner != null || limit == null && failures.size == failed
         }
-
-        private fun failure(): Throwable {
-            if (failures.size == 1) return failures[0]
-            val error = IOException(failures.map(::reason).distinct().joinToString("; "))
-            failures.forEach(error::addSuppressed)
-            return error
-        }
     }
 
     private fun attempt(
         address: SocketAddress,
         isPath: Boolean,
-    ): SocketAttempt {
-        val channel = RawChannel(loop, host)
+    ): SocketAttempt<H> {
+        val handler = newHandler()
         val bootstrap =
             Bootstrap()
                 .group(host.context.nettyEventLoop())
@@ -140,18 +150,20 @@ internal class Dialer(
                 // The limit is the request's.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .disableResolver()
-                .handler(channel)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, settings.halfClosure)
+                .option(ChannelOption.AUTO_READ, !settings.startsPaused)
+                .handler(handler)
         if (!isPath) {
             bootstrap.option(ChannelOption.TCP_NODELAY, settings.tcpNoDelay)
             bootstrap.option(ChannelOption.SO_KEEPALIVE, settings.tcpKeepAlive)
             settings.localAddress?.let(bootstrap::localAddress)
         }
-        return SocketAttempt(channel, bootstrap.connect(address))
+        return SocketAttempt(handler, bootstrap.connect(address))
     }
 }
 
 /** After [count] of the first family in turns one of each; within a family the order stays. 0 changes nothing. */
-internal fun interleaved(
+public fun interleaved(
     addresses: List<InetAddress>,
     count: Int,
 ): List<InetAddress> {

@@ -1,7 +1,6 @@
-package asyncio.internal.http.concurrent
+package asyncio.internal.vertx
 
 import asyncio.internal.run.EventLoopImpl
-import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import io.netty.util.concurrent.Future as NettyFuture
 import io.vertx.core.Future as VertxFuture
@@ -10,7 +9,7 @@ import io.vertx.core.Future as VertxFuture
  * Runs [action] on the context's thread. A suspend function may stand elsewhere: with plain virtual threads
  * all code of a loop runs on one while the context's thread waits. If the caller is cancelled before, it is not run.
  */
-internal suspend fun <T> EventLoopImpl.onContext(
+public suspend fun <T> EventLoopImpl.onContext(
     host: VertxHost,
     action: () -> T,
 ): T {
@@ -28,7 +27,7 @@ internal suspend fun <T> EventLoopImpl.onContext(
 }
 
 /** Waits for a future of Netty. A cancellation of the caller does not cancel it. */
-internal suspend fun <T> EventLoopImpl.awaitNetty(
+public suspend fun <T> EventLoopImpl.awaitNetty(
     host: VertxHost,
     future: NettyFuture<T>,
 ): T {
@@ -42,7 +41,7 @@ internal suspend fun <T> EventLoopImpl.awaitNetty(
 }
 
 /** Waits for a future of Vert.x. A cancellation of the caller does not cancel it. */
-internal suspend fun <T> EventLoopImpl.awaitVertx(
+public suspend fun <T> EventLoopImpl.awaitVertx(
     host: VertxHost,
     future: VertxFuture<T>,
 ): T {

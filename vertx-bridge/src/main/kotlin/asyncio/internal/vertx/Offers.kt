@@ -1,4 +1,4 @@
-package asyncio.internal.http.concurrent
+package asyncio.internal.vertx
 
 import asyncio.Future
 import asyncio.internal.run.EventLoopImpl
@@ -7,7 +7,7 @@ import asyncio.internal.run.EventLoopImpl
  * Gives [future] a result, unless it is done already. Wake-ups use this: on a closed loop it does nothing, where setResult
  * would throw.
  */
-internal fun <T> EventLoopImpl.offer(
+public fun <T> EventLoopImpl.offer(
     future: Future<T>,
     result: T,
 ) {
@@ -15,7 +15,7 @@ internal fun <T> EventLoopImpl.offer(
 }
 
 /** Like [offer], with an exception. */
-internal fun EventLoopImpl.offerException(
+public fun EventLoopImpl.offerException(
     future: Future<*>,
     error: Throwable,
 ) {

@@ -1,0 +1,17 @@
+package asyncio.internal.stream
+
+import asyncio.Awaitable
+import asyncio.io.BaseProtocol
+import asyncio.io.TlsOptions
+import asyncio.io.WriteTransport
+import javax.net.ssl.SSLContext
+
+/** A transport that can speak TLS from some moment on. */
+public interface TlsUpgradable {
+    /** Shakes hands, and gives the transport of what is encrypted. */
+    public fun startTls(
+        protocol: BaseProtocol<*>,
+        context: SSLContext,
+        options: TlsOptions,
+    ): Awaitable<WriteTransport>
+}

@@ -1,0 +1,46 @@
+package asyncio.internal.net
+
+import asyncio.ExceptionGroup
+import io.netty.channel.ConnectTimeoutException
+import java.io.IOException
+import java.net.BindException
+import java.net.ConnectException
+import java.net.NoRouteToHostException
+import java.net.SocketException
+
+/** [error] as the JDK's own sockets raise it: Netty puts the address into the message, and makes classes of its own for that. */
+internal fun plainError(error: Throwable): Throwable {
+    val cause = error.cause
+    return when {
+        error is ConnectTimeoutException -> error
+        error.javaClass.name.startsWith("io.netty.channel") && cause is IOException -> named(error)
+        else -> error
+    }
+}
+
+private fun named(error: Throwable): Throwable {
+    val message = error.message
+    val plain =
+        when (error) {
+            is NoRouteToHostException -> NoRouteToHostException(message)
+            is BindException -> BindException(message)
+            is ConnectException -> ConnectException(message)
+            is SocketException -> SocketException(message)
+            else -> return error
+        }
+    plain.initCause(error.cause)
+    return plain
+}
+
+/** What a connect raises that has failed with each address, as asyncio does. */
+internal fun connectFailure(
+    failures: List<Throwable>,
+    all: Boolean,
+): Throwable {
+    val plain = failures.map(::plainError)
+    if (all) return ExceptionGroup("create_connection failed", plain)
+    if (plain.size == 1 || plain.all { it.message == plain[0].message }) return plain[0]
+    val error = IOException("Multiple exceptions: " + plain.joinToString(", ") { it.message ?: it.toString() })
+    plain.forEach(error::addSuppressed)
+    return error
+}
