@@ -11,6 +11,9 @@ import asyncio.io.LimitOverrunException
 import asyncio.io.LineTooLongException
 import java.nio.charset.Charset
 
+/** More than a buffer holds. */
+private const val EVERYTHING = Long.MAX_VALUE / 2
+
 /** One call of a reader: it takes what it wants from the buffer, after waiting for it. */
 internal abstract class Read<T>(
     protected val reader: StreamReaderImpl,
@@ -123,7 +126,7 @@ internal class SeparatorSearch(
         val buffer = reader.buffer
         var found = -1
         for (i in searches.indices) {
-            if (searches[i].findIn(buffer, Long.MAX_VALUE) &&
+            if (searches[i].findIn(buffer, EVERYTHING) &&
                 (found < 0 || searches[i].passed < searches[found].passed)
             ) {
                 found = i
@@ -154,7 +157,7 @@ internal abstract class LineRead<T>(
     final override fun take(): Any? {
         val buffer = reader.buffer
         return when {
-            search.findIn(buffer, Long.MAX_VALUE) -> {
+            search.findIn(buffer, EVERYTHING) -> {
                 if (search.passed - 1 > reader.limit) tooLong(search.passed, "Separator is found, but chunk is longer than limit")
                 given(bytes(search.passed.toInt()))
             }
