@@ -27,6 +27,7 @@ class ReadmeTest {
                 "docs/debugging.md",
                 "docs/http.md",
                 "docs/kotlin.md",
+                "docs/streams.md",
                 "docs/vertx.md"
             })
     void quotesOnlyTheSamples(String page) throws IOException {

@@ -43,17 +43,8 @@ public final class KeyValueServer {
 
     private void serve(StreamReader reader, StreamWriter writer) {
         most = Math.max(most, ++open);
-        try (writer) {
-            for (var line = await(reader.readline()); line.length > 0; line = await(reader.readline())) {
-                var answer = answer(new String(line, UTF_8).strip());
-                served++;
-                writer.write(answer + "\n");
-                // Waits for a client that does not read its answers: meanwhile no more of its commands are read.
-                await(writer.drain());
-                if (answer.equals("BYE")) {
-                    return;
-                }
-            }
+        try {
+            converse(reader, writer);
         } catch (LineTooLongException e) {
             writer.write("ERROR a line has at most " + LONGEST_LINE + " bytes\n");
         } catch (Exception e) {
@@ -62,7 +53,21 @@ public final class KeyValueServer {
             }
             // The client is gone. That is its affair.
         } finally {
+            writer.close();
             open--;
+        }
+    }
+
+    private void converse(StreamReader reader, StreamWriter writer) {
+        for (var line : each(reader)) {
+            var answer = answer(new String(line, UTF_8).strip());
+            served++;
+            writer.write(answer + "\n");
+            // Waits for a client that does not read its answers: meanwhile no more of its commands are read.
+            await(writer.drain());
+            if (answer.equals("BYE")) {
+                return;
+            }
         }
     }
 

@@ -44,7 +44,7 @@ class KeyValueTest {
         run(() -> {
             var listening = await(new KeyValueServer().start(0));
             try (var connection = await(openConnection("127.0.0.1", listening.port()))) {
-                connection.writer().write("SET a " + "x".repeat(5000));
+                connection.writer().write("SET a " + "x".repeat(1500));
                 assertEquals(
                         "ERROR a line has at most 1024 bytes\n",
                         new String(await(connection.reader().read()), UTF_8));

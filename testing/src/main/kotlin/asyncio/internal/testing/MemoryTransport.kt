@@ -5,14 +5,20 @@ import asyncio.internal.stream.StreamTransport
 import asyncio.io.BaseProtocol
 import java.net.SocketException
 
-/** One end of a connection in memory. What the other end does not take waits in [waiting], and is not sent until it does. */
+/**
+ * One end of a connection in memory. What the other end does not take waits in [waiting], and is not sent until it does: it takes
+ * so many bytes at a time as the buffer of a socket would.
+ */
 internal class MemoryTransport(
-    loop: EventLoop,
+    private val loop: EventLoop,
     protocol: BaseProtocol<*>,
     private val name: String,
 ) : StreamTransport(loop, protocol) {
     private lateinit var peer: MemoryTransport
     private val waiting = ArrayDeque<ByteArray>()
+
+    /** How many bytes were sent, and are not given to the other protocol yet. */
+    private var underway = 0
 
     /** Whether it takes what the other end sends. */
     private var takes = false
@@ -34,12 +40,21 @@ internal class MemoryTransport(
     }
 
     private fun deliver() {
-        while (peer.takes) {
+        while (peer.takes && underway < CAPACITY) {
             val bytes = waiting.removeFirstOrNull() ?: break
+            val isFirst = underway == 0
+            underway += bytes.size
             peer.received(bytes)
+            if (isFirst) loop.callSoon(::arrived)
             transmitted(bytes.size)
         }
         if (endsOutput && waiting.isEmpty()) peer.ended()
+    }
+
+    /** The other end has seen what was underway. */
+    private fun arrived() {
+        underway = 0
+        deliver()
     }
 
     override fun endOutput() {
@@ -66,4 +81,8 @@ internal class MemoryTransport(
     override fun extraInfo(name: String): Any? = null
 
     override fun toString(): String = "<MemoryTransport $name ${stateName()}>"
+
+    private companion object {
+        const val CAPACITY = 64 * 1024
+    }
 }
