@@ -95,7 +95,7 @@ internal class ReadExactly(
 /** Looks for the separator that ends first, and looks at every byte once. */
 internal class ReadUntil(
     reader: StreamReaderImpl,
-    private val separators: List<ByteArray>,
+    separators: List<ByteArray>,
 ) : Read<ByteArray>(reader, "readuntil") {
     private val search = SeparatorSearch(separators)
 
@@ -108,10 +108,12 @@ internal class ReadUntil(
 
 /** The search for the first of several separators in what a reader has. */
 internal class SeparatorSearch(
-    private val separators: List<ByteArray>,
+    separators: List<ByteArray>,
 ) {
-    private val searches = separators.map(::Separator)
-    private val longest = separators.maxOf { it.size }
+    /** The shortest one first: it counts where several end at the same place. */
+    private val separators = separators.sortedBy { it.size }
+    private val searches = this.separators.map(::Separator)
+    private val longest = this.separators.last().size
 
     /** Behind the separator that was found. */
     var end = 0
