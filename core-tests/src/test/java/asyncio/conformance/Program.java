@@ -11,8 +11,10 @@ import asyncio.QueueEmptyException;
 import asyncio.QueueFullException;
 import asyncio.QueueShutDownException;
 import asyncio.TimeoutException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
@@ -81,6 +83,7 @@ abstract class Program {
         if (error instanceof NoSuchElementException) return "KeyError";
         if (error instanceof IndexOutOfBoundsException) return "LookupError";
         if (error instanceof ClassCastException) return "TypeError";
+        if (error instanceof NoSuchFileException || error instanceof FileNotFoundException) return "FileNotFoundError";
         if (error instanceof IOException) return "OSError";
         if (error instanceof TimeoutException) return "TimeoutError";
         return error.getClass().getSimpleName();
