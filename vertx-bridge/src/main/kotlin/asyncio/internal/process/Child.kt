@@ -1,9 +1,14 @@
 package asyncio.internal.process
 
+import asyncio.DoneCallback
+import asyncio.Future
 import asyncio.internal.vertx.offer
 import asyncio.io.Command
+import asyncio.kotlin.await
+import java.util.concurrent.FutureTask
 import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.TimeoutException
 
 /**
  * A program that was started, until the system has forgotten it. What it has is touched on the host's thread, or by code of the loop.
@@ -43,7 +48,7 @@ internal class Child(
 
     /** Signals that wait for the one before, which another program sends. */
     private val waiting = ArrayDeque<Int>()
-    private var sending = false
+    private var sending: FutureTask<Unit>? = null
 
     init {
         children.add(this)
@@ -53,7 +58,7 @@ internal class Child(
     private fun hasEnded(status: Int) {
         val code = codeOf(status)
         returncode = code
-        children.remove(this)
+        if (sending == null) children.remove(this)
         inPump?.peerGone()
         if (loop.isClosed) return
         loop.offer(ended, code)
@@ -69,10 +74,10 @@ internal class Child(
     suspend fun awaitEnded(): Int {
         returncode?.let { return it }
         val waiter = loop.createFuture<Int>()
-        val woken = asyncio.DoneCallback<asyncio.Future<Int>> { loop.offer(waiter, it.result()) }
+        val woken = DoneCallback<Future<Int>> { loop.offer(waiter, it.result()) }
         ended.addDoneCallback(woken)
         try {
-            return asyncio.kotlin.await(waiter)
+            return await(waiter)
         } finally {
             ended.removeDoneCallback(woken)
         }
@@ -85,7 +90,7 @@ internal class Child(
         if (returncode != null) return
         when {
             signal == Signals.KILL -> kill()
-            sending -> waiting.add(signal)
+            sending != null -> waiting.add(signal)
             signal == Signals.TERM -> terminate()
             else -> sendByProgram(signal)
         }
@@ -107,16 +112,19 @@ internal class Child(
     private fun sendByProgram(signal: Int) {
         if (Programs.isWindows) throw IllegalArgumentException("On Windows there is no signal $signal")
         sent.add(signal)
-        sending = true
-        PipeThreads.execute {
-            Signals.sendByProgram(process, signal)
-            post { goOnSending() }
-        }
+        val sending =
+            FutureTask {
+                Signals.sendByProgram(process, signal)
+                post { goOnSending() }
+            }
+        this.sending = sending
+        PipeThreads.execute(sending)
     }
 
     private fun goOnSending() {
-        sending = false
-        while (!sending && returncode == null) sendSignal(waiting.removeFirstOrNull() ?: return)
+        sending = null
+        if (returncode != null) children.remove(this)
+        while (sending == null && returncode == null) sendSignal(waiting.removeFirstOrNull() ?: return)
     }
 
     private fun post(action: () -> Unit) {
@@ -136,8 +144,15 @@ internal class Child(
         errPump?.close()
     }
 
-    /** Whether it has ended within [nanos]; blocks meanwhile. */
-    fun blockUntilEnded(nanos: Long): Boolean = process.waitFor(nanos, TimeUnit.NANOSECONDS)
+    /** Waits until it has ended, and the program that sends a signal to it; [nanos] at the most each. */
+    fun blockUntilEnded(nanos: Long) {
+        process.waitFor(nanos, TimeUnit.NANOSECONDS)
+        try {
+            sending?.get(maxOf(0, nanos), TimeUnit.NANOSECONDS)
+        } catch (_: TimeoutException) {
+            // It ends by itself.
+        }
+    }
 
     override fun toString(): String = "<Process $pid>"
 

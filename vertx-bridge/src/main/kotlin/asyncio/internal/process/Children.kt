@@ -23,9 +23,7 @@ internal class Children private constructor(
         val left = running.toList()
         left.forEach(Child::kill)
         val end = System.nanoTime() + PATIENCE
-        for (child in left) {
-            if (!child.blockUntilEnded(end - System.nanoTime())) return
-        }
+        for (child in left) child.blockUntilEnded(end - System.nanoTime())
     }
 
     companion object {

@@ -30,11 +30,12 @@ internal class Launch(
     private var child: Child? = null
 
     suspend fun start(): Child {
-        PipeThreads.execute(this)
+        LaunchQueue.add(this)
         try {
             return await(started)
         } catch (error: Throwable) {
             abandoned.set(true)
+            if (LaunchQueue.remove(this)) throw error
             child?.kill()
             if (error is CancelledError) awaitAnyway(child?.ended ?: reaped)
             throw error
@@ -53,6 +54,8 @@ internal class Launch(
                     loop.offer(reaped, Unit)
                 }
                 return
+            } finally {
+                LaunchQueue.oneStarted()
             }
         val out = process.inputStream.takeIf { command.isPipe(1) }
         val err = process.errorStream.takeIf { command.isPipe(2) }
