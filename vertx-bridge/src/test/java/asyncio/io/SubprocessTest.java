@@ -1,0 +1,571 @@
+package asyncio.io;
+
+import static asyncio.Asyncio.*;
+import static asyncio.io.Stdio.*;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.Duration.ofMillis;
+import static org.junit.jupiter.api.Assertions.*;
+
+import asyncio.CancelledError;
+import asyncio.Coroutine;
+import asyncio.TimeoutException;
+import java.net.SocketException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real programs of a Unix system. Where a value is Python's, it was tried with CPython 3.13. */
+@Timeout(120)
+class SubprocessTest {
+    private final Children children = new Children();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        children.checkNothingIsLeft();
+    }
+
+    private static Command sh(String line) {
+        return Command.exec("sh", "-c", line);
+    }
+
+    private static String output(Command command) throws Exception {
+        return await(command.run()).checkReturncode().stdoutText();
+    }
+
+    // ---- starting
+
+    @Test
+    void argumentsArePassedAsTheyAre() throws Exception {
+        run(() -> assertEquals(
+                "[$HOME][a  b][][ä'\"\\]",
+                output(Command.exec("printf", "[%s]", "$HOME", "a  b", "", "ä'\"\\"))));
+    }
+
+    @Test
+    void environmentIsReplacedOrAddedTo() throws Exception {
+        run(() -> {
+            var print = Command.exec("/usr/bin/env");
+            assertEquals("A=1\n", output(print.withEnv(Map.of("A", "1"))));
+            assertEquals("", output(print.withEnv(Map.of())));
+            var all = output(print.withEnv("ADDED", "ü").withEnv("PATH", null)).lines().toList();
+            assertTrue(all.contains("ADDED=ü"), all.toString());
+            assertTrue(all.stream().noneMatch(line -> line.startsWith("PATH=")), all.toString());
+            assertEquals(System.getenv().containsKey("PATH"), output(print).contains("PATH="));
+        });
+    }
+
+    @Test
+    void startsInADirectory() throws Exception {
+        run(() -> assertEquals(
+                folder.toRealPath() + "\n", output(Command.exec("pwd", "-P").withCwd(folder))));
+    }
+
+    @Test
+    void whatCannotBeStartedRaises() throws Exception {
+        var plain = Files.writeString(folder.resolve("plain"), "no program");
+        var missing = folder.resolve("missing");
+        run(() -> {
+            var error = assertThrows(NoSuchFileException.class, () -> await(Subprocess.exec("/no/such/program")));
+            assertEquals("/no/such/program", error.getFile());
+            assertThrows(NoSuchFileException.class, () -> await(Subprocess.exec("no-such-program-anywhere")));
+            assertEquals(
+                    plain.toString(),
+                    assertThrows(AccessDeniedException.class, () -> await(Subprocess.exec(plain.toString())))
+                            .getFile());
+            assertThrows(AccessDeniedException.class, () -> await(Subprocess.exec(folder.toString())));
+            var inMissing = assertThrows(
+                    NoSuchFileException.class,
+                    () -> await(Command.exec("true").withCwd(missing).start()));
+            assertEquals(missing + ": no such working directory", inMissing.getMessage());
+            assertThrows(
+                    NotDirectoryException.class,
+                    () -> await(Command.shell("true").withCwd(plain).start()));
+            assertEquals(
+                    missing.toString(),
+                    assertThrows(
+                                    NoSuchFileException.class,
+                                    () -> await(Command.exec("cat").withStdin(file(missing)).start()))
+                            .getFile());
+        });
+    }
+
+    @Test
+    void badArgumentsAreRefused() throws Exception {
+        assertThrows(IllegalArgumentException.class, () -> Command.exec("echo", "a\0b"));
+        assertThrows(IllegalArgumentException.class, () -> Command.shell("echo \0"));
+        assertThrows(IllegalArgumentException.class, () -> Command.exec(""));
+        assertThrows(IllegalArgumentException.class, () -> Command.exec(List.of()));
+        assertThrows(IllegalArgumentException.class, () -> Command.exec("env").withEnv("A=B", "c"));
+        assertThrows(IllegalArgumentException.class, () -> Command.exec("env").withEnv(Map.of("A", "\0")));
+        assertThrows(IllegalArgumentException.class, () -> Command.exec("cat").withStdin(STDOUT));
+        assertThrows(IllegalArgumentException.class, () -> Command.exec("cat").withStdout(STDOUT));
+        assertThrows(IllegalArgumentException.class, () -> Command.exec("cat").withLimit(0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Command.exec("cat").withStdin(DEVNULL).run(new byte[1]));
+        var error = assertThrows(NullPointerException.class, () -> Command.exec("cat", (String) null));
+        assertEquals("exec: an argument is null", error.getMessage());
+    }
+
+    @Test
+    void filesAreRedirectedTo() throws Exception {
+        var in = Files.writeString(folder.resolve("in"), "b\na\n");
+        var out = Files.writeString(folder.resolve("out"), "what was there");
+        run(() -> {
+            var sorting = Command.exec("sort").withStdin(file(in));
+            assertEquals(0, await(await(sorting.withStdout(file(out)).start()).waitEnded()));
+            assertEquals("a\nb\n", Files.readString(out));
+            await(await(sorting.withStdout(appendTo(out)).start()).waitEnded());
+            assertEquals("a\nb\na\nb\n", Files.readString(out));
+        });
+    }
+
+    @Test
+    void stderrGoesWhereStdoutGoes() throws Exception {
+        run(() -> {
+            var done = await(sh("echo one; echo two >&2; echo three").withStderr(STDOUT).run());
+            assertEquals("one\ntwo\nthree\n", done.stdoutText());
+            assertNull(done.stderr());
+            var silent = await(sh("echo one; echo two >&2").withStderr(DEVNULL).run());
+            assertEquals("one\n", silent.stdoutText());
+        });
+    }
+
+    @Test
+    void whatIsNoPipeSaysHowToMakeItOne() throws Exception {
+        run(() -> {
+            var process = await(Command.exec("true").withStdout(DEVNULL).start());
+            var error = assertThrows(IllegalStateException.class, process::stdout);
+            assertEquals(
+                    "stdout of <Process " + process.pid()
+                            + "> is not a pipe; make it one with Command.withStdout(Stdio.PIPE)",
+                    error.getMessage());
+            assertThrows(IllegalStateException.class, () -> process.communicate(new byte[1]));
+            await(process.waitEnded());
+        });
+    }
+
+    // ---- output and input
+
+    @Test
+    void hundredMegabytesOfStderrWhileStdoutIsRead() throws Exception {
+        run(() -> {
+            var process = await(sh("head -c 100000000 /dev/zero >&2; echo done")
+                    .withStdout(PIPE)
+                    .withStderr(PIPE)
+                    .start());
+            var counting = createTask(async(() -> {
+                long count = 0;
+                for (var part = await(process.stderr().read(1 << 20)); part.length > 0; ) {
+                    count += part.length;
+                    part = await(process.stderr().read(1 << 20));
+                }
+                return count;
+            }));
+            assertEquals("done\n", new String(await(process.stdout().readline()), UTF_8));
+            assertEquals(100_000_000L, await(counting));
+            assertEquals(0, await(process.waitEnded()));
+        });
+    }
+
+    @Test
+    void communicateFeedsAndReadsBothAtOnce() throws Exception {
+        var input = new byte[10_000_000];
+        for (int i = 0; i < input.length; i++) input[i] = (byte) (i * 31);
+        run(() -> {
+            var process = await(sh("tee /dev/stderr").withPipes().start());
+            var done = await(process.communicate(input));
+            assertArrayEquals(input, done.stdout());
+            assertArrayEquals(input, done.stderr());
+            assertEquals(0, done.returncode());
+        });
+    }
+
+    @Test
+    void communicateIgnoresThatTheProgramReadsNothing() throws Exception {
+        run(() -> {
+            var process = await(sh("exec <&-; echo done").withPipes().start());
+            assertEquals("done\n", await(process.communicate(new byte[5_000_000])).stdoutText());
+            assertEquals(3, await(sh("exit 3").run(new byte[5_000_000])).returncode());
+        });
+    }
+
+    @Test
+    void compressedBytesComeBack() throws Exception {
+        run(() -> {
+            var text = "asyncio ".repeat(10_000).getBytes(UTF_8);
+            var small = await(Command.exec("gzip", "-c").run(text)).checkReturncode().stdout();
+            assertTrue(small.length < text.length / 50, "" + small.length);
+            assertArrayEquals(text, await(Command.exec("gzip", "-dc").run(small)).stdout());
+        });
+    }
+
+    @Test
+    void linesGoBackAndForth() throws Exception {
+        run(() -> {
+            var process = await(Command.exec("python3", "-uc", "while True: print(int(input()) * 2)")
+                    .withPipes()
+                    .start());
+            try (var stdin = process.stdin()) {
+                for (int i = 0; i < 100; i++) {
+                    stdin.write(i + "\n");
+                    await(stdin.drain());
+                    assertEquals(2 * i + "\n", new String(await(process.stdout().readline()), UTF_8));
+                }
+            }
+            assertEquals(1, await(process.waitEnded()));
+            assertTrue(new String(await(process.stderr().read()), UTF_8).contains("EOFError"));
+        });
+    }
+
+    @Test
+    void programThatWritesWaitsForItsReader() throws Exception {
+        run(() -> {
+            int size = 10_000_000;
+            with(
+                    await(Command.exec("head", "-c", "" + size, "/dev/zero").withStdout(PIPE).start()), process -> {
+                        var io = Path.of("/proc", "" + process.pid(), "io");
+                        // It has written what the pipe, the transport and the reader take, and sleeps.
+                        String before = "";
+                        for (var now = Files.readString(io); !now.equals(before); now = Files.readString(io)) {
+                            before = now;
+                            await(sleep(ofMillis(300)));
+                        }
+                        assertNull(process.returncode());
+                        assertEquals(size, await(process.stdout().read()).length);
+                        assertEquals(0, await(process.waitEnded()));
+                    });
+        });
+    }
+
+    @Test
+    void writerWaitsForAProgramThatDoesNotRead() throws Exception {
+        run(() -> {
+            var process = await(Command.exec("sleep", "60").withStdin(PIPE).start());
+            process.stdin().write(new byte[1_000_000]);
+            assertThrows(TimeoutException.class, () -> await(waitFor(process.stdin().drain(), ofMillis(100))));
+            var draining = createTask(process.stdin().drain());
+            process.kill();
+            var error = assertThrows(SocketException.class, () -> await(draining));
+            assertEquals("Broken pipe", error.getMessage());
+            assertEquals(-9, await(process.waitEnded()));
+        });
+    }
+
+    @Test
+    void stdinOfAProgramThatHasEndedIsClosed() throws Exception {
+        run(() -> {
+            var process = await(Command.exec("true").withStdin(PIPE).start());
+            await(process.stdin().waitClosed());
+            assertTrue(process.stdin().isClosing());
+            process.stdin().write("lost");
+            assertThrows(SocketException.class, () -> await(process.stdin().drain()));
+            assertEquals(0, await(process.waitEnded()));
+        });
+    }
+
+    @Test
+    void writeEofEndsTheInput() throws Exception {
+        run(() -> {
+            var process = await(Command.exec("cat").withStdin(PIPE).withStdout(PIPE).start());
+            process.stdin().write("abc");
+            process.stdin().writeEof();
+            assertEquals("abc", new String(await(process.stdout().read()), UTF_8));
+            assertEquals(0, await(process.waitEnded()));
+        });
+    }
+
+    @Test
+    void descendantMayWriteAfterTheEnd() throws Exception {
+        var go = folder.resolve("go");
+        run(() -> {
+            var process = await(sh("(while [ ! -e '" + go + "' ]; do sleep 0.01; done; echo late) & echo early")
+                    .withStdout(PIPE)
+                    .start());
+            assertEquals(0, await(process.waitEnded()));
+            assertEquals("early\n", new String(await(process.stdout().readline()), UTF_8));
+            Files.createFile(go);
+            assertEquals("late\n", new String(await(process.stdout().read()), UTF_8));
+        });
+    }
+
+    @Test
+    void descendantOfAProgramWithoutStdoutMayWriteToStderr() throws Exception {
+        var go = folder.resolve("go");
+        run(() -> {
+            var process = await(sh("(while [ ! -e '" + go + "' ]; do sleep 0.01; done; echo late >&2) &")
+                    .withStdout(DEVNULL)
+                    .withStderr(PIPE)
+                    .start());
+            assertEquals(0, await(process.waitEnded()));
+            Files.createFile(go);
+            assertEquals("late\n", new String(await(process.stderr().read()), UTF_8));
+        });
+    }
+
+    // ---- exit codes and signals
+
+    @Test
+    void exitCodesAreThoseOfPython() throws Exception {
+        run(() -> {
+            assertEquals(0, await(await(Subprocess.exec("true")).waitEnded()));
+            assertEquals(1, await(await(Subprocess.exec("false")).waitEnded()));
+            assertEquals(255, await(await(Subprocess.shell("exit 255")).waitEnded()));
+            assertEquals(137, await(await(Subprocess.shell("exit 137")).waitEnded()));
+            var dying = Command.exec("python3", "-c", "import os; os.kill(os.getpid(), 11)");
+            assertEquals(-11, await(dying.run()).returncode());
+        });
+    }
+
+    @Test
+    void signalOfAnotherProgramEndsIt() throws Exception {
+        run(() -> {
+            var process = await(Command.exec("sleep", "60").start());
+            await(Command.exec("kill", "-KILL", "" + process.pid()).run());
+            assertEquals(-9, await(process.waitEnded()));
+        });
+    }
+
+    @Test
+    void programThatIgnoresSigtermIsKilled() throws Exception {
+        run(() -> {
+            var process = await(Command.exec("bash", "-c", "trap 'echo no' TERM; echo ready; while :; do sleep 0.01; done")
+                    .withStdout(PIPE)
+                    .start());
+            assertEquals("ready\n", new String(await(process.stdout().readline()), UTF_8));
+            process.terminate();
+            assertEquals("no\n", new String(await(process.stdout().readline()), UTF_8));
+            assertNull(process.returncode());
+            process.kill();
+            assertEquals(-9, await(process.waitEnded()));
+            process.kill();
+            process.terminate();
+            process.sendSignal(10);
+        });
+    }
+
+    @Test
+    void otherSignalsComeInTheirOrder() throws Exception {
+        run(() -> {
+            var process = await(Command.exec(
+                            "python3",
+                            "-uc",
+                            "import signal\n"
+                                    + "for n in (10, 12, 1): signal.signal(n, lambda n, f: print(n))\n"
+                                    + "print('ready')\n"
+                                    + "while True: signal.pause()")
+                    .withStdout(PIPE)
+                    .start());
+            assertEquals("ready\n", new String(await(process.stdout().readline()), UTF_8));
+            process.sendSignal(10);
+            process.sendSignal("SIGUSR2");
+            process.sendSignal("HUP");
+            process.terminate();
+            assertEquals("10\n12\n1\n", new String(await(process.stdout().read()), UTF_8));
+            assertEquals(-15, await(process.waitEnded()));
+            assertThrows(IllegalArgumentException.class, () -> process.sendSignal(65));
+            assertThrows(IllegalArgumentException.class, () -> process.sendSignal(-1));
+            assertThrows(IllegalArgumentException.class, () -> process.sendSignal("NOSUCH"));
+        });
+    }
+
+    @Test
+    void stoppedProgramIsKilled() throws Exception {
+        run(() -> {
+            var process = await(Command.exec("sleep", "60").start());
+            process.sendSignal("STOP");
+            process.kill();
+            assertEquals(-9, await(process.waitEnded()));
+        });
+    }
+
+    // ---- cancellation
+
+    @Test
+    void programGoesOnWhenTheTaskThatWaitsIsCancelled() throws Exception {
+        run(() -> {
+            var process = await(Command.exec("cat").withStdin(PIPE).withStdout(PIPE).start());
+            assertThrows(TimeoutException.class, () -> await(waitFor(process.waitEnded(), ofMillis(20))));
+            assertThrows(TimeoutException.class, () -> await(waitFor(process.stdout().read(), ofMillis(20))));
+            assertNull(process.returncode());
+            process.stdin().write("on");
+            assertEquals("on", new String(await(process.stdout().readexactly(2)), UTF_8));
+            assertEquals("", await(process.communicate()).stdoutText());
+        });
+    }
+
+    @Test
+    void communicateThatIsCancelledCanBeCalledAgain() throws Exception {
+        run(() -> {
+            var process = await(sh("printf abc; exec sleep 60").withStdout(PIPE).start());
+            assertThrows(TimeoutException.class, () -> await(waitFor(process.communicate(), ofMillis(100))));
+            assertNull(process.returncode());
+            process.terminate();
+            assertEquals("abc", await(process.communicate()).stdoutText());
+            assertEquals(-15, process.returncode());
+        });
+    }
+
+    @Test
+    void programIsKilledWhenItsCreatorIsCancelled() throws Exception {
+        run(() -> {
+            for (int iterations = 0; iterations < 40; iterations++) {
+                var creating = createTask(Command.exec("sleep", "60").withPipes().start());
+                for (int i = 0; i < iterations; i++) {
+                    await(i % 8 < 7 ? sleep(ofMillis(0)) : sleep(java.time.Duration.ofNanos(500_000)));
+                }
+                if (creating.cancel()) {
+                    assertThrows(CancelledError.class, () -> await(creating));
+                } else {
+                    var process = creating.result();
+                    process.kill();
+                    await(process.communicate());
+                }
+                children.checkNone();
+            }
+        });
+    }
+
+    @Test
+    void blockKillsWhatStillRuns() throws Exception {
+        run(() -> {
+            var seen = new ArrayList<Subprocess>();
+            with(await(Command.exec("sleep", "60").withPipes().start()), process -> {
+                seen.add(process);
+            });
+            assertEquals(-9, seen.get(0).returncode());
+            children.checkNone();
+            var error = assertThrows(
+                    IllegalStateException.class,
+                    () -> with(await(Command.exec("sleep", "60").start()), process -> {
+                        seen.add(process);
+                        throw new IllegalStateException("mine");
+                    }));
+            assertEquals("mine", error.getMessage());
+            assertEquals(-9, seen.get(1).returncode());
+            int code = using(await(sh("exit 4").start()), process -> await(process.waitEnded()));
+            assertEquals(4, code);
+        });
+    }
+
+    @Test
+    void blockThatIsCancelledKills() throws Exception {
+        run(() -> {
+            var seen = new ArrayList<Subprocess>();
+            var task = createTask(async(() -> {
+                with(await(Command.exec("sleep", "60").start()), process -> {
+                    seen.add(process);
+                    await(process.waitEnded());
+                });
+            }));
+            while (seen.isEmpty()) {
+                await(sleep(ofMillis(1)));
+            }
+            task.cancel();
+            assertThrows(CancelledError.class, () -> await(task));
+            assertEquals(-9, seen.get(0).returncode());
+            children.checkNone();
+        });
+    }
+
+    @Test
+    void loopThatEndsKills() throws Exception {
+        var seen = new ArrayList<Subprocess>();
+        run(() -> {
+            for (int i = 0; i < 5; i++) {
+                seen.add(await(Command.exec("sleep", "60").withPipes().start()));
+            }
+            seen.get(0).stdin().write(new byte[1_000_000]);
+        });
+        for (var process : seen) {
+            assertFalse(ProcessHandle.of(process.pid()).isPresent(), process.toString());
+        }
+        children.checkNothingIsLeft();
+    }
+
+    @Test
+    void otherThreadsAreRefused() throws Exception {
+        run(() -> {
+            var process = await(Command.exec("sleep", "60").start());
+            assertThrows(IllegalStateException.class, () -> await(toThread(() -> {
+                process.kill();
+                return null;
+            })));
+            process.kill();
+            await(process.waitEnded());
+        });
+    }
+
+    // ---- run
+
+    @Test
+    void runCollectsEverything() throws Exception {
+        run(() -> {
+            var done = await(sh("cat; echo oops >&2; exit 3").run("input".getBytes(UTF_8)));
+            assertEquals("input", done.stdoutText());
+            assertEquals("oops\n", done.stderrText());
+            assertEquals(3, done.returncode());
+            var error = assertThrows(CalledProcessException.class, done::checkReturncode);
+            assertSame(done, error.process());
+            assertEquals(
+                    "Command [sh, -c, cat; echo oops >&2; exit 3] returned non-zero exit status 3\n"
+                            + "stdout: input\nstderr: oops",
+                    error.getMessage());
+            assertEquals("", await(Command.exec("cat").run()).stdoutText());
+            var long_ = await(sh("printf '%05000d' 7; exit 1").run());
+            var message = assertThrows(CalledProcessException.class, long_::checkReturncode).getMessage();
+            assertTrue(message.endsWith("stdout: …" + "0".repeat(999) + "7"), message);
+        });
+    }
+
+    @Test
+    void runThatIsCancelledKills() throws Exception {
+        run(() -> {
+            assertThrows(
+                    TimeoutException.class,
+                    () -> await(waitFor(Command.exec("sleep", "60").run(), ofMillis(50))));
+            children.checkNone();
+            // A descendant that holds the pipes is not waited for.
+            var go = folder.resolve("go");
+            var late = sh("(while [ ! -e '" + go + "' ]; do sleep 0.01; done) & exec sleep 60");
+            assertThrows(TimeoutException.class, () -> await(waitFor(late.run(), ofMillis(100))));
+            children.checkNone();
+            Files.createFile(go);
+        });
+    }
+
+    // ---- many
+
+    @Test
+    void fiveHundredAtATime() throws Exception {
+        run(() -> {
+            var cats = await(gather(IntStream.range(0, 500)
+                    .mapToObj(i -> Command.exec("cat").withStdin(PIPE).withStdout(PIPE).start())
+                    .toList()));
+            assertEquals(500, children.more().size());
+            var talks = new ArrayList<Coroutine<CompletedProcess>>();
+            for (int i = 0; i < 500; i++) {
+                talks.add(cats.get(i).communicate(("cat " + i).getBytes(UTF_8)));
+            }
+            var done = await(gather(talks));
+            for (int i = 0; i < 500; i++) {
+                assertEquals("cat " + i, done.get(i).stdoutText());
+                assertEquals(0, done.get(i).returncode());
+            }
+            children.checkNone();
+        });
+    }
+}
