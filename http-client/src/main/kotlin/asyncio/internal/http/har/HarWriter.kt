@@ -2,7 +2,7 @@ package asyncio.internal.http.har
 
 import asyncio.http.Cookie
 import asyncio.internal.http.body.BadContentException
-import asyncio.internal.http.body.ByteQueue
+import asyncio.internal.stream.ByteQueue
 import asyncio.internal.http.body.Decoding
 import asyncio.internal.http.message.ContentType
 import asyncio.internal.http.payload.Forms

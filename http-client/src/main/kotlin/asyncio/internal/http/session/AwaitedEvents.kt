@@ -6,7 +6,7 @@ import asyncio.CancelledError
 import asyncio.Future
 import asyncio.Task
 import asyncio.TaskOptions
-import asyncio.internal.http.concurrent.offer
+import asyncio.internal.vertx.offer
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 
