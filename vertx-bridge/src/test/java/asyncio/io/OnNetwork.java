@@ -18,6 +18,8 @@ import asyncio.Action;
 import asyncio.Asyncio;
 import asyncio.ExceptionContext;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,11 +28,29 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
 /** A test whose body is code of a loop on Vert.x; afterwards no socket of it is open. */
 @Timeout(120)
 abstract class OnNetwork {
+    @BeforeAll
+    static void openFirstSockets() {
+        // The JDK keeps a pair of sockets for itself from its first one on.
+        try (var first = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            first.configureBlocking(false);
+        } catch (IOException error) {
+            throw new AssertionError(error);
+        }
+        Asyncio.run(async(() -> {
+            with(await(Streams.startServer((reader, writer) -> writer.close(), "127.0.0.1", 0)), server -> {
+                with(await(Streams.openConnection("127.0.0.1", server.port())), connection -> {
+                    await(connection.reader().read());
+                });
+            });
+        }));
+    }
+
     final List<String> log = new CopyOnWriteArrayList<>();
     final List<ExceptionContext> reports = new ArrayList<>();
 

@@ -8,13 +8,15 @@ import asyncio.io.Endpoint
 import asyncio.kotlin.await
 import io.netty.bootstrap.Bootstrap
 import io.netty.channel.Channel
+import io.netty.channel.ChannelFactory
 import io.netty.channel.ChannelOption
 import io.netty.channel.FixedRecvByteBufAllocator
-import io.netty.channel.unix.UnixChannelOption
+import io.netty.channel.socket.nio.NioDatagramChannel
 import java.net.Inet4Address
 import java.net.InetAddress
 import java.net.InetSocketAddress
 import java.net.SocketAddress
+import java.nio.channels.DatagramChannel
 import java.util.function.Supplier
 
 /** Opens sockets for datagrams. */
@@ -22,11 +24,6 @@ internal class DatagramOpening(
     private val here: NetworkLoop,
     private val options: DatagramOptions,
 ) {
-    private val sockets =
-        here.host.context
-            .owner()
-            .transport()
-
     suspend fun <P : DatagramProtocol> open(
         protocolFactory: Supplier<P>,
         local: SocketAddress?,
@@ -35,19 +32,22 @@ internal class DatagramOpening(
         val to = remote?.let { resolved(it) }
         val from = local?.let { resolved(it) } ?: anyAddress(to)
         val place = DatagramTransportImpl.Place()
+        val vertx = here.host.context.owner()
+        val jdk = if (vertx.isNativeTransportEnabled) null else DatagramChannel.open()
+        val factory = if (jdk == null) vertx.transport().datagramChannelFactory() else ChannelFactory { NioDatagramChannel(jdk) }
         val bootstrap =
             Bootstrap()
                 .group(here.host.context.nettyEventLoop())
-                .channelFactory(sockets.datagramChannelFactory())
+                .channelFactory(factory)
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, FixedRecvByteBufAllocator(options.maxSize()))
                 .option(ChannelOption.SO_BROADCAST, options.allowBroadcast())
                 .handler(place)
-        if (options.reusePort()) bootstrap.option(UnixChannelOption.SO_REUSEPORT, true)
+        if (options.reusePort()) bootstrap.option(reusePort(here), true)
         val opened = if (to == null) bootstrap.bind(from) else bootstrap.connect(to, from)
         try {
             here.loop.awaitNetty(here.host, opened)
-            return endpoint(opened.channel(), place, protocolFactory.get(), to)
+            return endpoint(opened.channel(), jdk, place, protocolFactory.get(), to)
         } catch (error: Throwable) {
             opened.channel().close()
             throw if (error is java.io.IOException) plainError(error) else error
@@ -56,11 +56,12 @@ internal class DatagramOpening(
 
     private suspend fun <P : DatagramProtocol> endpoint(
         channel: Channel,
+        jdk: DatagramChannel?,
         place: DatagramTransportImpl.Place,
         protocol: P,
         remote: InetSocketAddress?,
     ): Endpoint<DatagramTransport, P> {
-        val transport = DatagramTransportImpl(here, channel, protocol, remote)
+        val transport = DatagramTransportImpl(here, channel, jdk, protocol, remote)
         val connected = here.loop.createFuture<Unit>()
         transport.begin(place, connected)
         await(connected)

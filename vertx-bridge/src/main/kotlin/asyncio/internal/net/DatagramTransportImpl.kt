@@ -18,7 +18,9 @@ import io.netty.channel.socket.DatagramPacket
 import java.io.IOException
 import java.net.InetSocketAddress
 import java.net.SocketAddress
+import java.nio.ByteBuffer
 import java.nio.channels.ClosedChannelException
+import java.nio.channels.DatagramChannel
 
 /**
  * A socket for datagrams.
@@ -30,6 +32,8 @@ import java.nio.channels.ClosedChannelException
 internal class DatagramTransportImpl(
     private val here: NetworkLoop,
     private val channel: Channel,
+    /** The socket of [channel]; null if it is not one of the JDK. */
+    private val jdk: DatagramChannel?,
     private var protocol: DatagramProtocol,
     private val remote: InetSocketAddress?,
 ) : DatagramTransport {
@@ -146,6 +150,7 @@ internal class DatagramTransportImpl(
         val size = data.size + HEADER
         unsent += size
         host.execute {
+            if (data.isEmpty() && jdk != null) return@execute sendEmpty(jdk, packet.recipient())
             channel
                 .writeAndFlush(if (remote == null) packet else packet.content())
                 .addListener { sent(size, it.cause()) }
@@ -153,6 +158,20 @@ internal class DatagramTransportImpl(
         if (unsent > high && !writingPaused) {
             writingPaused = true
             tell("pause_writing") { protocol.pauseWriting() }
+        }
+    }
+
+    /** Netty drops empty datagrams. */
+    private fun sendEmpty(
+        jdk: DatagramChannel,
+        recipient: InetSocketAddress,
+    ) {
+        try {
+            if (remote != null) throw IOException("The JDK cannot send an empty datagram from a socket with a remote address")
+            jdk.send(ByteBuffer.allocate(0), recipient)
+            sent(HEADER, null)
+        } catch (error: IOException) {
+            sent(HEADER, error)
         }
     }
 

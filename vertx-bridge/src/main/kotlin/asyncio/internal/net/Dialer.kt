@@ -8,9 +8,11 @@ import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import io.netty.bootstrap.Bootstrap
 import io.netty.buffer.PooledByteBufAllocator
+import io.netty.channel.Channel
 import io.netty.channel.ChannelFuture
 import io.netty.channel.ChannelHandler
 import io.netty.channel.ChannelOption
+import io.netty.channel.socket.DuplexChannelConfig
 import java.net.Inet6Address
 import java.net.InetAddress
 import java.net.InetSocketAddress
@@ -150,7 +152,6 @@ public class Dialer<H : ChannelHandler>(
                 // The limit is the request's.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .disableResolver()
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, settings.halfClosure)
                 .option(ChannelOption.AUTO_READ, !settings.startsPaused)
                 .handler(handler)
         if (!isPath) {
@@ -158,8 +159,18 @@ public class Dialer<H : ChannelHandler>(
             bootstrap.option(ChannelOption.SO_KEEPALIVE, settings.tcpKeepAlive)
             settings.localAddress?.let(bootstrap::localAddress)
         }
-        return SocketAttempt(handler, bootstrap.connect(address))
+        val connect = bootstrap.connect(address)
+        allowHalfClosure(connect.channel(), settings.halfClosure)
+        return SocketAttempt(handler, connect)
     }
+}
+
+/** Whether the end of what comes leaves [channel] open. Channels of Unix domain sockets have a method, but no option for it. */
+internal fun allowHalfClosure(
+    channel: Channel,
+    allow: Boolean,
+) {
+    (channel.config() as? DuplexChannelConfig)?.isAllowHalfClosure = allow
 }
 
 /** After [count] of the first family in turns one of each; within a family the order stays. 0 changes nothing. */

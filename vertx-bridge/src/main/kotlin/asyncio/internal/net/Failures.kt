@@ -13,17 +13,25 @@ internal fun plainError(error: Throwable): Throwable {
     val cause = error.cause
     return when {
         error is ConnectTimeoutException -> error
+        // What a channel of the JDK raises when it writes; when it reads that is a SocketException already.
+        error.javaClass == IOException::class.java && error.message in LOST -> lost(error)
         error.javaClass.name.startsWith("io.netty.channel") && cause is IOException -> named(error)
         else -> error
     }
 }
 
+private const val RESET = "Connection reset"
+private val LOST = setOf("$RESET by peer", "Broken pipe")
+
+private fun lost(error: Throwable) =
+    SocketException(error.message!!.let { if (it.startsWith(RESET)) RESET else it }).also { it.initCause(error) }
+
 private fun named(error: Throwable): Throwable {
     val message = error.message
     val plain =
-        when (error) {
-            is NoRouteToHostException -> NoRouteToHostException(message)
+        when (error.cause ?: error) {
             is BindException -> BindException(message)
+            is NoRouteToHostException -> NoRouteToHostException(message)
             is ConnectException -> ConnectException(message)
             is SocketException -> SocketException(message)
             else -> return error

@@ -8,6 +8,8 @@ import io.netty.channel.DefaultFileRegion
 import io.netty.channel.FileRegion
 import java.nio.ByteBuffer
 import java.nio.channels.FileChannel
+import java.nio.file.FileSystemException
+import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardOpenOption
 import java.util.concurrent.Callable
@@ -56,6 +58,8 @@ internal class FilePortions private constructor(
                 loop.runInExecutor(
                     null,
                     Callable {
+                        // Reading it would fail in the channel, which closes then.
+                        if (Files.isDirectory(file)) throw FileSystemException(file.toString(), null, "Is a directory")
                         val channel = FileChannel.open(file, StandardOpenOption.READ)
                         FilePortions(channel, channel.size())
                     },

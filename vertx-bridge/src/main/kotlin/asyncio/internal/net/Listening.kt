@@ -11,7 +11,8 @@ import io.netty.buffer.PooledByteBufAllocator
 import io.netty.channel.Channel
 import io.netty.channel.ChannelInitializer
 import io.netty.channel.ChannelOption
-import io.netty.channel.unix.UnixChannelOption
+import io.netty.channel.RecvByteBufAllocator
+import io.netty.channel.ServerChannelRecvByteBufAllocator
 import java.io.IOException
 import java.net.BindException
 import java.net.InetAddress
@@ -55,7 +56,7 @@ internal class Listening(
         try {
             for (address in addresses) channels.add(bind(address, false))
         } catch (error: Throwable) {
-            channels.forEach { it.close() }
+            channels.forEach(ClosingListeners::close)
             throw error
         }
         return serve(channels)
@@ -87,6 +88,18 @@ internal class Listening(
     private suspend fun bind(
         address: SocketAddress,
         isPath: Boolean,
+    ): Channel =
+        try {
+            bindOnce(address, isPath)
+        } catch (error: BindException) {
+            // The address may be that of a server which was closed just now.
+            if (isPath || !ClosingListeners.awaitAll(here.loop, here.host)) throw error
+            bindOnce(address, false)
+        }
+
+    private suspend fun bindOnce(
+        address: SocketAddress,
+        isPath: Boolean,
     ): Channel {
         val bootstrap =
             ServerBootstrap()
@@ -96,13 +109,16 @@ internal class Listening(
                 .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, options.ssl() == null)
-                .childHandler(Accepting(server))
+                .childHandler(Accepting(server, options.ssl() == null))
         if (!isPath) {
             bootstrap.option(ChannelOption.SO_REUSEADDR, options.reuseAddress())
             bootstrap.childOption(ChannelOption.TCP_NODELAY, true)
             bootstrap.childOption(ChannelOption.SO_KEEPALIVE, options.keepAlive())
-            if (options.reusePort()) bootstrap.option(UnixChannelOption.SO_REUSEPORT, true)
+            if (options.reusePort()) bootstrap.option(reusePort(here), true)
+        }
+        if (options.maxConnections() < Int.MAX_VALUE) {
+            // Those that are accepted at a time are all accepted before the first one is counted.
+            bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, OneByOne())
         }
         val bound = bootstrap.bind(address)
         try {
@@ -118,10 +134,22 @@ internal class Listening(
         return bound.channel()
     }
 
+    /** Netty raises the number of messages of an allocator to that of its channels. */
+    private class OneByOne : RecvByteBufAllocator {
+        private val allocator = ServerChannelRecvByteBufAllocator()
+
+        @Suppress("DEPRECATION")
+        override fun newHandle(): RecvByteBufAllocator.Handle = allocator.newHandle()
+    }
+
     private class Accepting(
         private val server: ServerImpl,
+        private val halfClosure: Boolean,
     ) : ChannelInitializer<Channel>() {
-        override fun initChannel(channel: Channel): Unit = server.accepted(channel)
+        override fun initChannel(channel: Channel) {
+            allowHalfClosure(channel, halfClosure)
+            server.accepted(channel)
+        }
     }
 
     private companion object {

@@ -3,6 +3,10 @@ package asyncio.internal.net
 import asyncio.Asyncio
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
+import io.netty.channel.ChannelOption
+import io.netty.channel.socket.nio.NioChannelOption
+import io.netty.channel.unix.UnixChannelOption
+import java.net.StandardSocketOptions
 
 /** The loop of the calling code, and its host, which has the sockets. */
 internal class NetworkLoop private constructor(
@@ -21,3 +25,11 @@ internal class NetworkLoop private constructor(
         }
     }
 }
+
+/** The option of a port that several sockets share, in the sockets of [here]. */
+internal fun reusePort(here: NetworkLoop): ChannelOption<Boolean> =
+    if (here.host.context.owner().isNativeTransportEnabled) {
+        UnixChannelOption.SO_REUSEPORT
+    } else {
+        NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT)
+    }

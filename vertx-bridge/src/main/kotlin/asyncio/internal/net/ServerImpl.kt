@@ -53,7 +53,10 @@ internal class ServerImpl(
 
     private var forever: Future<Unit>? = null
     private val waiters = ArrayList<Future<Unit>>(0)
-    private val resource = AutoCloseable { listeners.orEmpty().forEach(Channel::close) }
+    private val resource = AutoCloseable { listeners.orEmpty().forEach(ClosingListeners::close) }
+
+    /** The sockets of a server that is closed. */
+    private var closing = emptyList<Channel>()
 
     /** It listens on [channels]; [onClose] is done when it is closed. */
     fun listensOn(
@@ -185,10 +188,11 @@ internal class ServerImpl(
     override fun close() {
         val channels = listeners ?: return
         listeners = null
+        closing = channels
         serving = false
         host.execute {
             host.unregister(resource)
-            channels.forEach { it.close() }
+            channels.forEach(ClosingListeners::close)
             onClose()
             greeting.toList().forEach(Channel::close)
         }
@@ -218,6 +222,7 @@ internal class ServerImpl(
                     waiters.remove(waiter)
                 }
             }
+            for (channel in closing) ClosingListeners.awaitGone(loop, host, channel)
             null
         }
 
