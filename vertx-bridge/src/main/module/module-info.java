@@ -10,6 +10,7 @@ module io.github.asyncio4j.vertx {
     requires io.netty.transport;
     requires static io.vertx.web;
 
+    exports asyncio.kotlin.io;
     exports asyncio.kotlin.vertx;
     exports asyncio.kotlin.vertx.web;
     exports asyncio.vertx;
