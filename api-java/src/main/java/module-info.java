@@ -3,6 +3,7 @@ module io.github.asyncio4j.api {
     requires static transitive org.jspecify;
 
     exports asyncio;
+    exports asyncio.file;
     exports asyncio.http;
     exports asyncio.io;
     exports asyncio.spi;

@@ -11,6 +11,7 @@ module io.github.asyncio4j.vertx {
     requires static io.vertx.web;
 
     exports asyncio.kotlin.io;
+    exports asyncio.kotlin.file;
     exports asyncio.kotlin.vertx;
     exports asyncio.kotlin.vertx.web;
     exports asyncio.vertx;

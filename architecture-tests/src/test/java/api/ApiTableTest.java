@@ -33,7 +33,7 @@ class ApiTableTest {
 
     private enum Page {
         /** The names that CPython 3.13 tells of itself, with what 3.14 and 3.15 have added and taken away. */
-        ASYNCIO("api.md", "asyncio-names.txt", "asyncio.", "java.util.concurrent."),
+        ASYNCIO("api.md", "asyncio-names.txt", "asyncio.", "asyncio.io.", "java.util.concurrent."),
         /** The names that aiohttp 3.8 tells of itself, with what has come until 3.14; arguments in parentheses. */
         AIOHTTP("aiohttp.md", "aiohttp-names.txt", "asyncio.http.", "asyncio.");
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class LayersTest {
     /** Each may use those before it; docs/design.md, section 2. */
     private static final List<String> CORE =
-            List.of("thread", "loop", "context", "debug", "callback", "fiber", "task", "sync", "inspect", "run");
+            List.of("thread", "loop", "context", "debug", "callback", "fiber", "task", "sync", "inspect", "stream", "run");
 
     @Test
     void thePackagesOfTheCoreBuildOnEachOtherInOneDirection() {
@@ -61,6 +61,27 @@ class LayersTest {
                 .dependOnClassesThat()
                 .resideInAPackage("asyncio.kotlin..")
                 .check(Jars.ALL);
+    }
+
+    /** Sockets, programs and files know the host of a loop; nothing below knows them. */
+    @Test
+    void thePackagesOfTheBridgeBuildOnEachOtherInOneDirection() {
+        noClasses()
+                .that(Jars.VERTX)
+                .and()
+                .resideInAnyPackage("asyncio.internal.vertx..", "asyncio.vertx..", "asyncio.kotlin.vertx..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "asyncio.internal.net..",
+                        "asyncio.internal.process..",
+                        "asyncio.internal.file..",
+                        "asyncio.internal.io..")
+                .check(Jars.ALL);
+        slices().matching("asyncio.internal.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(Jars.ALL.that(Jars.VERTX));
     }
 
     @Test

@@ -4,6 +4,7 @@ import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
 import asyncio.spi.IoProvider;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -71,6 +72,19 @@ public final class Transports {
     public static Coroutine<Server> createUnixServer(
             Supplier<? extends BaseProtocol<Transport>> protocolFactory, Path path, ServerOptions options) {
         return IoProvider.get().network().createUnixServer(protocolFactory, path, options);
+    }
+
+    /**
+     * Makes a transport of a socket that other code has accepted, or connected; it belongs to the transport from now on.
+     * Python: {@code loop.connect_accepted_socket}, and {@code create_connection(sock=…)}.
+     *
+     * @param options those of TLS count; with {@link ServerOptions#withSsl} this side is the server
+     * @throws IllegalArgumentException if the socket is not connected
+     */
+    @CheckReturnValue
+    public static <P extends BaseProtocol<Transport>> Coroutine<Endpoint<Transport, P>> connectAcceptedSocket(
+            Supplier<P> protocolFactory, SocketChannel sock, ServerOptions options) {
+        return IoProvider.get().network().connectAcceptedSocket(protocolFactory, sock, options);
     }
 
     /**

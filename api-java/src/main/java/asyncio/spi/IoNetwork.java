@@ -19,6 +19,7 @@ import asyncio.io.WriteTransport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -71,6 +72,10 @@ public interface IoNetwork {
             @Nullable SocketAddress remoteAddr,
             DatagramOptions options);
 
+    /** {@link asyncio.io.Transports#connectAcceptedSocket}. */
+    <P extends BaseProtocol<Transport>> Coroutine<Endpoint<Transport, P>> connectAcceptedSocket(
+            Supplier<P> protocolFactory, SocketChannel sock, ServerOptions options);
+
     /** {@link asyncio.io.Transports#startTls}. */
     Coroutine<WriteTransport> startTls(
             Transport transport, BaseProtocol<Transport> protocol, SSLContext context, TlsOptions options);
@@ -87,6 +92,9 @@ public interface IoNetwork {
 
     /** {@link asyncio.io.Dns#getnameinfo}. */
     Coroutine<String> getnameinfo(InetAddress address);
+
+    /** What stands behind {@link asyncio.io.Sockets}. */
+    IoSockets sockets();
 
     /** {@link asyncio.io.SslContexts#system}. */
     SSLContext systemTls();

@@ -45,6 +45,9 @@ public open class EventLoopImpl(
     private val signals = SignalHandlers(this)
     private val reports = ErrorReports(this)
 
+    /** What ends with the loop, such as files; touched by code of the loop, and where that is closed. */
+    private val resources = LinkedHashSet<AutoCloseable>()
+
     private var slowAfter = 100_000_000L
 
     /** Whether coroutines are watched only because of debug mode. */
@@ -197,6 +200,27 @@ public open class EventLoopImpl(
             null
         }
 
+    // ---- what belongs to it
+
+    /** Whether the caller is the body of a Java coroutine of this loop, which can await. */
+    public val isInJavaBody: Boolean get() = onFiber && isExecutedBy(Thread.currentThread())
+
+    /** Throws unless the caller is code of this loop. */
+    public fun checkCaller(what: String): Unit = checkThread(what)
+
+    /** Closes [resource] with the loop, if it is still registered then. In the loop. */
+    public fun closeWithLoop(resource: AutoCloseable) {
+        resources.add(resource)
+    }
+
+    /** [resource] was closed before the loop. In the loop. */
+    public fun closedBeforeLoop(resource: AutoCloseable) {
+        resources.remove(resource)
+    }
+
+    private fun closeResources(): Unit =
+        endAll(*resources.map<AutoCloseable, () -> Unit> { { it.close() } }.toTypedArray())
+
     // ---- signals
 
     override fun addSignalHandler(
@@ -304,6 +328,7 @@ public open class EventLoopImpl(
             markClosed()
             endAll(
                 { unclosed?.closed() },
+                ::closeResources,
                 *endsOfQueues(),
                 defaultExecutor::shutdown,
                 signals::removeAll,

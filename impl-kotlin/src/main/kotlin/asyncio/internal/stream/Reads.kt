@@ -11,6 +11,9 @@ import asyncio.io.LimitOverrunException
 import asyncio.io.LineTooLongException
 import java.nio.charset.Charset
 
+/** More than a buffer holds. */
+private const val EVERYTHING = Long.MAX_VALUE / 2
+
 /** One call of a reader: it takes what it wants from the buffer, after waiting for it. */
 internal abstract class Read<T>(
     protected val reader: StreamReaderImpl,
@@ -92,7 +95,7 @@ internal class ReadExactly(
 /** Looks for the separator that ends first, and looks at every byte once. */
 internal class ReadUntil(
     reader: StreamReaderImpl,
-    private val separators: List<ByteArray>,
+    separators: List<ByteArray>,
 ) : Read<ByteArray>(reader, "readuntil") {
     private val search = SeparatorSearch(separators)
 
@@ -105,10 +108,12 @@ internal class ReadUntil(
 
 /** The search for the first of several separators in what a reader has. */
 internal class SeparatorSearch(
-    private val separators: List<ByteArray>,
+    separators: List<ByteArray>,
 ) {
-    private val searches = separators.map(::Separator)
-    private val longest = separators.maxOf { it.size }
+    /** The shortest one first: it counts where several end at the same place. */
+    private val separators = separators.sortedBy { it.size }
+    private val searches = this.separators.map(::Separator)
+    private val longest = this.separators.last().size
 
     /** Behind the separator that was found. */
     var end = 0
@@ -123,7 +128,7 @@ internal class SeparatorSearch(
         val buffer = reader.buffer
         var found = -1
         for (i in searches.indices) {
-            if (searches[i].findIn(buffer, Long.MAX_VALUE) &&
+            if (searches[i].findIn(buffer, EVERYTHING) &&
                 (found < 0 || searches[i].passed < searches[found].passed)
             ) {
                 found = i
@@ -154,7 +159,7 @@ internal abstract class LineRead<T>(
     final override fun take(): Any? {
         val buffer = reader.buffer
         return when {
-            search.findIn(buffer, Long.MAX_VALUE) -> {
+            search.findIn(buffer, EVERYTHING) -> {
                 if (search.passed - 1 > reader.limit) tooLong(search.passed, "Separator is found, but chunk is longer than limit")
                 given(bytes(search.passed.toInt()))
             }

@@ -88,6 +88,8 @@ internal class StreamReaderImpl(
         check(waiter == null) {
             "$function() called while another coroutine is already waiting for incoming data"
         }
+        // It failed between the bytes that woke the reader and its step.
+        failure?.let { throw it }
         this.wanted = wanted
         resume()
         return FutureImpl<Unit>(loop).also { waiter = it }

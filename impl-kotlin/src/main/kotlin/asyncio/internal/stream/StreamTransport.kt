@@ -105,6 +105,13 @@ public abstract class StreamTransport protected constructor(
         length: Int,
     )
 
+    /** [transmit] of bytes that may change afterwards. */
+    protected open fun transmitCopy(
+        bytes: ByteArray,
+        from: Int,
+        length: Int,
+    ): Unit = transmit(bytes.copyOfRange(from, from + length), 0, length)
+
     /** All was given to [transmit] for now. */
     protected open fun flush(): Unit = Unit
 
@@ -366,6 +373,7 @@ public abstract class StreamTransport protected constructor(
         check(!eofWritten) { "Cannot call write() after write_eof()" }
         if (length == 0) return
         if (state >= State.LOSING) return drop()
+        if (length >= LARGE && writeAtOnce(data, offset, length)) return
         outgoing.add(data, offset, length)
         unsent = Math.addExact(unsent, length)
         if (unsent > high && !writingPaused) {
@@ -374,6 +382,26 @@ public abstract class StreamTransport protected constructor(
             if (unsent > high) pauseWriting()
         }
         if (!outgoing.isEmpty) enqueue()
+    }
+
+    /** Spares a copy. False if the wire cannot be reached from here. */
+    private fun writeAtOnce(
+        data: ByteArray,
+        offset: Int,
+        length: Int,
+    ): Boolean {
+        var isWritten = false
+        taskLoop.tryOnLoopThread {
+            if (taskLoop.host.isHostThread()) {
+                flushOutgoing()
+                unsent = Math.addExact(unsent, length)
+                transmitCopy(data, offset, length)
+                flush()
+                isWritten = true
+            }
+        }
+        if (unsent > high && !writingPaused) pauseWriting()
+        return isWritten
     }
 
     private fun drop() {
@@ -508,6 +536,9 @@ public abstract class StreamTransport protected constructor(
 
     private companion object {
         const val HIGH = 64 * 1024
+
+        /** From here on a copy costs more than going to the wire. */
+        const val LARGE = 16 * 1024
 
         /** The write that is reported, as asyncio does. */
         const val DROPPED_BEFORE_WARNING = 5

@@ -111,6 +111,22 @@ internal class ChannelTransport(
         }
     }
 
+    override fun transmitCopy(
+        bytes: ByteArray,
+        from: Int,
+        length: Int,
+    ) {
+        // TLS encrypts what is in an array; a socket wants it outside of the heap.
+        if (tls != null) return super.transmitCopy(bytes, from, length)
+        var at = from
+        val end = from + length
+        while (at < end) {
+            val part = minOf(end - at, PORTION)
+            channel.write(channel.alloc().directBuffer(part).writeBytes(bytes, at, part)).addListener(Sent(part))
+            at += part
+        }
+    }
+
     override fun flush() {
         channel.flush()
     }

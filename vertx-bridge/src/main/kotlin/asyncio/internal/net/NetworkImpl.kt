@@ -22,9 +22,11 @@ import asyncio.io.WriteTransport
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.spi.IoNetwork
+import asyncio.spi.IoSockets
 import java.net.InetAddress
 import java.net.InetSocketAddress
 import java.net.SocketAddress
+import java.nio.channels.SocketChannel
 import java.nio.file.Path
 import java.util.function.Supplier
 import javax.net.ssl.SSLContext
@@ -123,6 +125,15 @@ internal object NetworkImpl : IoNetwork {
         options: ServerOptions,
     ): Coroutine<Server> = coroutine { Listening(NetworkLoop.running(), options, protocolFactory).listen(path) }
 
+    override fun <P : BaseProtocol<Transport>> connectAcceptedSocket(
+        protocolFactory: Supplier<P>,
+        sock: SocketChannel,
+        options: ServerOptions,
+    ): Coroutine<Endpoint<Transport, P>> {
+        require(sock.isConnected) { "sock is not connected: $sock" }
+        return coroutine { AcceptedSocket(NetworkLoop.running(), options, protocolFactory).connect(sock) }
+    }
+
     override fun startTls(
         transport: Transport,
         protocol: BaseProtocol<Transport>,
@@ -185,6 +196,8 @@ internal object NetworkImpl : IoNetwork {
     }
 
     override fun getnameinfo(address: InetAddress): Coroutine<String> = coroutine { SystemNames.nameOf(address) }
+
+    override fun sockets(): IoSockets = SocketsImpl
 
     // ---- TLS
 

@@ -2,7 +2,6 @@ package asyncio.internal.process
 
 import asyncio.Awaitable
 import asyncio.Coroutine
-import asyncio.internal.run.checkCaller
 import asyncio.internal.stream.StreamProtocol
 import asyncio.internal.stream.StreamsImpl
 import asyncio.io.Command

@@ -1,6 +1,5 @@
 package asyncio.internal.process
 
-import asyncio.internal.run.checkCaller
 import asyncio.io.BaseProtocol
 import asyncio.io.BaseTransport
 import asyncio.io.ExtraInfo

@@ -6,6 +6,7 @@ import asyncio.http.OutgoingRequest
 import asyncio.http.Payload
 import asyncio.http.Proxy
 import asyncio.internal.http.body.AcceptEncoding
+import asyncio.internal.http.connect.ProxyDigests
 import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.HeaderText
@@ -47,10 +48,20 @@ internal class RequestAttempt(
     /** The credentials of the user's .netrc for this host. */
     var netrcAuthorization: String? = null
 
+    /** The answer to a proxy that asks for Digest, if it has asked. */
+    var proxyAnswer: ProxyDigests.Answer? = null
+
     /** The proxy of the environment variables; a proxy that the user has set comes before it. */
     var environmentProxy: Proxy? = null
 
-    val traces: Traces? get() = request.traces
+    /** Hears the events of this attempt. */
+    var traces: Traces? = request.traces
+
+    /** Sees the body go out; null for nobody. */
+    var bodyTap: OutgoingTap? = null
+
+    /** Whether the request is sent again, so that this attempt's failure is not its user's. */
+    var isRepeated = false
 
     val origin: Origin get() = target.origin
 
@@ -73,6 +84,8 @@ internal class RequestAttempt(
     override fun url(): String = target.toString()
 
     override fun headers(): MutableHttpHeaders = allHeaders()
+
+    override fun resendCount(): Int = request.sendings
 
     override fun body(): Payload? = payload
 

@@ -1,0 +1,2 @@
+/** A key-value server that speaks lines of text, and clients that put it under load. */
+package samples.kv;

@@ -1,0 +1,44 @@
+package asyncio.internal.net
+
+import asyncio.internal.vertx.awaitNetty
+import asyncio.internal.vertx.onContext
+import asyncio.io.BaseProtocol
+import asyncio.io.Endpoint
+import asyncio.io.ServerOptions
+import asyncio.io.Transport
+import asyncio.kotlin.await
+import io.netty.channel.ChannelOption
+import io.netty.channel.socket.nio.NioSocketChannel
+import java.nio.channels.SocketChannel
+import java.util.function.Supplier
+
+/** Makes a transport of a socket that is connected already. */
+internal class AcceptedSocket<P : BaseProtocol<Transport>>(
+    private val here: NetworkLoop,
+    private val options: ServerOptions,
+    private val protocolFactory: Supplier<P>,
+) {
+    suspend fun connect(socket: SocketChannel): Endpoint<Transport, P> {
+        val channel = NioSocketChannel(socket)
+        channel.config().isAutoRead = false
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, options.ssl() == null)
+        try {
+            val protocol = protocolFactory.get()
+            val transport = ChannelTransport(here.loop, here.host, channel, protocol)
+            channel.pipeline().addLast(transport.handler)
+            here.loop.awaitNetty(here.host, here.host.context.nettyEventLoop().register(channel))
+            val connected = here.loop.createFuture<Unit>()
+            if (options.ssl() == null) {
+                transport.begin(connected)
+            } else {
+                val tls = AcceptedTls(options, channel, transport) { _, _ -> transport.begin(connected) }
+                here.loop.onContext(here.host) { tls.begin() }
+            }
+            await(connected)
+            return Endpoint(transport, protocol)
+        } catch (error: Throwable) {
+            channel.close()
+            throw error
+        }
+    }
+}
