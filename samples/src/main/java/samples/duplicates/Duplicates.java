@@ -132,7 +132,7 @@ public final class Duplicates implements Callable<Integer> {
     private static Coroutine<String> digest(Path path, long most) {
         return async(() -> {
             var digest = MessageDigest.getInstance("SHA-256");
-            try (var file = await(asyncio.file.AsyncFiles.open(path))) {
+            try (var file = await(open(path))) {
                 long read = 0;
                 for (var chunk : each(file.chunks(PORTION))) {
                     digest.update(chunk);

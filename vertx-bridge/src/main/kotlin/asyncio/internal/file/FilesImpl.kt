@@ -1,6 +1,7 @@
 package asyncio.internal.file
 
 import asyncio.AsyncContextManager
+import asyncio.AsyncGenerator
 import asyncio.AsyncIterator
 import asyncio.Coroutine
 import asyncio.StopAsyncIteration
@@ -59,7 +60,7 @@ internal object FilesImpl : IoFiles {
     override fun lines(
         path: Path,
         options: TextOptions,
-    ): AsyncIterator<String> =
+    ): AsyncGenerator<String> =
         asyncGenerator {
             val file = await(openText(path, "r", options))
             try {
@@ -135,7 +136,7 @@ internal object FilesImpl : IoFiles {
     override fun walk(
         top: Path,
         options: WalkOptions,
-    ): AsyncIterator<WalkEntry> = Walk(options).of(top)
+    ): AsyncGenerator<WalkEntry> = Walk(options).of(top)
 
     override fun temporaryFile(
         dir: Path?,

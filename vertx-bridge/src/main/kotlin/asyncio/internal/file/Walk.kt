@@ -1,6 +1,6 @@
 package asyncio.internal.file
 
-import asyncio.AsyncIterator
+import asyncio.AsyncGenerator
 import asyncio.file.WalkEntry
 import asyncio.file.WalkOptions
 import asyncio.internal.run.EventLoopImpl
@@ -17,7 +17,7 @@ import java.util.concurrent.Callable
 internal class Walk(
     private val options: WalkOptions,
 ) {
-    fun of(top: Path): AsyncIterator<WalkEntry> =
+    fun of(top: Path): AsyncGenerator<WalkEntry> =
         asyncGenerator {
             if (options.topdown()) fromTop(loopHere(), top) else fromBottom(loopHere(), top)
         }
