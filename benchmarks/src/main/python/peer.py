@@ -218,6 +218,43 @@ async def http(row, url):
         return await measure(work, clients * (100 if clients == 1 else 5), session)
 
 
+FILE_MEBIBYTES = 64
+FILE_LINES = 500_000
+
+
+async def files(row):
+    import os
+    import tempfile
+
+    import aiofiles
+
+    with tempfile.TemporaryDirectory() as folder:
+        source, copy = os.path.join(folder, "source"), os.path.join(folder, "copy")
+        with open(source, "wb") as file:
+            if row == "lines":
+                file.write(b"a line of text that is neither long nor short, as many are\n" * FILE_LINES)
+            else:
+                file.write(bytes(range(256)) * (FILE_MEBIBYTES * 4096))
+
+        async def copied(ops):
+            portion = 64 * 1024 if row == "copy64k" else MEBIBYTE
+            for _ in range(ops // FILE_MEBIBYTES):
+                async with aiofiles.open(source, "rb") as old, aiofiles.open(copy, "wb") as new:
+                    while data := await old.read(portion):
+                        await new.write(data)
+
+        async def lines(ops):
+            async with aiofiles.open(source) as file:
+                count = 0
+                async for _ in file:
+                    count += 1
+                    if count == ops:
+                        break
+
+        # A line takes aiofiles so long that a part of the file is enough.
+        return await (measure(lines, 5_000) if row == "lines" else measure(copied, FILE_MEBIBYTES))
+
+
 async def memory(tasks):
     import tracemalloc
 
@@ -274,6 +311,8 @@ def main():
         return
     if row in ERRANDS:
         result = asyncio.run(http(row, arguments[0]))
+    elif row in ("copy64k", "copy1m", "lines"):
+        result = asyncio.run(files(row))
     elif row == "memory":
         result = asyncio.run(memory(int(arguments[0])))
     elif row == "asleep":
@@ -286,9 +325,9 @@ def main():
 def versions():
     """What is there, and how fast this interpreter is: several may be installed, and the fastest is the one to beat."""
     found = [f"python={sys.version.split()[0]}"]
-    for module in ("uvloop", "aiohttp"):
+    for module in ("uvloop", "aiohttp", "aiofiles"):
         try:
-            found.append(f"{module}={__import__(module).__version__}")
+            found.append(f"{module}={getattr(__import__(module), '__version__', 'yes')}")
         except ImportError:
             pass
     if hasattr(asyncio, "eager_task_factory"):

@@ -13,6 +13,7 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 import samples.count.Count;
+import samples.duplicates.Duplicates;
 import samples.flags.Flags;
 import samples.http.Http;
 import samples.kv.KeyValue;
@@ -26,7 +27,7 @@ import samples.web.Web;
         synopsisSubcommandLabel = "SAMPLE",
         commandListHeading = "%nSamples:%n",
         footer = {"", "'samples/run SAMPLE --help' tells the options of a sample."},
-        subcommands = {Flags.class, Http.class, KeyValue.class, Sums.class, Web.class})
+        subcommands = {Duplicates.class, Flags.class, Http.class, KeyValue.class, Sums.class, Web.class})
 public final class Main implements Runnable {
     /** The exit code after Ctrl-C, as shells have it. */
     public static final int INTERRUPTED = 130;

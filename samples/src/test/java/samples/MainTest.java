@@ -14,10 +14,11 @@ class MainTest {
         var sample = Sample.run();
 
         assertEquals(0, sample.exitCode());
-        assertTrue(sample.out().contains("  flags  Downloads the flags"), sample.out());
-        assertTrue(sample.out().contains("  http   Fetches URLs"), sample.out());
-        assertTrue(sample.out().contains("  sums   Prints the SHA-256"), sample.out());
-        assertTrue(sample.out().contains("  count  Counts to two"), sample.out());
+        assertTrue(sample.out().contains("  duplicates  Finds files"), sample.out());
+        assertTrue(sample.out().contains("  flags       Downloads the flags"), sample.out());
+        assertTrue(sample.out().contains("  http        Fetches URLs"), sample.out());
+        assertTrue(sample.out().contains("  sums        Prints the SHA-256"), sample.out());
+        assertTrue(sample.out().contains("  count       Counts to two"), sample.out());
         assertEquals("", sample.err());
     }
 

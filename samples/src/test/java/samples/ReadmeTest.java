@@ -25,6 +25,7 @@ class ReadmeTest {
                 "README.md",
                 "docs/blocks.md",
                 "docs/debugging.md",
+                "docs/files.md",
                 "docs/http.md",
                 "docs/kotlin.md",
                 "docs/streams.md",

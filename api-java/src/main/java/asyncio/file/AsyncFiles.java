@@ -3,7 +3,7 @@ package asyncio.file;
 import static asyncio.file.Arguments.notNull;
 
 import asyncio.AsyncContextManager;
-import asyncio.AsyncIterator;
+import asyncio.AsyncGenerator;
 import asyncio.CheckReturnValue;
 import asyncio.Coroutine;
 import asyncio.spi.IoFiles;
@@ -142,15 +142,16 @@ public final class AsyncFiles {
     }
 
     /** The lines of a UTF-8 file without their ends; see {@link #lines(Path, TextOptions)}. */
-    public static AsyncIterator<String> lines(Path path) {
+    public static AsyncGenerator<String> lines(Path path) {
         return lines(path, TextOptions.DEFAULT);
     }
 
     /**
-     * The lines of a file without their ends. The file is opened for the first one, and closed after the last one, or
-     * when the iterator is left, as an async generator is. Python: {@code Path.read_text().splitlines()}, line by line.
+     * The lines of a file without their ends. The file is opened for the first one, and closed after the last one. If a
+     * {@code for} loop over it is left before, it stays open until the generator is garbage, or the loop ends:
+     * {@link asyncio.Asyncio#aclosing} closes it at once. Python: {@code Path.read_text().splitlines()}, line by line.
      */
-    public static AsyncIterator<String> lines(Path path, TextOptions options) {
+    public static AsyncGenerator<String> lines(Path path, TextOptions options) {
         return files().lines(notNull(path, "lines", "path"), notNull(options, "lines", "options"));
     }
 
@@ -292,12 +293,12 @@ public final class AsyncFiles {
     // ---- trees
 
     /** {@link #walk(Path, WalkOptions)} from top to bottom. */
-    public static AsyncIterator<WalkEntry> walk(Path top) {
+    public static AsyncGenerator<WalkEntry> walk(Path top) {
         return walk(top, WalkOptions.DEFAULT);
     }
 
-    /** The directories of a tree, each with what is in it. Python: {@code os.walk}. */
-    public static AsyncIterator<WalkEntry> walk(Path top, WalkOptions options) {
+    /** The directories of a tree, each with what is in it; no directory is open in between. Python: {@code os.walk}. */
+    public static AsyncGenerator<WalkEntry> walk(Path top, WalkOptions options) {
         return files().walk(notNull(top, "walk", "top"), notNull(options, "walk", "options"));
     }
 

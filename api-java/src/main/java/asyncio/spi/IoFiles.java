@@ -1,7 +1,7 @@
 package asyncio.spi;
 
 import asyncio.AsyncContextManager;
-import asyncio.AsyncIterator;
+import asyncio.AsyncGenerator;
 import asyncio.Coroutine;
 import asyncio.file.BinaryFile;
 import asyncio.file.CopyProgress;
@@ -32,7 +32,7 @@ public interface IoFiles {
     Coroutine<TextFile> openText(Path path, String mode, TextOptions options);
 
     /** {@link asyncio.file.AsyncFiles#lines(Path, TextOptions)}. */
-    AsyncIterator<String> lines(Path path, TextOptions options);
+    AsyncGenerator<String> lines(Path path, TextOptions options);
 
     /** Runs {@code call} in a thread of the files. What a cancelled one gives is dropped. */
     <T extends @Nullable Object> Coroutine<T> call(Callable<? extends T> call);
@@ -56,7 +56,7 @@ public interface IoFiles {
     Coroutine<Long> copyfile(Path source, Path target, @Nullable CopyProgress progress);
 
     /** {@link asyncio.file.AsyncFiles#walk(Path, WalkOptions)}. */
-    AsyncIterator<WalkEntry> walk(Path top, WalkOptions options);
+    AsyncGenerator<WalkEntry> walk(Path top, WalkOptions options);
 
     /** {@link asyncio.file.AsyncFiles#namedTemporaryFile(Path, String, String)}, or the one without a name. */
     Coroutine<BinaryFile> temporaryFile(

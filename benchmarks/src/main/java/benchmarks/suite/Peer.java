@@ -6,6 +6,7 @@ import static benchmarks.suite.Row.CALL_SOON;
 import static benchmarks.suite.Row.CREATE;
 import static benchmarks.suite.Row.EAGER_GATHER;
 import static benchmarks.suite.Row.EVENT_BUS;
+import static benchmarks.suite.Row.FILE_COPY_64K;
 import static benchmarks.suite.Row.FUTURE;
 import static benchmarks.suite.Row.GATHER;
 import static benchmarks.suite.Row.GATHER_SLEEPERS;
@@ -20,6 +21,8 @@ import static benchmarks.suite.Row.TIMEOUT;
 import static benchmarks.suite.Row.VERTX_DONE;
 import static benchmarks.suite.Row.VERTX_PENDING;
 
+import benchmarks.file.NioFiles;
+import benchmarks.file.OursFiles;
 import benchmarks.http.JdkClient;
 import benchmarks.http.OkHttp;
 import benchmarks.http.OursJavaHttp;
@@ -64,7 +67,7 @@ enum Peer {
             OursJavaHttp.class,
             10_000,
             List.of("-Dasyncio.fiber=virtual"),
-            EnumSet.of(SLEEP0, CREATE, GATHER, HTTP64, MEMORY)),
+            EnumSet.of(SLEEP0, CREATE, GATHER, HTTP64, MEMORY, FILE_COPY_64K)),
     JAVA_PLATFORM(
             "java",
             "asyncio4j, Java, platform threads",
@@ -72,7 +75,7 @@ enum Peer {
             OursJavaHttp.class,
             10_000,
             List.of("-Dasyncio.fiber=platform"),
-            EnumSet.of(SLEEP0, CREATE, GATHER, HTTP64)),
+            EnumSet.of(SLEEP0, CREATE, GATHER, HTTP64, FILE_COPY_64K)),
     KOTLIN(
             "kotlin",
             "asyncio4j, Kotlin",
@@ -80,7 +83,7 @@ enum Peer {
             OursKotlinHttp.class,
             100_000,
             List.of(Peer.OPENS),
-            EnumSet.complementOf(EnumSet.of(CALL_SOON, CALL_LATER))),
+            EnumSet.complementOf(with(Row.FILE, CALL_SOON, CALL_LATER))),
     KOTLINX(
             "kotlinx",
             "kotlinx on Vert.x",
@@ -132,6 +135,7 @@ enum Peer {
     WEB_CLIENT("web-client", "Vert.x WebClient", null, VertxWebClient.class, 0, List.of(), Row.HTTP),
     JDK_CLIENT("jdk", "JDK HttpClient", null, JdkClient.class, 0, List.of(), Row.HTTP),
     OKHTTP("okhttp", "OkHttp", null, OkHttp.class, 0, List.of(), Row.HTTP),
+    NIO("nio", "java.nio", NioFiles.class, null, 0, List.of(), Row.FILE),
     CPYTHON(
             "asyncio",
             "CPython asyncio",
@@ -148,7 +152,7 @@ enum Peer {
             0,
             List.of(),
             EnumSet.complementOf(
-                    EnumSet.of(EAGER_GATHER, VERTX_DONE, VERTX_PENDING, EVENT_BUS, MEMORY, ASLEEP, HTTP2)));
+                    with(Row.FILE, EAGER_GATHER, VERTX_DONE, VERTX_PENDING, EVENT_BUS, MEMORY, ASLEEP, HTTP2)));
 
     /** What the fastest carrier needs. */
     private static final String OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
@@ -192,12 +196,13 @@ enum Peer {
 
     /** Its benchmark for a row. */
     String benchmark(Row row) {
-        return (row.http() ? http : work).getName() + "." + row.benchmark;
+        var type = row.http() ? http : row.file() && this != NIO ? OursFiles.class : work;
+        return type.getName() + "." + row.benchmark;
     }
 
     /** Whether it is so near to one of ours that it takes all rounds to see the difference. */
     boolean near() {
-        return this == JAVA || this == KOTLIN || this == KOTLINX || this == BARE || this == VERTX;
+        return this == JAVA || this == KOTLIN || this == KOTLINX || this == BARE || this == VERTX || this == NIO;
     }
 
     boolean python() {
@@ -210,6 +215,9 @@ enum Peer {
 
     /** What it is called in a row. */
     String label(Row row) {
+        if (row.file() && this == CPYTHON) {
+            return "aiofiles";
+        }
         if (row.http()) {
             switch (this) {
                 case VERTX:

@@ -66,6 +66,7 @@ final class Python {
                 .filter(i -> peer != Peer.UVLOOP || i.about.containsKey("uvloop"))
                 .filter(i -> row != Row.EAGER_GATHER || i.about.containsKey("eager"))
                 .filter(i -> !row.http() || i.about.containsKey("aiohttp"))
+                .filter(i -> !row.file() || i.about.containsKey("aiofiles"))
                 .min((a, b) -> Double.compare(a.sleep0(), b.sleep0()));
     }
 

@@ -81,6 +81,11 @@ final class Report {
             table(out, Row.LOOP);
             wanted(out, Row.LOOP);
         }
+        if (measuredAny(Row.FILE)) {
+            out.append("## Files\n\n");
+            table(out, Row.FILE);
+            wanted(out, Row.FILE);
+        }
         if (measuredAny(Row.HTTP)) {
             out.append("## HTTP client\n\n");
             table(out, Row.HTTP);

@@ -33,10 +33,17 @@ enum Row {
     HTTP_DOWNLOAD("download", "GET of 1 MiB, 8 at once, per request", Unit.MICROSECONDS),
     HTTP_UPLOAD("upload", "POST of 1 MiB, 8 at once, per request", Unit.MICROSECONDS),
     HTTP_TLS("tls", "GET over TLS, 64 at once, per request", Unit.MICROSECONDS),
-    HTTP2("http2", "GET over HTTP/2, 64 at once, per request", Unit.MICROSECONDS);
+    HTTP2("http2", "GET over HTTP/2, 64 at once, per request", Unit.MICROSECONDS),
+
+    FILE_COPY_64K("copy64k", "file copied by 64 KiB, per MiB", Unit.MICROSECONDS),
+    FILE_COPY_1M("copy1m", "file copied by 1 MiB, per MiB", Unit.MICROSECONDS),
+    FILE_LINES("lines", "lines of a file, per line", Unit.MICROSECONDS);
 
     /** The rows of the HTTP clients, which have a section of their own. */
     static final Set<Row> HTTP = Collections.unmodifiableSet(EnumSet.range(HTTP1, HTTP2));
+
+    /** The rows of the files. */
+    static final Set<Row> FILE = Collections.unmodifiableSet(EnumSet.range(FILE_COPY_64K, FILE_LINES));
 
     /** The others. */
     static final Set<Row> LOOP = Collections.unmodifiableSet(EnumSet.range(SLEEP0, ASLEEP));
@@ -53,6 +60,10 @@ enum Row {
 
     boolean http() {
         return HTTP.contains(this);
+    }
+
+    boolean file() {
+        return FILE.contains(this);
     }
 
     /** Whether it needs the server that speaks TLS. */

@@ -237,7 +237,7 @@ public final class Suite {
                 .addProfiler(CpuTime.class)
                 .verbosity(VerboseMode.NORMAL)
                 .output(output.toString());
-        if (!http) {
+        if (!http && !cell.row.file()) {
             jmh.operationsPerInvocation(peer.ops);
         }
         try {
@@ -316,7 +316,7 @@ public final class Suite {
                         if (!arg.equals("--quick")) {
                             System.err.println("run [--quick] [--rounds=N] [--rows=A,B] [--peers=A,B] [--out=FOLDER]");
                             System.err.println(
-                                    "rows: " + Arrays.toString(Row.values()) + ", or HTTP for all of its own");
+                                    "rows: " + Arrays.toString(Row.values()) + ", or HTTP or FILE for all of those");
                             System.err.println("peers: " + Arrays.toString(Peer.values()));
                             System.exit(2);
                         }
@@ -353,7 +353,11 @@ public final class Suite {
         }
 
         private static Set<Row> chooseRows(String names) {
-            return "HTTP".equalsIgnoreCase(names) ? EnumSet.copyOf(Row.HTTP) : choose(Row.class, names);
+            return switch (names.toUpperCase()) {
+                case "HTTP" -> EnumSet.copyOf(Row.HTTP);
+                case "FILE" -> EnumSet.copyOf(Row.FILE);
+                default -> choose(Row.class, names);
+            };
         }
 
         private static <E extends Enum<E>> Set<E> choose(Class<E> type, String names) {

@@ -7,6 +7,7 @@ import static benchmarks.suite.Peer.JAVA_VIRTUAL;
 import static benchmarks.suite.Peer.JDK_CLIENT;
 import static benchmarks.suite.Peer.KOTLIN;
 import static benchmarks.suite.Peer.KOTLINX;
+import static benchmarks.suite.Peer.NIO;
 import static benchmarks.suite.Peer.UVLOOP;
 import static benchmarks.suite.Peer.VERTX;
 import static benchmarks.suite.Peer.VERTX_AWAIT;
@@ -44,6 +45,9 @@ record Wanted(Row row, Peer ours, Peer peer, Kind kind, double limit) {
             asFast(Row.VERTX_PENDING, KOTLIN, 1, KOTLINX),
             asFast(Row.EVENT_BUS, JAVA, 1, VERTX_AWAIT),
             asFast(Row.EVENT_BUS, KOTLIN, 1, KOTLINX),
+            asFast(Row.FILE_COPY_64K, JAVA, 0.8, NIO),
+            asFast(Row.FILE_COPY_1M, JAVA, 0.8, NIO),
+            asFast(Row.FILE_LINES, JAVA, 4, CPYTHON),
             asFast(Row.HTTP64, JAVA, 2, JDK_CLIENT),
             asFast(Row.HTTP64, JAVA, 6, CPYTHON),
             new Wanted(Row.MEMORY, JAVA, null, Kind.AT_MOST, 1_000),

@@ -10,8 +10,10 @@ import asyncio.CancelledError;
 import asyncio.Task;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,17 @@ class FileCancellationTest {
         while (openFiles() != count) {
             await(sleep(Duration.ofMillis(1)));
         }
+    }
+
+    private static boolean isAPipeBeingOpened() {
+        for (var stack : Thread.getAllStackTraces().entrySet()) {
+            if (stack.getKey().getName().startsWith("asyncio-pipe")) {
+                for (var frame : stack.getValue()) {
+                    if (frame.getMethodName().equals("newByteChannel")) return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static void cancel(Task<?> task) {
@@ -148,12 +161,15 @@ class FileCancellationTest {
     void anOpeningThatNobodyWantsIsClosed() throws Exception {
         run(() -> {
             var opening = started(() -> await(open(pipe)));
+            while (!isAPipeBeingOpened()) {
+                await(sleep(Duration.ofMillis(1)));
+            }
             cancel(opening);
-            // It opens when the other side does, and is closed.
-            await(toThread(() -> {
-                Files.newOutputStream(pipe).close();
-                return null;
-            }));
+            // It opens when there is another side, and is closed.
+            FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE).close();
+            while (isAPipeBeingOpened()) {
+                await(sleep(Duration.ofMillis(1)));
+            }
             awaitOpen(0);
             // Cancelled before a thread has begun: the file is not even emptied.
             var emptying = createTask(open(path, "w"));
@@ -303,5 +319,42 @@ class FileCancellationTest {
             assertEquals(20_000_000, Files.size(large));
         });
         assertEquals(0, openFiles());
+    }
+
+    @Test
+    void manyPipesHoldUpNoFile() throws Exception {
+        run(() -> {
+            var openings = new ArrayList<Task<BinaryFile>>();
+            for (int i = 0; i < 50; i++) {
+                openings.add(createTask(open(pipe)));
+            }
+            await(sleep(Duration.ofMillis(20)));
+            assertEquals(1_000_000, await(readBytes(path)).length);
+            try (var f = await(open(path))) {
+                assertEquals(10, await(f.read(10)).length);
+            }
+            var writer = await(toThread(() -> Files.newOutputStream(pipe)));
+            for (var f : await(gather(openings))) {
+                f.close();
+            }
+            writer.close();
+        });
+        assertEquals(0, openFiles());
+    }
+
+    @Test
+    void aFileThatIsLostIsClosed() throws Exception {
+        run(() -> {
+            lose(folder.resolve("lost"));
+            while (openFiles() > 0) {
+                System.gc();
+                await(open(path)).close();
+            }
+            assertEquals("written", Files.readString(folder.resolve("lost")));
+        });
+    }
+
+    private static void lose(Path path) {
+        await(await(open(path, "w")).write("written".getBytes(US_ASCII)));
     }
 }

@@ -384,10 +384,15 @@ class TextFileTest {
     void stopsReadingWhereTheIteratorIsLeft() throws Exception {
         Files.write(path, MIXED);
         run(() -> {
-            for (var line : each(lines(path))) {
-                assertEquals("one", line);
-                break;
-            }
+            var left = new ArrayList<asyncio.AsyncGenerator<String>>();
+            with(aclosing(lines(path)), lines -> {
+                left.add(lines);
+                for (var line : each(lines)) {
+                    assertEquals("one", line);
+                    break;
+                }
+            });
+            assertThrows(asyncio.StopAsyncIteration.class, () -> await(left.get(0).anext()));
             with(await(openText(path)), f -> {
                 assertEquals("r", f.mode());
                 assertEquals(TextOptions.DEFAULT, f.options());

@@ -15,6 +15,10 @@ import java.util.Objects
 internal open class BinaryFileImpl(
     protected val core: FileCore,
 ) : BinaryFile {
+    init {
+        core.end.ownedBy(this)
+    }
+
     override fun name(): Path = core.name
 
     override fun mode(): String = core.mode.text
@@ -180,19 +184,19 @@ internal open class BinaryFileImpl(
 
     override fun aclose(): Coroutine<Void?> =
         coroutine {
-            core.closeAndWait()
+            core.end.closeAndWait()
             null
         }
 
     override fun close() {
-        if (core.loop.isInJavaBody) aclose().doAwait() else core.closeSoon()
+        if (core.loop.isInJavaBody) aclose().doAwait() else core.end.closeSoon()
     }
 
     override fun aenter(): Awaitable<BinaryFile> = coroutine { this }
 
     override fun aexit(error: Throwable?): Awaitable<Boolean> =
         coroutine {
-            core.closeAndWait()
+            core.end.closeAndWait()
             false
         }
 

@@ -2,6 +2,7 @@ package asyncio.internal.file
 
 import asyncio.file.CopyProgress
 import asyncio.internal.run.EventLoopImpl
+import java.nio.ByteBuffer
 import java.nio.channels.FileChannel
 import java.nio.file.FileSystemException
 import java.nio.file.Files
@@ -24,20 +25,26 @@ internal class Copying(
 
     suspend fun run(): Long {
         val lane = Lane(loop)
-        var copied = 0L
         try {
-            val total = lane.await(::open)
-            while (true) {
-                val count = lane.await { if (isGivenUp) 0 else transfer(copied) }
-                if (count <= 0) return copied
-                copied += count
-                progress?.copied(copied, total)
-            }
-        } finally {
+            val copied = copy(lane)
+            lane.await(::close)
+            return copied
+        } catch (error: Throwable) {
             isGivenUp = true
             // Behind the portion under way.
-            val isWanted = copied > 0
-            if (isWanted) lane.await(::close) else lane.submit(::close) { }
+            lane.start(::close) { }
+            throw error
+        }
+    }
+
+    private suspend fun copy(lane: Lane): Long {
+        val total = lane.await(::open)
+        var copied = 0L
+        while (true) {
+            val count = lane.await { if (isGivenUp) 0 else transfer(copied) }
+            if (count <= 0) return copied
+            copied += count
+            progress?.copied(copied, total)
         }
     }
 
@@ -52,7 +59,19 @@ internal class Copying(
         return from.size()
     }
 
-    private fun transfer(at: Long): Long = from!!.transferTo(at, PORTION, to!!)
+    private fun transfer(at: Long): Long {
+        val count = from!!.transferTo(at, PORTION, to!!)
+        return if (count > 0) count else transferByHand(at)
+    }
+
+    /** What has no size, as files of /proc, the JDK takes for empty. */
+    private fun transferByHand(at: Long): Long {
+        val buffer = ByteBuffer.allocate(SMALL_PORTION)
+        val count = from!!.read(buffer, at)
+        buffer.flip()
+        while (buffer.hasRemaining()) to!!.write(buffer)
+        return count.toLong()
+    }
 
     private fun close() {
         try {
@@ -64,5 +83,6 @@ internal class Copying(
 
     private companion object {
         const val PORTION = 1024L * 1024
+        const val SMALL_PORTION = 64 * 1024
     }
 }

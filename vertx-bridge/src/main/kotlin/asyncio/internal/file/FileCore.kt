@@ -1,23 +1,12 @@
 package asyncio.internal.file
 
-import asyncio.Asyncio
-import asyncio.CancelledError
-import asyncio.ExceptionContext
-import asyncio.Future
 import asyncio.file.Whence
 import asyncio.internal.run.EventLoopImpl
-import asyncio.kotlin.await
 import java.nio.ByteBuffer
 import java.nio.file.Path
-import java.util.concurrent.CountDownLatch
 
 /**
- * An open file of bytes. Code of the loop only.
- *
- * ```
- * OPEN --close--> CLOSING: takes no more operations; those in the lane end --> CLOSED
- *   \----the loop is closed: writes what is left, and waits-----------------------^
- * ```
+ * An open file of bytes: [ReadAhead], [WriteBehind] and one position. Code of the loop only.
  *
  * An operation takes its turn, unless it can be done at once and nothing is under way. What a cancelled one has in the lane goes on there.
  */
@@ -28,7 +17,7 @@ internal class FileCore(
     private val medium: Medium,
     val lane: Lane,
     position: Long,
-) : AutoCloseable {
+) {
     private val cursor = Cursor(position)
     private val turns = Turns(loop)
     private val input = ReadAhead(loop, lane, medium, cursor)
@@ -37,18 +26,15 @@ internal class FileCore(
     /** Something was appended: where the end is now only the file system knows. */
     private var isPositionStale = false
 
-    /** Made when the closing begins; done when it has ended. */
-    private var closing: Future<Unit>? = null
+    val end = FileEnd(loop, name, lane, medium, input, output)
 
     val isSeekable: Boolean get() = medium.isSeekable
-    val isClosed: Boolean get() = closing != null
+
+    /** Whether it takes no more operations. */
+    val isClosed: Boolean get() = end.hasBegun
 
     /** The position, without regard to what was appended. */
     val position: Long get() = cursor.position
-
-    init {
-        loop.closeWithLoop(this)
-    }
 
     // ---- checks
 
@@ -115,7 +101,7 @@ internal class FileCore(
     /** In one job, without the buffer. */
     private suspend fun readMuch(most: Long): ByteArray {
         val at = cursor.position
-        val bytes = lane.await { readUpTo(medium, at, most) }
+        val bytes = lane.await { medium.readUpTo(at, most) }
         cursor.position = at + bytes.size
         input.drop()
         return bytes
@@ -323,97 +309,6 @@ internal class FileCore(
             lane.await(medium::size)
         }
 
-    // ---- the end
-
-    suspend fun closeAndWait() {
-        loop.checkCaller("close")
-        closing?.let {
-            if (!it.done()) await(Asyncio.shield(it))
-            return
-        }
-        val ended = begin()
-        var failure: Throwable? = null
-        try {
-            output.flush()
-        } catch (error: Throwable) {
-            failure = error
-        }
-        val closed = loop.createFuture<Unit>()
-        endMedium { result ->
-            val error = result.exceptionOrNull() ?: output.takeFailure()
-            when {
-                !closed.done() -> error?.let(closed::setException) ?: closed.setResult(Unit)
-                error != null -> report(error)
-            }
-            ended.setResult(Unit)
-        }
-        if (failure is CancelledError) throw failure
-        try {
-            await(closed)
-        } catch (error: Throwable) {
-            failure?.let(error::addSuppressed)
-            throw error
-        }
-        failure?.let { throw it }
-    }
-
-    /** Closes without waiting: the loop's exception handler hears of a failure. */
-    fun closeSoon() {
-        if (isClosed) return
-        val ended = begin()
-        output.startFlush()
-        endMedium { result ->
-            (result.exceptionOrNull() ?: output.takeFailure())?.let(::report)
-            ended.setResult(Unit)
-        }
-    }
-
-    /** Closes without writing what is left. */
-    fun abandon() {
-        if (isClosed) return
-        val ended = begin()
-        output.takeUnwritten()
-        endMedium { ended.setResult(Unit) }
-    }
-
-    private fun begin(): Future<Unit> {
-        val ended = loop.createFuture<Unit>()
-        closing = ended
-        input.close()
-        return ended
-    }
-
-    private fun endMedium(onEnd: (Result<Unit>) -> Unit) {
-        loop.closedBeforeLoop(this)
-        // A read of a pipe may wait for ever, and is broken off.
-        if (!isSeekable && !output.isDirty) FileThreads.execute { runCatching(medium::close) }
-        lane.start(medium::close, onEnd)
-    }
-
-    private fun report(error: Throwable): Unit =
-        loop.callExceptionHandler(ExceptionContext.of("Closing of the file $name failed").withException(error))
-
-    /** The loop is closed: blocks until all is written. */
-    override fun close() {
-        if (isClosed) return
-        logger.log(System.Logger.Level.WARNING, "Unclosed file $name: it is closed with its loop")
-        closing = loop.createFuture()
-        val unwritten = output.takeUnwritten()
-        val ended = CountDownLatch(1)
-        if (!isSeekable) medium.close()
-        lane.submit({
-            try {
-                unwritten.forEachIndexed { i, block -> output.writeLast(block, i == 0) }
-            } finally {
-                medium.close()
-            }
-        }) { result ->
-            result.onFailure { logger.log(System.Logger.Level.ERROR, "Closing of the file $name failed", it) }
-            ended.countDown()
-        }
-        ended.await()
-    }
-
     companion object {
         const val CLOSED = "I/O operation on closed file"
 
@@ -424,31 +319,5 @@ internal class FileCore(
         const val MOST_BYTES = Int.MAX_VALUE - 8L
 
         private const val LF = '\n'.code.toByte()
-        private val logger = System.getLogger("asyncio")
-
-        private fun readUpTo(
-            medium: Medium,
-            at: Long,
-            most: Long,
-        ): ByteArray {
-            val known = maxOf(0, medium.size() - at)
-            var bytes = ByteArray(minOf(known, most, MOST_BYTES).toInt())
-            var count = 0
-            while (true) {
-                val part = medium.read(ByteBuffer.wrap(bytes, count, bytes.size - count), at + count)
-                count += maxOf(0, part)
-                if (count < bytes.size || count >= most) break
-                // More than its size says: it has grown, or is one of /proc.
-                val probe = ByteBuffer.allocate(minOf(PROBE, most - count).toInt())
-                if (medium.read(probe, at + count) <= 0) break
-                if (count + probe.position() > MOST_BYTES) throw OutOfMemoryError("the file is too large for an array")
-                bytes = bytes.copyOf(minOf(MOST_BYTES, most, maxOf(2L * count, 2 * PROBE)).toInt())
-                probe.flip().get(bytes, count, probe.limit())
-                count += probe.limit()
-            }
-            return if (count == bytes.size) bytes else bytes.copyOf(count)
-        }
-
-        private const val PROBE = 8192L
     }
 }

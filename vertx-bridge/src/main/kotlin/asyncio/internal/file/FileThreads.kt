@@ -1,7 +1,6 @@
 package asyncio.internal.file
 
 import java.util.concurrent.Executor
-import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.locks.LockSupport
 import java.util.concurrent.locks.ReentrantLock
@@ -11,10 +10,10 @@ import kotlin.concurrent.withLock
  * The threads that touch the disk, for all loops: daemons, which are made where no other is idle, and end after a while without work. The one
  * that was idle for the shortest time goes on first, because its stack and its buffers are in the caches.
  */
-internal object FileThreads : Executor {
-    private const val IDLE_NANOS = 1_000_000_000L
-
-    private val most = minOf(32, Runtime.getRuntime().availableProcessors() + 4)
+internal class FileThreads private constructor(
+    private val name: String,
+    private val most: Int,
+) : Executor {
     private val lock = ReentrantLock()
     private val jobs = ArrayDeque<Runnable>()
     private val idle = ArrayDeque<Worker>()
@@ -49,12 +48,12 @@ internal object FileThreads : Executor {
         }
     }
 
-    private class Worker(
+    private inner class Worker(
         @Volatile var job: Runnable?,
     ) : Runnable {
         // A platform thread, which inherits nothing: the caller may be a fiber, whose virtual threads the loop itself resumes.
         val thread =
-            Thread(null, this, "asyncio-file-${number.incrementAndGet()}", 0, false).apply {
+            Thread(null, this, "$name-${number.incrementAndGet()}", 0, false).apply {
                 isDaemon = true
                 contextClassLoader = ClassLoader.getSystemClassLoader()
             }
@@ -97,8 +96,13 @@ internal object FileThreads : Executor {
             }
     }
 
-    /** For tests: how many threads there are. */
-    val size: Int get() = lock.withLock { workers }
+    companion object {
+        private const val IDLE_NANOS = 1_000_000_000L
 
-    val idleTime: Long get() = TimeUnit.NANOSECONDS.toMillis(IDLE_NANOS)
+        /** For what the disk does by itself. */
+        val disk: Executor = FileThreads("asyncio-file", minOf(32, Runtime.getRuntime().availableProcessors() + 4))
+
+        /** For pipes and devices, where a thread may wait for another program as long as that likes. */
+        val pipes: Executor = FileThreads("asyncio-pipe", Int.MAX_VALUE)
+    }
 }

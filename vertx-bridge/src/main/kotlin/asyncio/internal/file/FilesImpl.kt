@@ -1,8 +1,10 @@
 package asyncio.internal.file
 
 import asyncio.AsyncContextManager
+import asyncio.AsyncGenerator
 import asyncio.AsyncIterator
 import asyncio.Coroutine
+import asyncio.StopAsyncIteration
 import asyncio.file.BinaryFile
 import asyncio.file.CopyProgress
 import asyncio.file.SpooledTemporaryFile
@@ -15,6 +17,7 @@ import asyncio.kotlin.asyncGenerator
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.spi.IoFiles
+import java.nio.ByteBuffer
 import java.nio.file.Files
 import java.nio.file.OpenOption
 import java.nio.file.Path
@@ -52,12 +55,12 @@ internal object FilesImpl : IoFiles {
     private suspend fun core(
         path: Path,
         mode: Mode,
-    ): FileCore = Opening(loopHere()) { ChannelMedium.open(path, mode) }.await(path, mode)
+    ): FileCore = Opening(loopHere(), path) { ChannelMedium.open(path, mode) }.await(mode) { path }
 
     override fun lines(
         path: Path,
         options: TextOptions,
-    ): AsyncIterator<String> =
+    ): AsyncGenerator<String> =
         asyncGenerator {
             val file = await(openText(path, "r", options))
             try {
@@ -73,12 +76,12 @@ internal object FilesImpl : IoFiles {
     private suspend fun nextOrNull(lines: AsyncIterator<String>): String? =
         try {
             await(lines.anext())
-        } catch (_: asyncio.StopAsyncIteration) {
+        } catch (_: StopAsyncIteration) {
             null
         }
 
     override fun <T> call(call: Callable<out T>): Coroutine<T> =
-        coroutine { await(loopHere().runInExecutor<T>(FileThreads, call)) }
+        coroutine { await(loopHere().runInExecutor<T>(FileThreads.disk, call)) }
 
     override fun readText(
         path: Path,
@@ -106,7 +109,7 @@ internal object FilesImpl : IoFiles {
         data: ByteArray,
     ): Coroutine<Void?> =
         call {
-            Replacement.replace(path, java.nio.ByteBuffer.wrap(data))
+            Replacement.replace(path, ByteBuffer.wrap(data))
             null
         }
 
@@ -133,7 +136,7 @@ internal object FilesImpl : IoFiles {
     override fun walk(
         top: Path,
         options: WalkOptions,
-    ): AsyncIterator<WalkEntry> = Walk(options).of(top)
+    ): AsyncGenerator<WalkEntry> = Walk(options).of(top)
 
     override fun temporaryFile(
         dir: Path?,

@@ -12,7 +12,7 @@ import java.util.concurrent.Executor
  */
 internal class Lane(
     private val loop: EventLoopImpl,
-    private val threads: Executor = FileThreads,
+    private val threads: Executor = FileThreads.disk,
 ) : Runnable {
     private val jobs = ArrayDeque<Runnable>()
     private var isRunning = false

@@ -1,5 +1,6 @@
 package asyncio.internal.file
 
+import java.io.IOException
 import java.nio.ByteBuffer
 import java.nio.channels.FileChannel
 import java.nio.channels.SeekableByteChannel
@@ -8,6 +9,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardOpenOption
 import java.nio.file.attribute.BasicFileAttributes
+import java.nio.file.attribute.FileAttribute
 
 /** Where the bytes of a file are. Its methods block; one of them runs at a time, except for [close]. */
 internal interface Medium {
@@ -35,6 +37,31 @@ internal interface Medium {
     /** From any thread; an operation under way is broken off where there are no positions. */
     fun close()
 }
+
+/** What there is from [at] on, but no more than [most] bytes. */
+internal fun Medium.readUpTo(
+    at: Long,
+    most: Long,
+): ByteArray {
+    val known = maxOf(0, size() - at)
+    var bytes = ByteArray(minOf(known, most, FileCore.MOST_BYTES).toInt())
+    var count = 0
+    while (true) {
+        val part = read(ByteBuffer.wrap(bytes, count, bytes.size - count), at + count)
+        count += maxOf(0, part)
+        if (count < bytes.size || count >= most) break
+        // More than its size says: it has grown, or is one of /proc.
+        val probe = ByteBuffer.allocate(minOf(PROBE, most - count).toInt())
+        if (read(probe, at + count) <= 0) break
+        if (count + probe.position() > FileCore.MOST_BYTES) throw OutOfMemoryError("the file is too large for an array")
+        bytes = bytes.copyOf(minOf(FileCore.MOST_BYTES, most, maxOf(2L * count, 2 * PROBE)).toInt())
+        probe.flip().get(bytes, count, probe.limit())
+        count += probe.limit()
+    }
+    return if (count == bytes.size) bytes else bytes.copyOf(count)
+}
+
+private const val PROBE = 8192L
 
 /** A file of a file system. */
 internal class ChannelMedium private constructor(
@@ -144,17 +171,20 @@ internal class ChannelMedium private constructor(
     companion object {
         private const val MOST_ON_HEAP = 256 * 1024
 
+        /** @param permissions of a file that is made */
         fun open(
             path: Path,
             mode: Mode,
+            vararg permissions: FileAttribute<*>,
             onClose: () -> Unit = {},
         ): ChannelMedium {
+            val kind = kindOf(path)
+            if (kind?.isDirectory == true) throw FileSystemException(path.toString(), null, "Is a directory")
             // One channel cannot do both.
             val isTwo = mode.isAppending && mode.isReadable
-            val writer = Files.newByteChannel(path, if (isTwo) mode.options - StandardOpenOption.READ else mode.options)
+            val options = if (isTwo) mode.options - StandardOpenOption.READ else mode.options
+            val writer = Files.newByteChannel(path, options, *permissions)
             try {
-                val kind = if (path.fileSystem.isOpen) kindOf(path) else null
-                if (kind?.isDirectory == true) throw FileSystemException(path.toString(), null, "Is a directory")
                 val reader = if (isTwo) Files.newByteChannel(path, StandardOpenOption.READ) else writer
                 val isSeekable = kind == null || kind.isRegularFile || hasPosition(reader)
                 return ChannelMedium(path, reader, writer, mode.isAppending, isSeekable, onClose)
@@ -164,11 +194,14 @@ internal class ChannelMedium private constructor(
             }
         }
 
-        /** Null if it has no name any more. */
+        /** Whether the operating system may let its readers and writers wait for others. */
+        fun isPipe(path: Path): Boolean = kindOf(path)?.isOther == true
+
+        /** Null if there is none yet. */
         private fun kindOf(path: Path): BasicFileAttributes? =
             try {
                 Files.readAttributes(path, BasicFileAttributes::class.java)
-            } catch (_: java.io.IOException) {
+            } catch (_: IOException) {
                 null
             }
 
@@ -176,7 +209,7 @@ internal class ChannelMedium private constructor(
             try {
                 channel.position()
                 channel.size() > 0
-            } catch (_: java.io.IOException) {
+            } catch (_: IOException) {
                 false
             }
     }

@@ -4,6 +4,7 @@ import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.spi.AsyncioProvider
 import java.nio.file.Path
+import java.util.concurrent.CountDownLatch
 
 /** The loop of the calling code. */
 internal fun loopHere(): EventLoopImpl =
@@ -17,39 +18,46 @@ internal fun loopHere(): EventLoopImpl =
  * WAITING --opened--> OPEN --taken by the loop--> TAKEN
  *    \------given up, or the loop is closed-----> GIVEN UP, closed
  * ```
+ *
+ * @param existing what may be a pipe, which is opened when another program opens it too: in a thread that may wait
  */
 internal class Opening(
     private val loop: EventLoopImpl,
+    private val existing: Path?,
     private val undo: () -> Unit = {},
     private val open: () -> Medium,
 ) : AutoCloseable {
-    private val lane = Lane(loop)
+    private var lane = Lane(loop)
+    private var isPipe = false
     private var medium: Medium? = null
     private var isGivenUp = false
 
-    suspend fun await(
-        path: Path,
-        mode: Mode,
-    ): FileCore = await({ path }, mode)
-
     /** @param path is known when it is open */
     suspend fun await(
-        path: () -> Path,
         mode: Mode,
+        path: () -> Path,
     ): FileCore {
-        val (medium, end) = start()
-        return FileCore(loop, path(), mode, medium, lane, if (mode.isAppending) end else 0)
+        var opened = start()
+        if (opened == null) {
+            isPipe = true
+            lane = Lane(loop, FileThreads.pipes)
+            opened = start()!!
+        }
+        return FileCore(loop, path(), mode, opened.medium, lane, if (mode.isAppending) opened.size else 0)
     }
 
-    private suspend fun start(): Pair<Medium, Long> {
-        val opened = loop.createFuture<Pair<Medium, Long>>()
+    private class Opened(
+        val medium: Medium,
+        val size: Long,
+    )
+
+    /** Null if it is a pipe, and this is not the place for one. */
+    private suspend fun start(): Opened? {
+        val opened = loop.createFuture<Opened?>()
         loop.closeWithLoop(this)
         lane.start(::openInThread) { result ->
             loop.closedBeforeLoop(this)
-            when {
-                opened.done() -> close()
-                else -> result.fold(opened::setResult, opened::setException)
-            }
+            if (!opened.done()) result.fold(opened::setResult, opened::setException)
         }
         try {
             return await(opened)
@@ -59,8 +67,9 @@ internal class Opening(
         }
     }
 
-    private fun openInThread(): Pair<Medium, Long> {
+    private fun openInThread(): Opened? {
         check(!synchronized(this) { isGivenUp }) { GIVEN_UP }
+        if (!isPipe && existing != null && ChannelMedium.isPipe(existing)) return null
         val medium = open()
         val isWanted =
             synchronized(this) {
@@ -71,7 +80,7 @@ internal class Opening(
             end(medium)
             error(GIVEN_UP)
         }
-        return medium to (if (medium.isSeekable) medium.size() else 0)
+        return Opened(medium, if (medium.isSeekable) medium.size() else 0)
     }
 
     private fun giveUp() {
@@ -91,8 +100,14 @@ internal class Opening(
         }
     }
 
-    /** With the loop. */
-    override fun close(): Unit = giveUp()
+    /** With the loop; waits for a thread that is at it, unless that may take for ever. */
+    override fun close() {
+        giveUp()
+        if (isPipe) return
+        val ended = CountDownLatch(1)
+        lane.submit({ }) { ended.countDown() }
+        ended.await()
+    }
 
     private companion object {
         const val GIVEN_UP = "the opening of the file was given up"

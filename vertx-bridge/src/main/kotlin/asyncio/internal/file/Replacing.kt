@@ -12,6 +12,9 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption
 import java.nio.file.StandardOpenOption
+import java.nio.file.attribute.PosixFileAttributeView
+import java.nio.file.attribute.PosixFileAttributes
+import java.nio.file.attribute.PosixFilePermissions
 import java.util.UUID
 
 /** A file beside another one, in whose place it comes. Its methods block. */
@@ -20,21 +23,23 @@ internal class Replacement(
 ) {
     // A link stays one.
     private val target: Path by lazy {
-        if (Files.isSymbolicLink(path) &&
-            Files.exists(path)
-        ) {
-            path.toRealPath()
-        } else {
-            path.toAbsolutePath()
-        }
+        if (Files.isSymbolicLink(path) && Files.exists(path)) path.toRealPath() else path.toAbsolutePath()
     }
 
-    val beside: Path by lazy { target.resolveSibling(".${target.fileName}.${UUID.randomUUID()}.part") }
+    private val beside: Path by lazy { target.resolveSibling(".${target.fileName}.${UUID.randomUUID()}.part") }
 
-    /** Its content is in [beside] and on the disk. */
+    private val hasPosix: Boolean get() = "posix" in target.fileSystem.supportedFileAttributeViews()
+
+    fun open(): ChannelMedium {
+        // What nobody else may read, nobody else may read in between.
+        val isPrivate = hasPosix && Files.exists(target)
+        return if (isPrivate) ChannelMedium.open(beside, MODE, OWNER_ONLY) else ChannelMedium.open(beside, MODE)
+    }
+
+    /** Its content is there, and on the disk. */
     fun commit() {
         try {
-            if (Files.exists(target)) copyPermissions()
+            if (hasPosix && Files.exists(target)) copyPermissions()
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING)
         } catch (error: Throwable) {
             discard()
@@ -44,8 +49,15 @@ internal class Replacement(
     }
 
     private fun copyPermissions() {
-        if ("posix" !in target.fileSystem.supportedFileAttributeViews()) return
-        Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(target))
+        val old = Files.readAttributes(target, PosixFileAttributes::class.java)
+        val new = Files.getFileAttributeView(beside, PosixFileAttributeView::class.java)
+        try {
+            if (new.readAttributes().group() != old.group()) new.setGroup(old.group())
+            if (new.owner != old.owner()) new.owner = old.owner()
+        } catch (_: IOException) {
+            // Only a superuser gives files away.
+        }
+        new.setPermissions(old.permissions())
     }
 
     /** So that the new name is there after a crash. Systems that cannot do it need not. */
@@ -68,7 +80,7 @@ internal class Replacement(
         ) {
             val replacement = Replacement(path)
             try {
-                val medium = ChannelMedium.open(replacement.beside, MODE)
+                val medium = replacement.open()
                 try {
                     medium.write(data, 0)
                     medium.force()
@@ -83,6 +95,8 @@ internal class Replacement(
         }
 
         val MODE = Mode.parse("xb+", isText = false)
+
+        private val OWNER_ONLY = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
     }
 }
 
@@ -97,9 +111,8 @@ internal class Replacing(
         coroutine {
             check(replacement == null) { "replacing: a context manager is entered once" }
             val replacement = Replacement(path).also { replacement = it }
-            val opening =
-                Opening(loopHere(), replacement::discard) { ChannelMedium.open(replacement.beside, Replacement.MODE) }
-            val core = opening.await(path, Replacement.MODE)
+            val opening = Opening(loopHere(), existing = null, replacement::discard, replacement::open)
+            val core = opening.await(Replacement.MODE) { path }
             this.core = core
             BinaryFileImpl(core)
         }
@@ -123,7 +136,7 @@ internal class Replacing(
         try {
             if (!core.isClosed) {
                 core.force()
-                core.closeAndWait()
+                core.end.closeAndWait()
             }
         } catch (failed: Throwable) {
             discard(core, replacement)
@@ -136,7 +149,7 @@ internal class Replacing(
         core: FileCore,
         replacement: Replacement,
     ) {
-        core.abandon()
+        core.end.abandon()
         core.lane.await(replacement::discard)
     }
 }

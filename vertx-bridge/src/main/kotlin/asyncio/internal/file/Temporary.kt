@@ -6,7 +6,6 @@ import asyncio.ExceptionContext
 import asyncio.file.BinaryFile
 import asyncio.file.TemporaryDirectory
 import asyncio.internal.run.EventLoopImpl
-import asyncio.internal.task.whenInLoop
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import java.io.IOException
@@ -31,12 +30,12 @@ internal object Temporary {
     ): BinaryFile {
         lateinit var path: Path
         val opening =
-            Opening(loopHere()) {
+            Opening(loopHere(), existing = null) {
                 path =
                     if (dir == null) Files.createTempFile(prefix, suffix) else Files.createTempFile(dir, prefix, suffix)
                 if (isNamed) named(path) else ChannelMedium.open(path, UNNAMED)
             }
-        return BinaryFileImpl(opening.await({ path }, MODE))
+        return BinaryFileImpl(opening.await(MODE) { path })
     }
 
     private fun named(path: Path): ChannelMedium = ChannelMedium.open(path, MODE) { Files.deleteIfExists(path) }
@@ -64,11 +63,11 @@ internal object Temporary {
             }
         loop.closeWithLoop(made)
         try {
-            val path = await(loop.runInExecutor(FileThreads, job))
+            val path = await(loop.runInExecutor(FileThreads.disk, job))
             return TemporaryDirectoryImpl(loop, path, made)
         } catch (error: Throwable) {
-            loop.closedBeforeLoop(made)
-            FileThreads.execute { runCatching(made::close) }
+            // It stays registered until it is gone: the program may end with the loop.
+            Lane(loop).start(made::close) { loop.closedBeforeLoop(made) }
             throw error
         }
     }
@@ -134,8 +133,8 @@ private class TemporaryDirectoryImpl(
         }
 
     private suspend fun remove() {
-        loop.closedBeforeLoop(made)
         Lane(loop).await(made::close)
+        loop.closedBeforeLoop(made)
     }
 
     override fun close() {
@@ -143,14 +142,10 @@ private class TemporaryDirectoryImpl(
             cleanup().doAwait()
             return
         }
-        loop.closedBeforeLoop(made)
         Lane(loop).start(made::close) { result ->
-            result.onFailure { error ->
-                loop.whenInLoop {
-                    loop.callExceptionHandler(
-                        ExceptionContext.of("Removing the directory $path failed").withException(error),
-                    )
-                }
+            loop.closedBeforeLoop(made)
+            result.onFailure {
+                loop.callExceptionHandler(ExceptionContext.of("Removing the directory $path failed").withException(it))
             }
         }
     }

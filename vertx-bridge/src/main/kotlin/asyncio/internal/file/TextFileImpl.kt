@@ -24,6 +24,10 @@ internal class TextFileImpl(
     /** Made when something is first written. */
     private var encoder: CharsetEncoder? = null
 
+    init {
+        core.end.ownedBy(this)
+    }
+
     override fun options(): TextOptions = options
 
     override fun name(): Path = core.name
@@ -197,7 +201,7 @@ internal class TextFileImpl(
     override fun aclose(): Coroutine<Void?> =
         coroutine {
             end()
-            core.closeAndWait()
+            core.end.closeAndWait()
             null
         }
 
@@ -217,7 +221,7 @@ internal class TextFileImpl(
             aclose().doAwait()
         } else {
             end()
-            core.closeSoon()
+            core.end.closeSoon()
         }
     }
 
@@ -226,7 +230,7 @@ internal class TextFileImpl(
     override fun aexit(error: Throwable?): Awaitable<Boolean> =
         coroutine {
             end()
-            core.closeAndWait()
+            core.end.closeAndWait()
             false
         }
 

@@ -1,6 +1,6 @@
 package asyncio.internal.file
 
-import asyncio.AsyncIterator
+import asyncio.AsyncGenerator
 import asyncio.file.WalkEntry
 import asyncio.file.WalkOptions
 import asyncio.internal.run.EventLoopImpl
@@ -17,7 +17,7 @@ import java.util.concurrent.Callable
 internal class Walk(
     private val options: WalkOptions,
 ) {
-    fun of(top: Path): AsyncIterator<WalkEntry> =
+    fun of(top: Path): AsyncGenerator<WalkEntry> =
         asyncGenerator {
             if (options.topdown()) fromTop(loopHere(), top) else fromBottom(loopHere(), top)
         }
@@ -68,7 +68,7 @@ internal class Walk(
     private suspend fun isLink(
         loop: EventLoopImpl,
         path: Path,
-    ): Boolean = await(loop.runInExecutor(FileThreads, Callable { Files.isSymbolicLink(path) }))
+    ): Boolean = await(loop.runInExecutor(FileThreads.disk, Callable { Files.isSymbolicLink(path) }))
 
     /** Null if it cannot be read. */
     private suspend fun read(
@@ -76,7 +76,7 @@ internal class Walk(
         directory: Path,
     ): WalkEntry? =
         try {
-            await(loop.runInExecutor(FileThreads, Callable { list(directory) }))
+            await(loop.runInExecutor(FileThreads.disk, Callable { list(directory) }))
         } catch (error: IOException) {
             options.onerror()?.accept(error)
             null

@@ -173,11 +173,17 @@ internal class WriteBehind(
         return failed.toList().also { failed.clear() }
     }
 
-    /** Writes [block] when all before it was; blocks. For the lane, at the end. */
+    /** Writes [blocks] behind all others, and then does [close]; blocks. For the lane, at the end. */
     fun writeLast(
-        block: Block,
-        isFirst: Boolean,
-    ): Boolean = write(block, isFirst)
+        blocks: List<Block>,
+        close: () -> Unit,
+    ) {
+        try {
+            blocks.forEachIndexed { i, block -> write(block, isRetry = i == 0) }
+        } finally {
+            close()
+        }
+    }
 
     private companion object {
         const val DEPTH = 4

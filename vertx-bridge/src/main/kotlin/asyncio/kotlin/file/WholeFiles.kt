@@ -1,6 +1,6 @@
 package asyncio.kotlin.file
 
-import asyncio.AsyncIterator
+import asyncio.AsyncGenerator
 import asyncio.file.AsyncFiles
 import asyncio.file.CopyProgress
 import asyncio.file.TextOptions
@@ -90,4 +90,4 @@ public suspend fun copyfile(
 public fun walk(
     top: Path,
     options: WalkOptions = WalkOptions.DEFAULT,
-): AsyncIterator<WalkEntry> = AsyncFiles.walk(top, options)
+): AsyncGenerator<WalkEntry> = AsyncFiles.walk(top, options)

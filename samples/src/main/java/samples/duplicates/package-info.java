@@ -1,0 +1,2 @@
+/** Files with the same content, below a folder. */
+package samples.duplicates;
