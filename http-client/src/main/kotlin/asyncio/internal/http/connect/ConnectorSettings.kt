@@ -34,5 +34,5 @@ internal data class ConnectorSettings(
         DialSettings(interleave, happyEyeballsDelay, localAddress, tcpKeepAlive, tcpNoDelay)
 
     /** Whether the server of [key], which is spoken to without TLS, is known to speak HTTP/2. */
-    fun knowsHttp2(key: ConnectionKey): Boolean = http2PriorKnowledge && !key.ssl && !key.viaProxy && !key.webSocket
+    fun knowsHttp2(key: ConnectionKey): Boolean = http2PriorKnowledge && !key.ssl && !key.viaProxy && key.mayBeHttp2
 }
