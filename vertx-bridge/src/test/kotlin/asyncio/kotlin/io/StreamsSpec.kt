@@ -9,7 +9,7 @@ import asyncio.io.ServerOptions
 import asyncio.kotlin.await
 import asyncio.kotlin.createTask
 import asyncio.kotlin.iterator
-import asyncio.kotlin.run
+import asyncio.kotlin.runAsyncio
 import asyncio.kotlin.timeout
 import asyncio.kotlin.use
 import io.kotest.assertions.throwables.shouldThrow
@@ -32,7 +32,7 @@ import java.time.Duration as JavaDuration
 class StreamsSpec :
     FunSpec({
         test("a server of suspend functions serves clients of suspend functions") {
-            run {
+            runAsyncio {
                 startServer("127.0.0.1", 0) { reader, writer ->
                     for (line in reader.textLines()) {
                         writer.write("${line.uppercase()}\n")
@@ -52,7 +52,7 @@ class StreamsSpec :
         }
 
         test("clients that kotlinx launches are served at once") {
-            run {
+            runAsyncio {
                 startServer("127.0.0.1", 0) { reader, writer ->
                     writer.write(await(reader.read()))
                     writer.close()
@@ -75,7 +75,7 @@ class StreamsSpec :
         }
 
         test("a timeout ends a read and takes nothing") {
-            run {
+            runAsyncio {
                 startServer("127.0.0.1", 0) { reader, writer ->
                     writer.write("first")
                     await(reader.readline())
@@ -96,7 +96,7 @@ class StreamsSpec :
         test("a Unix domain socket") {
             val folder = Files.createTempDirectory("streams")
             val path = folder.resolve("socket")
-            run {
+            runAsyncio {
                 startUnixServer(path) { reader, writer ->
                     writer.write(await(reader.readline()))
                     writer.close()
@@ -111,7 +111,7 @@ class StreamsSpec :
         }
 
         test("a serving task that is cancelled closes its server") {
-            run {
+            runAsyncio {
                 val server = startServer("127.0.0.1", 0, ServerOptions.NONE.withStartServing(false)) { _, _ -> }
                 val serving = createTask { await(server.serveForever()) }
                 while (!server.isServing) await(Asyncio.sleep(JavaDuration.ZERO))
@@ -122,20 +122,20 @@ class StreamsSpec :
         }
 
         test("datagrams") {
-            run {
+            runAsyncio {
                 openDatagrams(local = InetSocketAddress("127.0.0.1", 0)).use { server ->
                     openDatagrams(remote = server.localAddress()).use { client ->
                         await(client.send("ping".encodeToByteArray()))
                         val ping = await(server.receive())
-                        await(server.send("pong".encodeToByteArray(), ping.address))
-                        await(client.receive()).data.decodeToString() shouldBe "pong"
+                        await(server.send("pong".encodeToByteArray(), ping.address()))
+                        await(client.receive()).data().decodeToString() shouldBe "pong"
                     }
                 }
             }
         }
 
         test("names") {
-            run {
+            runAsyncio {
                 val addresses = getaddrinfo("localhost", 80, AddressFamily.IPV4)
                 addresses shouldContain InetSocketAddress(InetAddress.getByAddress(byteArrayOf(127, 0, 0, 1)), 80)
                 getaddrinfo(null, 1).isEmpty() shouldBe false
