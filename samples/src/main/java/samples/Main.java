@@ -15,6 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import samples.count.Count;
 import samples.flags.Flags;
 import samples.http.Http;
+import samples.jobs.Jobs;
 import samples.kv.KeyValue;
 import samples.sums.Sums;
 import samples.web.Web;
@@ -26,7 +27,7 @@ import samples.web.Web;
         synopsisSubcommandLabel = "SAMPLE",
         commandListHeading = "%nSamples:%n",
         footer = {"", "'samples/run SAMPLE --help' tells the options of a sample."},
-        subcommands = {Flags.class, Http.class, KeyValue.class, Sums.class, Web.class})
+        subcommands = {Flags.class, Http.class, Jobs.class, KeyValue.class, Sums.class, Web.class})
 public final class Main implements Runnable {
     /** The exit code after Ctrl-C, as shells have it. */
     public static final int INTERRUPTED = 130;
