@@ -34,7 +34,12 @@ class SubprocessTest {
 
     static String firstCommit(Path folder) throws CalledProcessException {
         var log = Command.exec("git", "log", "--format=%h %s", "--reverse").withCwd(folder);
-        return await(log.run()).checkReturncode().stdoutText().lines().findFirst().orElse("");
+        return await(log.run())
+                .checkReturncode()
+                .stdoutText()
+                .lines()
+                .findFirst()
+                .orElse("");
     }
 
     static byte[] compress(byte[] data) throws CalledProcessException {
@@ -124,7 +129,9 @@ class SubprocessTest {
             assertEquals(-15, endGently(Command.exec("sleep", "60")));
             assertTrue(size("env") > 0);
             assertEquals(List.of("a", "b"), echoes(List.of("a", "b")));
-            assertThrows(TimeoutException.class, () -> await(waitFor(Command.exec("sleep", "60").run(), ofMillis(50))));
+            assertThrows(
+                    TimeoutException.class,
+                    () -> await(waitFor(Command.exec("sleep", "60").run(), ofMillis(50))));
         });
     }
 

@@ -33,7 +33,8 @@ class JobsTest {
     @Test
     void asManyAsThereArePlacesRunAtOnce() {
         var one = Sample.run("jobs", "--jobs", "1", "--timeout", "30", "echo 1; sleep 0.1; echo 2", "echo 3");
-        assertEquals(List.of("[1] 1", "[1] 2", "[2] 3"), one.out().lines().limit(3).toList());
+        assertEquals(
+                List.of("[1] 1", "[1] 2", "[2] 3"), one.out().lines().limit(3).toList());
         assertEquals(0, one.exitCode());
     }
 }
