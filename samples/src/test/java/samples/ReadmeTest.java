@@ -29,6 +29,7 @@ class ReadmeTest {
                 "docs/http.md",
                 "docs/kotlin.md",
                 "docs/streams.md",
+                "docs/subprocess.md",
                 "docs/vertx.md"
             })
     void quotesOnlyTheSamples(String page) throws IOException {

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program to start, with its arguments and surroundings. Immutable: the methods give other commands. Python: the arguments
- * of {@code create_subprocess_exec} and {@code create_subprocess_shell}.
+ * A program to start, with its arguments and surroundings. Immutable: the methods give other commands. Python: the
+ * arguments of {@code create_subprocess_exec} and {@code create_subprocess_shell}.
  *
  * <pre>{@code
  * var sorting = Command.exec("sort", "-r").withStdin(PIPE).withStdout(PIPE);
@@ -30,8 +30,8 @@ public final class Command {
     // ---- the program
 
     /**
-     * A program by its path, or by its name in one of the directories of {@code PATH}, with its arguments as they are: no shell
-     * looks at them. Python: {@code create_subprocess_exec}.
+     * A program by its path, or by its name in one of the directories of {@code PATH}, with its arguments as they are:
+     * no shell looks at them. Python: {@code create_subprocess_exec}.
      *
      * @throws IllegalArgumentException if there is a NUL character in them, or the name of the program is empty
      */
@@ -58,8 +58,8 @@ public final class Command {
     }
 
     /**
-     * A line for {@code /bin/sh}, or for {@code cmd.exe} on Windows. Put no text of others into it without quoting it. Python:
-     * {@code create_subprocess_shell}.
+     * A line for {@code /bin/sh}, or for {@code cmd.exe} on Windows. Put no text of others into it without quoting it.
+     * Python: {@code create_subprocess_shell}.
      *
      * @throws IllegalArgumentException if there is a NUL character in it
      */
@@ -179,8 +179,8 @@ public final class Command {
     }
 
     /**
-     * The same with this limit of the {@link StreamReader} of stdout and of that of stderr, in bytes; 64 KiB at first. Python:
-     * {@code limit}.
+     * The same with this limit of the {@link StreamReader} of stdout and of that of stderr, in bytes; 64 KiB at first.
+     * Python: {@code limit}.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -263,11 +263,22 @@ public final class Command {
     private static final class Values {
         final List<String> args;
         final boolean isShell;
-        @Nullable Stdio stdin = null;
-        @Nullable Stdio stdout = null;
-        @Nullable Stdio stderr = null;
-        @Nullable Path cwd = null;
-        @Nullable Map<String, String> env = null;
+
+        @Nullable
+        Stdio stdin = null;
+
+        @Nullable
+        Stdio stdout = null;
+
+        @Nullable
+        Stdio stderr = null;
+
+        @Nullable
+        Path cwd = null;
+
+        @Nullable
+        Map<String, String> env = null;
+
         int limit = StreamReader.DEFAULT_LIMIT;
 
         Values(List<String> args, boolean isShell) {

@@ -13,8 +13,7 @@ public final class CompletedProcess {
     private final byte @Nullable [] stdout;
     private final byte @Nullable [] stderr;
 
-    private CompletedProcess(
-            List<String> args, int returncode, byte @Nullable [] stdout, byte @Nullable [] stderr) {
+    private CompletedProcess(List<String> args, int returncode, byte @Nullable [] stdout, byte @Nullable [] stderr) {
         this.args = List.copyOf(args);
         this.returncode = returncode;
         this.stdout = stdout;

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * Subprocesses and pipes for protocols. {@link Subprocess} is the door for coroutines. Python: the methods
- * {@code subprocess_exec}, {@code subprocess_shell}, {@code connect_read_pipe} and {@code connect_write_pipe} of the loop.
+ * {@code subprocess_exec}, {@code subprocess_shell}, {@code connect_read_pipe} and {@code connect_write_pipe} of the
+ * loop.
  *
  * <p>Blocking streams are read and written by threads of their own, so that the loop does not wait for them.
  */
@@ -59,7 +60,9 @@ public final class Pipes {
         return IoProvider.get().processes().connectReadPipe(protocolFactory, pipe, false);
     }
 
-    /** {@link #connectReadPipe(Supplier, InputStream)} of a channel, which has to be blocking. Closing it ends a read. */
+    /**
+     * {@link #connectReadPipe(Supplier, InputStream)} of a channel, which has to be blocking. Closing it ends a read.
+     */
     @CheckReturnValue
     public static <P extends BaseProtocol<Transport>> Coroutine<Endpoint<ReadTransport, P>> connectReadPipe(
             Supplier<P> protocolFactory, ReadableByteChannel pipe) {
@@ -80,7 +83,10 @@ public final class Pipes {
         return IoProvider.get().processes().connectWritePipe(protocolFactory, pipe, false);
     }
 
-    /** {@link #connectWritePipe(Supplier, OutputStream)} of a channel, which has to be blocking. Closing it ends a write. */
+    /**
+     * {@link #connectWritePipe(Supplier, OutputStream)} of a channel, which has to be blocking. Closing it ends a
+     * write.
+     */
     @CheckReturnValue
     public static <P extends BaseProtocol<Transport>> Coroutine<Endpoint<WriteTransport, P>> connectWritePipe(
             Supplier<P> protocolFactory, WritableByteChannel pipe) {

@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a standard stream of a {@link Subprocess} leads to. Python: {@code PIPE}, {@code DEVNULL}, {@code STDOUT}, None, or
- * a file.
+ * Where a standard stream of a {@link Subprocess} leads to. Python: {@code PIPE}, {@code DEVNULL}, {@code STDOUT},
+ * None, or a file.
  */
 public final class Stdio {
     /** A pipe to this program. Python: {@code subprocess.PIPE}. */

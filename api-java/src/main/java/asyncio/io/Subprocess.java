@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * var done = await(process.communicate("a\nb\n".getBytes()));
  * }</pre>
  *
- * <p>As an {@link AsyncContextManager} it is killed at the end of the block if it runs then, and its end is awaited. Without
- * that it goes on when the task that waits for it is cancelled, up to the end of its loop, which kills it. Its descendants are
- * not killed.
+ * <p>As an {@link AsyncContextManager} it is killed at the end of the block if it runs then, and its end is awaited.
+ * Without that it goes on when the task that waits for it is cancelled, up to the end of its loop, which kills it. Its
+ * descendants are not killed.
  *
  * <p>Only code of the loop may call it.
  */
@@ -40,9 +40,10 @@ public interface Subprocess extends AsyncContextManager<Subprocess> {
     /**
      * Starts a program. Python: {@code create_subprocess_exec}, {@code create_subprocess_shell}.
      *
-     * <p>Awaiting it raises {@link java.nio.file.NoSuchFileException} if there is no such program, or no such directory to
-     * start it in; {@link java.nio.file.AccessDeniedException} if it may not be started; {@link IllegalStateException} in virtual
-     * time. If it is cancelled, a program that was started meanwhile is killed.
+     * <p>Awaiting it raises {@link java.nio.file.NoSuchFileException} if there is no such program, or no such directory
+     * to start it in; {@link java.nio.file.AccessDeniedException} if it may not be started;
+     * {@link IllegalStateException} in virtual time. If it is cancelled, a program that was started meanwhile is
+     * killed.
      */
     @CheckReturnValue
     static Coroutine<Subprocess> start(Command command) {
@@ -50,8 +51,9 @@ public interface Subprocess extends AsyncContextManager<Subprocess> {
     }
 
     /**
-     * Starts a program and waits for its end; its stdin is empty, its stdout and stderr are collected, unless the command says
-     * otherwise. It is killed if this is cancelled. Python: {@code subprocess.run(…, capture_output=True)}.
+     * Starts a program and waits for its end; its stdin is empty, its stdout and stderr are collected, unless the
+     * command says otherwise. It is killed if this is cancelled. Python: {@code subprocess.run(…,
+     * capture_output=True)}.
      *
      * <p>Awaiting it raises what awaiting {@link #start} raises. Any exit code is a result: see
      * {@link CompletedProcess#checkReturncode()}.
@@ -110,8 +112,8 @@ public interface Subprocess extends AsyncContextManager<Subprocess> {
     // ---- waiting
 
     /**
-     * Waits until it has ended, and gives its exit code: {@link #returncode()}. A program that writes into a pipe which is not
-     * read does not end: see {@link #communicate()}. Python: {@code wait}.
+     * Waits until it has ended, and gives its exit code: {@link #returncode()}. A program that writes into a pipe which
+     * is not read does not end: see {@link #communicate()}. Python: {@code wait}.
      *
      * <p>What it has written can still be read afterwards, and a descendant of it may still be writing.
      */
@@ -126,7 +128,8 @@ public interface Subprocess extends AsyncContextManager<Subprocess> {
     Coroutine<CompletedProcess> communicate();
 
     /**
-     * {@link #communicate()}, with this on its stdin, which need not read all of it. Python: {@code communicate(input)}.
+     * {@link #communicate()}, with this on its stdin, which need not read all of it. Python:
+     * {@code communicate(input)}.
      *
      * @throws IllegalStateException if stdin is not a pipe
      */
@@ -136,9 +139,9 @@ public interface Subprocess extends AsyncContextManager<Subprocess> {
     // ---- signals
 
     /**
-     * Sends a signal, such as 10 for SIGUSR1 on Linux; nothing if it has ended. Signals that were sent with this one's methods
-     * come in that order; others than SIGTERM and SIGKILL are sent by the program {@code kill}, a moment later. Python:
-     * {@code send_signal}.
+     * Sends a signal, such as 10 for SIGUSR1 on Linux; nothing if it has ended. Signals that were sent with this one's
+     * methods come in that order; others than SIGTERM and SIGKILL are sent by the program {@code kill}, a moment later.
+     * Python: {@code send_signal}.
      *
      * @throws IllegalArgumentException if there is no such signal; on Windows there are SIGTERM (15) and SIGKILL (9)
      */

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hears what a program does that was started. Python: {@code asyncio.SubprocessProtocol}.
  *
- * <p>{@link #connectionMade} comes first; {@link #connectionLost} comes last, after the program has ended and all of its pipes
- * are closed. The others come in any order.
+ * <p>{@link #connectionMade} comes first; {@link #connectionLost} comes last, after the program has ended and all of
+ * its pipes are closed. The others come in any order.
  */
 public interface SubprocessProtocol extends BaseProtocol<SubprocessTransport> {
 

@@ -17,8 +17,8 @@ public interface SubprocessTransport extends BaseTransport {
     Integer getReturncode();
 
     /**
-     * The transport of a pipe: a {@link WriteTransport} for 0, its stdin; a {@link ReadTransport} for 1 and 2, its stdout and
-     * its stderr. Python: {@code get_pipe_transport}.
+     * The transport of a pipe: a {@link WriteTransport} for 0, its stdin; a {@link ReadTransport} for 1 and 2, its
+     * stdout and its stderr. Python: {@code get_pipe_transport}.
      *
      * @return null if there is no such pipe
      */

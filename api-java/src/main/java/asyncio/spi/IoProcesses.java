@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stands behind subprocesses, pipes and standard streams in {@link asyncio.io}: {@link Subprocess},
- * {@link asyncio.io.Pipes} and {@link asyncio.io.StandardStreams}. Each method is the implementation of the one of that name
- * there.
+ * {@link asyncio.io.Pipes} and {@link asyncio.io.StandardStreams}. Each method is the implementation of the one of that
+ * name there.
  */
 public interface IoProcesses {
 

@@ -19,7 +19,8 @@ final class KilledSubprocessHasNegativeSignalAsExitCode extends Program {
     Coroutine<Void> main() {
         return async(() -> {
             for (var name : List.of("kill", "terminate")) {
-                var process = await(Command.exec("sleep", "60").withStdin(DEVNULL).start());
+                var process =
+                        await(Command.exec("sleep", "60").withStdin(DEVNULL).start());
                 try {
                     await(waitFor(process.waitEnded(), ofMillis(50)));
                 } catch (TimeoutException e) {
@@ -30,7 +31,11 @@ final class KilledSubprocessHasNegativeSignalAsExitCode extends Program {
             }
             var process = await(Command.exec("sleep", "60").withStdout(PIPE).start());
             process.sendSignal(10);
-            say("signal 10", await(process.waitEnded()), "output", await(process.stdout().read()).length);
+            say(
+                    "signal 10",
+                    await(process.waitEnded()),
+                    "output",
+                    await(process.stdout().read()).length);
         });
     }
 

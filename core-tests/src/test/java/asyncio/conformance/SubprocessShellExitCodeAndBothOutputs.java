@@ -19,13 +19,7 @@ final class SubprocessShellExitCodeAndBothOutputs extends Program {
                     .withStderr(PIPE)
                     .start());
             var done = await(process.communicate());
-            say(
-                    "out",
-                    done.stdoutText().strip(),
-                    "- err",
-                    done.stderrText().strip(),
-                    "- code",
-                    process.returncode());
+            say("out", done.stdoutText().strip(), "- err", done.stderrText().strip(), "- code", process.returncode());
             for (var command : List.of("true", "false", "exit 42")) {
                 process = await(Subprocess.shell(command));
                 say(command, await(process.waitEnded()), process.returncode());

@@ -20,11 +20,13 @@ final class SubprocessThatCannotStartRaises extends Program {
             } catch (NoSuchFileException e) {
                 say("exec", e);
             }
-            var process = await(Command.shell("/no/such/program").withStderr(DEVNULL).start());
+            var process =
+                    await(Command.shell("/no/such/program").withStderr(DEVNULL).start());
             say("shell", await(process.waitEnded()));
             process = await(Subprocess.exec("sh", "-c", "exit \"$1\"", "name", "7"));
             say("arguments are passed as given", await(process.waitEnded()));
-            process = await(Command.exec("echo", "$HOME", "a  b").withStdout(PIPE).start());
+            process =
+                    await(Command.exec("echo", "$HOME", "a  b").withStdout(PIPE).start());
             say("no shell involved:", await(process.communicate()).stdoutText().strip());
         });
     }

@@ -19,7 +19,10 @@ final class Children {
     private final Set<String> descriptorsBefore = pipes();
 
     private static Set<Long> pids() {
-        return ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toCollection(TreeSet::new));
+        return ProcessHandle.current()
+                .children()
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The pipes that this JVM has open; other files and sockets come and go. */

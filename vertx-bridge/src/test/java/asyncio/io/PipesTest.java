@@ -76,11 +76,14 @@ class PipesTest {
             assertSame(log.transport, transport);
             assertNull(transport.getReturncode());
             assertNull(transport.getPipeTransport(3));
-            assertEquals(transport.getPid(), transport.getExtraInfo(ExtraInfo.SUBPROCESS).pid());
+            assertEquals(
+                    transport.getPid(),
+                    transport.getExtraInfo(ExtraInfo.SUBPROCESS).pid());
             ((WriteTransport) transport.getPipeTransport(0)).write("hello\n".getBytes(UTF_8));
             await(log.lost);
             assertEquals("1hello\n", log.out.toString());
-            assertEquals(List.of("exited 3", "lost null", "made", "pipe 0 null", "pipe 1 null", "pipe 2 null"),
+            assertEquals(
+                    List.of("exited 3", "lost null", "made", "pipe 0 null", "pipe 1 null", "pipe 2 null"),
                     log.calls.stream().sorted().toList());
             assertEquals("made", log.calls.get(0));
             assertEquals("lost null", log.calls.get(5));
@@ -108,7 +111,8 @@ class PipesTest {
             endpoint.transport().sendSignal(10);
             await(endpoint.protocol().lost);
             assertEquals(-10, endpoint.transport().getReturncode());
-            assertThrows(java.nio.file.NoSuchFileException.class, () -> await(Pipes.subprocessExec(Log::new, "/no/such")));
+            assertThrows(
+                    java.nio.file.NoSuchFileException.class, () -> await(Pipes.subprocessExec(Log::new, "/no/such")));
         });
     }
 
@@ -175,7 +179,8 @@ class PipesTest {
         };
         run(() -> {
             var endpoint = await(Pipes.connectReadPipe(Reading::new, input));
-            var error = assertThrows(IOException.class, () -> await(endpoint.protocol().reader.read()));
+            var error = assertThrows(
+                    IOException.class, () -> await(endpoint.protocol().reader.read()));
             assertEquals("broken", error.getMessage());
         });
     }
@@ -206,7 +211,8 @@ class PipesTest {
         run(() -> {
             var reading = await(Pipes.connectReadPipe(Reading::new, pipe.source()));
             assertThrows(
-                    TimeoutException.class, () -> await(waitFor(reading.protocol().reader.read(), ofMillis(20))));
+                    TimeoutException.class,
+                    () -> await(waitFor(reading.protocol().reader.read(), ofMillis(20))));
             reading.transport().close();
             // Within the size of a pipe, and soon.
             assertThrows(IOException.class, () -> {

@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -50,8 +51,7 @@ class SubprocessTest {
     @Test
     void argumentsArePassedAsTheyAre() throws Exception {
         run(() -> assertEquals(
-                "[$HOME][a  b][][ä'\"\\]",
-                output(Command.exec("printf", "[%s]", "$HOME", "a  b", "", "ä'\"\\"))));
+                "[$HOME][a  b][][ä'\"\\]", output(Command.exec("printf", "[%s]", "$HOME", "a  b", "", "ä'\"\\"))));
     }
 
     @Test
@@ -60,7 +60,9 @@ class SubprocessTest {
             var print = Command.exec("/usr/bin/env");
             assertEquals("A=1\n", output(print.withEnv(Map.of("A", "1"))));
             assertEquals("", output(print.withEnv(Map.of())));
-            var all = output(print.withEnv("ADDED", "ü").withEnv("PATH", null)).lines().toList();
+            var all = output(print.withEnv("ADDED", "ü").withEnv("PATH", null))
+                    .lines()
+                    .toList();
             assertTrue(all.contains("ADDED=ü"), all.toString());
             assertTrue(all.stream().noneMatch(line -> line.startsWith("PATH=")), all.toString());
             assertEquals(System.getenv().containsKey("PATH"), output(print).contains("PATH="));
@@ -97,7 +99,9 @@ class SubprocessTest {
                     missing.toString(),
                     assertThrows(
                                     NoSuchFileException.class,
-                                    () -> await(Command.exec("cat").withStdin(file(missing)).start()))
+                                    () -> await(Command.exec("cat")
+                                            .withStdin(file(missing))
+                                            .start()))
                             .getFile());
         });
     }
@@ -136,7 +140,8 @@ class SubprocessTest {
     @Test
     void stderrGoesWhereStdoutGoes() throws Exception {
         run(() -> {
-            var done = await(sh("echo one; echo two >&2; echo three").withStderr(STDOUT).run());
+            var done = await(
+                    sh("echo one; echo two >&2; echo three").withStderr(STDOUT).run());
             assertEquals("one\ntwo\nthree\n", done.stdoutText());
             assertNull(done.stderr());
             var silent = await(sh("echo one; echo two >&2").withStderr(DEVNULL).run());
@@ -198,7 +203,8 @@ class SubprocessTest {
     void communicateIgnoresThatTheProgramReadsNothing() throws Exception {
         run(() -> {
             var process = await(sh("exec <&-; echo done").withPipes().start());
-            assertEquals("done\n", await(process.communicate(new byte[5_000_000])).stdoutText());
+            assertEquals(
+                    "done\n", await(process.communicate(new byte[5_000_000])).stdoutText());
             assertEquals(3, await(sh("exit 3").run(new byte[5_000_000])).returncode());
         });
     }
@@ -207,9 +213,12 @@ class SubprocessTest {
     void compressedBytesComeBack() throws Exception {
         run(() -> {
             var text = "asyncio ".repeat(10_000).getBytes(UTF_8);
-            var small = await(Command.exec("gzip", "-c").run(text)).checkReturncode().stdout();
+            var small = await(Command.exec("gzip", "-c").run(text))
+                    .checkReturncode()
+                    .stdout();
             assertTrue(small.length < text.length / 50, "" + small.length);
-            assertArrayEquals(text, await(Command.exec("gzip", "-dc").run(small)).stdout());
+            assertArrayEquals(
+                    text, await(Command.exec("gzip", "-dc").run(small)).stdout());
         });
     }
 
@@ -236,7 +245,10 @@ class SubprocessTest {
         run(() -> {
             int size = 10_000_000;
             with(
-                    await(Command.exec("head", "-c", "" + size, "/dev/zero").withStdout(PIPE).start()), process -> {
+                    await(Command.exec("head", "-c", "" + size, "/dev/zero")
+                            .withStdout(PIPE)
+                            .start()),
+                    process -> {
                         var io = Path.of("/proc", "" + process.pid(), "io");
                         // It has written what the pipe, the transport and the reader take, and sleeps.
                         String before = "";
@@ -256,7 +268,8 @@ class SubprocessTest {
         run(() -> {
             var process = await(Command.exec("sleep", "60").withStdin(PIPE).start());
             process.stdin().write(new byte[1_000_000]);
-            assertThrows(TimeoutException.class, () -> await(waitFor(process.stdin().drain(), ofMillis(100))));
+            assertThrows(
+                    TimeoutException.class, () -> await(waitFor(process.stdin().drain(), ofMillis(100))));
             var draining = createTask(process.stdin().drain());
             process.kill();
             var error = assertThrows(SocketException.class, () -> await(draining));
@@ -278,9 +291,27 @@ class SubprocessTest {
     }
 
     @Test
+    void programsThatEndAtOnceLeaveNoOneWaiting() throws Exception {
+        run(() -> {
+            var ends = new ArrayList<Coroutine<Integer>>();
+            for (int i = 0; i < 40; i++) {
+                ends.add(async(() -> {
+                    var process = await(Command.exec("true").withPipes().start());
+                    await(process.stdin().waitClosed());
+                    assertEquals(0, await(process.stdout().read()).length);
+                    assertEquals(0, await(process.stderr().read()).length);
+                    return await(process.waitEnded());
+                }));
+            }
+            assertEquals(Collections.nCopies(40, 0), await(gather(ends)));
+        });
+    }
+
+    @Test
     void writeEofEndsTheInput() throws Exception {
         run(() -> {
-            var process = await(Command.exec("cat").withStdin(PIPE).withStdout(PIPE).start());
+            var process =
+                    await(Command.exec("cat").withStdin(PIPE).withStdout(PIPE).start());
             process.stdin().write("abc");
             process.stdin().writeEof();
             assertEquals("abc", new String(await(process.stdout().read()), UTF_8));
@@ -342,9 +373,10 @@ class SubprocessTest {
     @Test
     void programThatIgnoresSigtermIsKilled() throws Exception {
         run(() -> {
-            var process = await(Command.exec("bash", "-c", "trap 'echo no' TERM; echo ready; while :; do sleep 0.01; done")
-                    .withStdout(PIPE)
-                    .start());
+            var process =
+                    await(Command.exec("bash", "-c", "trap 'echo no' TERM; echo ready; while :; do sleep 0.01; done")
+                            .withStdout(PIPE)
+                            .start());
             assertEquals("ready\n", new String(await(process.stdout().readline()), UTF_8));
             process.terminate();
             assertEquals("no\n", new String(await(process.stdout().readline()), UTF_8));
@@ -397,9 +429,11 @@ class SubprocessTest {
     @Test
     void programGoesOnWhenTheTaskThatWaitsIsCancelled() throws Exception {
         run(() -> {
-            var process = await(Command.exec("cat").withStdin(PIPE).withStdout(PIPE).start());
+            var process =
+                    await(Command.exec("cat").withStdin(PIPE).withStdout(PIPE).start());
             assertThrows(TimeoutException.class, () -> await(waitFor(process.waitEnded(), ofMillis(20))));
-            assertThrows(TimeoutException.class, () -> await(waitFor(process.stdout().read(), ofMillis(20))));
+            assertThrows(
+                    TimeoutException.class, () -> await(waitFor(process.stdout().read(), ofMillis(20))));
             assertNull(process.returncode());
             process.stdin().write("on");
             assertEquals("on", new String(await(process.stdout().readexactly(2)), UTF_8));
@@ -423,7 +457,8 @@ class SubprocessTest {
     void programIsKilledWhenItsCreatorIsCancelled() throws Exception {
         run(() -> {
             for (int iterations = 0; iterations < 40; iterations++) {
-                var creating = createTask(Command.exec("sleep", "60").withPipes().start());
+                var creating =
+                        createTask(Command.exec("sleep", "60").withPipes().start());
                 for (int i = 0; i < iterations; i++) {
                     await(i % 8 < 7 ? sleep(ofMillis(0)) : sleep(java.time.Duration.ofNanos(500_000)));
                 }
@@ -500,10 +535,12 @@ class SubprocessTest {
     void otherThreadsAreRefused() throws Exception {
         run(() -> {
             var process = await(Command.exec("sleep", "60").start());
-            assertThrows(IllegalStateException.class, () -> await(toThread(() -> {
-                process.kill();
-                return null;
-            })));
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> await(toThread(() -> {
+                        process.kill();
+                        return null;
+                    })));
             process.kill();
             await(process.waitEnded());
         });
@@ -526,7 +563,8 @@ class SubprocessTest {
                     error.getMessage());
             assertEquals("", await(Command.exec("cat").run()).stdoutText());
             var long_ = await(sh("printf '%05000d' 7; exit 1").run());
-            var message = assertThrows(CalledProcessException.class, long_::checkReturncode).getMessage();
+            var message = assertThrows(CalledProcessException.class, long_::checkReturncode)
+                    .getMessage();
             assertTrue(message.endsWith("stdout: …" + "0".repeat(999) + "7"), message);
         });
     }

@@ -36,7 +36,10 @@ internal class Launch(
         } catch (error: Throwable) {
             abandoned.set(true)
             if (LaunchQueue.remove(this)) throw error
-            child?.kill()
+            child?.let {
+                it.kill()
+                it.closePipes()
+            }
             if (error is CancelledError) awaitAnyway(child?.ended ?: reaped)
             throw error
         }
@@ -48,7 +51,7 @@ internal class Launch(
         val process =
             try {
                 Programs.start(command)
-            } catch (error: Exception) {
+            } catch (error: Throwable) {
                 post {
                     loop.offerException(started, error)
                     loop.offer(reaped, Unit)
@@ -77,22 +80,32 @@ internal class Launch(
         outPump: InputPump?,
         errPump: InputPump?,
     ) {
-        val delivered =
+        val discard = {
+            process.toHandle().destroyForcibly()
+            process.outputStream.close()
+            outPump?.close()
+            errPump?.close()
+        }
+        val posted =
             post {
-                val child = Child(here, command, process, outPump, errPump)
-                this.child = child
-                if (abandoned.get() || loop.isClosed) {
-                    child.kill()
-                    child.closePipes()
-                    child.ended.addDoneCallback { loop.offer(reaped, Unit) }
+                if (loop.isClosed) {
+                    discard()
                 } else {
-                    loop.offer(started, child)
+                    take(Child(here, command, process, outPump, errPump))
                 }
             }
-        if (delivered) return
-        process.toHandle().destroyForcibly()
-        outPump?.close()
-        errPump?.close()
+        if (!posted) discard()
+    }
+
+    private fun take(child: Child) {
+        this.child = child
+        if (abandoned.get()) {
+            child.kill()
+            child.closePipes()
+            child.ended.addDoneCallback { loop.offer(reaped, Unit) }
+        } else {
+            loop.offer(started, child)
+        }
     }
 
     private fun post(action: () -> Unit): Boolean =

@@ -19,7 +19,13 @@ internal object LaunchQueue {
             }
             starting++
         }
-        PipeThreads.execute(launch)
+        try {
+            PipeThreads.execute(launch)
+        } catch (error: Throwable) {
+            // No thread is to be had.
+            oneStarted()
+            throw error
+        }
     }
 
     /** Whether [launch] has waited still. */

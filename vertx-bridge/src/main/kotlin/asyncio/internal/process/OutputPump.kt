@@ -40,12 +40,13 @@ internal class OutputPump(
         val length: Int,
     )
 
-    lateinit var target: Target
+    private var target: Target? = null
     private val lock = ReentrantLock()
     private val idle = lock.newCondition()
     private val queue = ArrayDeque<Portion>()
     private var writing = false
-    private var closing = false
+
+    @Volatile private var closing = false
     private var peerGone = false
 
     /** Writes [length] bytes of [bytes], which do not change any more. */
@@ -63,6 +64,16 @@ internal class OutputPump(
         if (starts) PipeThreads.execute(this)
     }
 
+    /** From now on [target] is told what happens. The other side may have ended before. */
+    fun attach(target: Target) {
+        val atOnce =
+            lock.withLock {
+                this.target = target
+                peerGone
+            }
+        if (atOnce) post { target.gone() }
+    }
+
     /** The other side has ended: nothing more is written than what is under way. */
     fun peerGone() {
         val atOnce =
@@ -70,7 +81,7 @@ internal class OutputPump(
                 peerGone = true
                 !writing && !closing
             }
-        if (atOnce) post { target.gone() }
+        if (atOnce) post { target?.gone() }
     }
 
     /** Drops what is not written yet, and closes the stream. */
@@ -119,7 +130,7 @@ internal class OutputPump(
             }
         when (gone) {
             null -> closeOutput()
-            true -> post { target.gone() }
+            true -> post { target?.gone() }
             else -> Unit
         }
         return null
@@ -133,13 +144,13 @@ internal class OutputPump(
             output.write(portion.bytes, at, part)
             output.flush()
             at += part
-            post { target.wasWritten(part) }
+            post { target?.wasWritten(part) }
         }
     }
 
     private fun fail(error: IOException) {
         lock.withLock { queue.clear() }
-        if (!closing) post { target.writingFailed(brokenPipe(error)) }
+        if (!closing) post { target?.writingFailed(brokenPipe(error)) }
     }
 
     private fun post(action: () -> Unit) {

@@ -65,8 +65,10 @@ internal open class WritePipe(
 ) : StreamTransport(loop, protocol),
     OutputPump.Target {
     init {
-        pump.target = this
+        attachTo(pump)
     }
+
+    private fun attachTo(pump: OutputPump): Unit = pump.attach(this)
 
     override fun wasWritten(count: Int): Unit = transmitted(count)
 

@@ -21,7 +21,9 @@ internal class ProcessLoop private constructor(
                     ?: error("$what: no running event loop; call it from a coroutine, or from a callback of the loop")
             val host =
                 loop.host as? VertxHost
-                    ?: error("$what: $loop has a clock of its own, which programs outside do not know; use Asyncio.run")
+                    ?: error(
+                        "$what: the loop has a clock of its own, which programs outside do not know; use Asyncio.run",
+                    )
             return ProcessLoop(loop, host)
         }
     }

@@ -40,12 +40,7 @@ internal object ProcessesImpl : IoProcesses {
                 .withStdout(command.stdout() ?: Stdio.PIPE)
                 .withStderr(command.stderr() ?: Stdio.PIPE)
         return coroutine {
-            val process = SubprocessImpl(Launch(ProcessLoop.running("Subprocess.run"), whole).start())
-            try {
-                process.communicateWith(input)
-            } finally {
-                if (process.returncode() == null) process.end()
-            }
+            SubprocessImpl(Launch(ProcessLoop.running("Subprocess.run"), whole).start()).runWith(input)
         }
     }
 

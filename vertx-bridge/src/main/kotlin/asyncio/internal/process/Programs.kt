@@ -75,10 +75,23 @@ internal object Programs {
 
     private fun output(stdio: Stdio?): ProcessBuilder.Redirect =
         when (stdio) {
-            null, Stdio.INHERIT -> ProcessBuilder.Redirect.INHERIT
-            Stdio.PIPE -> ProcessBuilder.Redirect.PIPE
-            Stdio.DEVNULL -> ProcessBuilder.Redirect.DISCARD
-            else -> stdio.path()!!.toFile().let { if (stdio.appending()) ProcessBuilder.Redirect.appendTo(it) else ProcessBuilder.Redirect.to(it) }
+            null, Stdio.INHERIT -> {
+                ProcessBuilder.Redirect.INHERIT
+            }
+
+            Stdio.PIPE -> {
+                ProcessBuilder.Redirect.PIPE
+            }
+
+            Stdio.DEVNULL -> {
+                ProcessBuilder.Redirect.DISCARD
+            }
+
+            else -> {
+                stdio.path()!!.toFile().let {
+                    if (stdio.appending()) ProcessBuilder.Redirect.appendTo(it) else ProcessBuilder.Redirect.to(it)
+                }
+            }
         }
 
     // ---- failures
@@ -91,11 +104,24 @@ internal object Programs {
         val directory = command.cwd()
         if (directory != null && !Files.isDirectory(directory)) {
             val there = Files.exists(directory)
-            return if (there) caused(NotDirectoryException("$directory"), error) else noSuch("$directory", "no such working directory", error)
+            return if (there) {
+                caused(
+                    NotDirectoryException("$directory"),
+                    error,
+                )
+            } else {
+                noSuch("$directory", "no such working directory", error)
+            }
         }
         val program = if (command.isShell) arguments(command)[0] else command.args()[0]
         if (error.cause is FileNotFoundException || error is FileNotFoundException) return fileFailure(command, error)
-        return when (ERROR_NUMBER.find(error.message.orEmpty())?.groupValues?.get(1)?.toInt()) {
+        return when (
+            ERROR_NUMBER
+                .find(error.message.orEmpty())
+                ?.groupValues
+                ?.get(1)
+                ?.toInt()
+        ) {
             ENOENT -> noSuch(program, "no such program", error)
             EACCES -> caused(AccessDeniedException(program, null, "not executable"), error)
             ENOTDIR -> noSuch(program, "no such program", error)

@@ -10,7 +10,9 @@ internal object Signals {
     const val LAST = 64
 
     /** SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG and SIGWINCH end nothing. */
-    val ENDING: Set<Int> = (1..31).toSet() - setOf("CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "WINCH").mapNotNull(SignalNumbers::find)
+    val ENDING: Set<Int> =
+        (1..31).toSet() -
+            setOf("CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "WINCH").mapNotNull(SignalNumbers::find)
 
     fun check(signal: Int): Unit = require(signal in 0..LAST) { "There is no signal $signal" }
 
@@ -32,7 +34,10 @@ internal object Signals {
                 .apply { outputStream.close() }
                 .waitFor()
         } catch (error: IOException) {
-            System.getLogger("asyncio").log(System.Logger.Level.WARNING, "Signal $signal was not sent to ${process.pid()}", error)
+            System
+                .getLogger(
+                    "asyncio",
+                ).log(System.Logger.Level.WARNING, "Signal $signal was not sent to ${process.pid()}", error)
         }
     }
 }

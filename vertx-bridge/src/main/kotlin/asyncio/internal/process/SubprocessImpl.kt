@@ -2,6 +2,7 @@ package asyncio.internal.process
 
 import asyncio.Awaitable
 import asyncio.Coroutine
+import asyncio.GeneratorExit
 import asyncio.internal.stream.StreamProtocol
 import asyncio.internal.stream.StreamsImpl
 import asyncio.io.Command
@@ -11,7 +12,6 @@ import asyncio.io.StreamWriter
 import asyncio.io.Subprocess
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
-import asyncio.kotlin.createTask
 import asyncio.kotlin.gather
 import java.net.SocketException
 
@@ -74,7 +74,14 @@ internal class SubprocessImpl(
 
     suspend fun communicateWith(input: ByteArray?): CompletedProcess {
         val writer = stdin
-        val feeding = if (writer == null || input == null || input.isEmpty()) null else coroutine { feed(writer, input) }
+        val feeding =
+            if (writer == null || input == null ||
+                input.isEmpty()
+            ) {
+                null
+            } else {
+                coroutine { feed(writer, input) }
+            }
         if (feeding == null) writer?.close()
         val out: ByteArray?
         val err: ByteArray?
@@ -139,17 +146,28 @@ internal class SubprocessImpl(
 
     override fun aexit(error: Throwable?): Awaitable<Boolean> =
         coroutine {
-            end()
+            stop()
+            // Code that is given up can wait no more.
+            if (error !is GeneratorExit) awaitAnyway(child.ended)
             false
         }
 
-    /** Kills it if it runs, and waits for its end, although the caller is cancelled. */
-    suspend fun end() {
+    /** [communicateWith], after which nothing of it is left. */
+    suspend fun runWith(input: ByteArray?): CompletedProcess =
+        try {
+            communicateWith(input)
+        } catch (error: Throwable) {
+            stop()
+            if (error !is GeneratorExit) awaitAnyway(child.ended)
+            throw error
+        }
+
+    /** Kills it if it runs, and closes its pipes. */
+    private fun stop() {
         child.kill()
         inPipe?.abort()
         outPipe?.close()
         errPipe?.close()
-        awaitAnyway(child.ended)
     }
 
     override fun toString(): String = child.toString()

@@ -18,9 +18,18 @@ internal class SubprocessTransportImpl(
     private val pipes = arrayOfNulls<Pipe>(3)
 
     fun begin() {
-        child.inPump?.let { pump -> pipes[0] = Pipe(0).apply { transport = WritePipe(loop, this, pump, nameOf("stdin"), child.info) } }
-        child.outPump?.let { pump -> pipes[1] = Pipe(1).apply { transport = ReadPipe(loop, this, pump, nameOf("stdout"), child.info) } }
-        child.errPump?.let { pump -> pipes[2] = Pipe(2).apply { transport = ReadPipe(loop, this, pump, nameOf("stderr"), child.info) } }
+        child.inPump?.let { pump ->
+            pipes[0] =
+                Pipe(0).apply { transport = WritePipe(loop, this, pump, nameOf("stdin"), child.info) }
+        }
+        child.outPump?.let { pump ->
+            pipes[1] =
+                Pipe(1).apply { transport = ReadPipe(loop, this, pump, nameOf("stdout"), child.info) }
+        }
+        child.errPump?.let { pump ->
+            pipes[2] =
+                Pipe(2).apply { transport = ReadPipe(loop, this, pump, nameOf("stderr"), child.info) }
+        }
         call { protocol.connectionMade(this) }
         for (pipe in pipes) pipe?.transport?.begin(null)
         child.onEnd = ::hasEnded

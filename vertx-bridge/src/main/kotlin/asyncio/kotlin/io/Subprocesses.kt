@@ -72,7 +72,16 @@ public suspend fun <R> Command.use(block: suspend (Subprocess) -> R): R? = await
  *
  * @param input its stdin; null for nothing
  */
-public suspend fun Command.runToEnd(input: ByteArray? = null): CompletedProcess = await(if (input == null) run() else run(input))
+public suspend fun Command.runToEnd(input: ByteArray? = null): CompletedProcess =
+    await(
+        if (input ==
+            null
+        ) {
+            run()
+        } else {
+            run(input)
+        },
+    )
 
 /** Waits for the end and gives the exit code; see [Subprocess.waitEnded]. Python: `await process.wait()`. */
 public suspend fun Subprocess.awaitEnd(): Int = await(waitEnded())

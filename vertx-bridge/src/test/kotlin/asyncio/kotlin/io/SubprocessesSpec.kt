@@ -30,7 +30,8 @@ class SubprocessesSpec :
     StringSpec({
         "a program gets its arguments, its surroundings and its input" {
             runAsyncio {
-                text(createSubprocessExec("sort", "-r", stdin = Stdio.PIPE, stdout = Stdio.PIPE), "a\nb\n") shouldBe "b\na\n"
+                text(createSubprocessExec("sort", "-r", stdin = Stdio.PIPE, stdout = Stdio.PIPE), "a\nb\n") shouldBe
+                    "b\na\n"
                 val process =
                     createSubprocessShell(
                         "pwd; echo \$A",
@@ -64,7 +65,11 @@ class SubprocessesSpec :
         "a run that is cut off by a timeout kills" {
             val before = ProcessHandle.current().children().count()
             runAsyncio {
-                shouldThrow<asyncio.TimeoutException> { timeout(30.milliseconds) { Command.exec("sleep", "60").runToEnd() } }
+                shouldThrow<asyncio.TimeoutException> {
+                    timeout(
+                        30.milliseconds,
+                    ) { Command.exec("sleep", "60").runToEnd() }
+                }
                 ProcessHandle.current().children().count() shouldBe before
                 Command.exec("cat").runToEnd("x".encodeToByteArray()).stdoutText() shouldBe "x"
             }
