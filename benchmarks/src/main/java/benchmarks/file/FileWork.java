@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The files that the rows are about, in the folder of the system for such ones. They stay in the cache of the system. */
+/**
+ * The files that the rows are about, in the folder of the system for such ones. They stay in the cache of the system.
+ */
 public abstract class FileWork extends Work {
     /** Size of the file that is copied. */
     public static final int MEBIBYTES = 64;

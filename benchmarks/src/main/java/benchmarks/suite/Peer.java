@@ -188,7 +188,7 @@ enum Peer {
         this.rows = rows;
     }
 
-    private static Set<Row> with(Set<Row> rows, Row... others) {
+    private static EnumSet<Row> with(Set<Row> rows, Row... others) {
         var all = EnumSet.copyOf(rows);
         Collections.addAll(all, others);
         return all;

@@ -119,7 +119,6 @@ public final class Duplicates implements Callable<Integer> {
                                 unreadable(e);
                             }
                         })));
-                        
                     }
                 }
             });

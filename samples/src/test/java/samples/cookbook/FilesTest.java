@@ -86,7 +86,8 @@ class FilesTest {
         return async(() -> {
             int count = 0;
             try {
-                count = Integer.parseInt(await(readText(path), IOException.class).strip());
+                var text = await(readText(path), IOException.class);
+                count = Integer.parseInt(text.strip());
             } catch (NoSuchFileException e) {
                 log.add("the first time");
             }

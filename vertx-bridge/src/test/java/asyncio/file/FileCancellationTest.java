@@ -166,7 +166,8 @@ class FileCancellationTest {
             }
             cancel(opening);
             // It opens when there is another side, and is closed.
-            FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE).close();
+            FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)
+                    .close();
             while (isAPipeBeingOpened()) {
                 await(sleep(Duration.ofMillis(1)));
             }

@@ -392,7 +392,8 @@ class TextFileTest {
                     break;
                 }
             });
-            assertThrows(asyncio.StopAsyncIteration.class, () -> await(left.get(0).anext()));
+            assertThrows(
+                    asyncio.StopAsyncIteration.class, () -> await(left.get(0).anext()));
             with(await(openText(path)), f -> {
                 assertEquals("r", f.mode());
                 assertEquals(TextOptions.DEFAULT, f.options());

@@ -78,7 +78,20 @@ internal class Lane(
                 synchronized(jobs) {
                     jobs.removeFirstOrNull().also { if (it == null) isRunning = false }
                 } ?: return
-            job.run()
+            try {
+                job.run()
+            } catch (error: Throwable) {
+                // Of a host that takes nothing any more: what comes behind it is done all the same.
+                logger.log(
+                    System.Logger.Level.ERROR,
+                    "The result of a file's operation could not be given to its loop",
+                    error,
+                )
+            }
         }
+    }
+
+    private companion object {
+        val logger: System.Logger = System.getLogger("asyncio")
     }
 }
