@@ -13,9 +13,9 @@ internal class Block(
 /** Blocks of two sizes that are used again and again. From any thread. */
 internal object Blocks {
     const val SMALL = 64 * 1024
-    const val LARGE = 256 * 1024
+    const val LARGE = 512 * 1024
 
-    private const val MOST_IDLE = 24
+    private const val MOST_IDLE = 16
 
     private val small = ArrayDeque<Block>()
     private val large = ArrayDeque<Block>()
