@@ -105,6 +105,8 @@ internal class StreamReaderImpl(
         if (paused && buffer.size <= limit) resume()
     }
 
+    fun takeAll(): ByteArray = buffer.take(Math.toIntExact(buffer.size)).also { taken() }
+
     private fun resume() {
         if (!paused) return
         paused = false

@@ -65,7 +65,9 @@ internal class StreamWriterImpl(
             if (plain !is TlsUpgradable) throw UnsupportedOperationException("$plain cannot speak TLS")
             awaitAny(drain())
             val server = options.serverSide() ?: protocol.isServerSide
-            transport = awaitAny(plain.startTls(protocol, context, options.withServerSide(server)))
+            // What was not read yet is not plain text: nobody may put words before the first that are encrypted.
+            val early = protocol.reader.takeAll()
+            transport = awaitAny(plain.startTls(protocol, context, options.withServerSide(server), early))
             protocol.replaceTransport(transport)
             null
         }

@@ -45,6 +45,9 @@ internal class ChannelTransport(
     private val local = addressOf(channel.localAddress())
 
     private var tls: SslHandler? = null
+
+    /** Its end waits for no goodbye of TLS. */
+    private var aborted = false
     private var tlsContext: SSLContext? = null
     private var askedFor: String? = null
 
@@ -157,7 +160,15 @@ internal class ChannelTransport(
         channel.config().isAutoRead = true
     }
 
+    override fun abort() {
+        aborted = true
+        super.abort()
+    }
+
     override fun closeWire() {
+        if (aborted || tls == null) return TlsHandshake.closeAtOnce(channel)
+        // The goodbye of the other side has to be read.
+        channel.config().isAutoRead = true
         channel.close()
     }
 
@@ -189,14 +200,20 @@ internal class ChannelTransport(
         protocol: BaseProtocol<*>,
         context: SSLContext,
         options: TlsOptions,
+        early: ByteArray,
     ): Awaitable<WriteTransport> =
         coroutine {
             check(tls == null) { "$this speaks TLS already" }
             check(!isClosing) { "$this is closed" }
             val engine = TlsSettings.of(options).engine(context, options.serverSide() == true, askedFor ?: hostOf(peer))
             val handler = TlsHandshake.newHandler(engine, options.sslHandshakeTimeout(), options.sslShutdownTimeout())
-            val early = takeReceived()
-            loop.onContext(host) { TlsHandshake.begin(channel, this.handler, handler, early) }
+            val received = takeReceived()
+            val all = if (early.isEmpty()) received else listOf(early) + received
+            loop.onContext(host) {
+                // What was written before is plain text.
+                flushOutgoing()
+                TlsHandshake.begin(channel, this.handler, handler, all)
+            }
             try {
                 loop.awaitNetty(host, handler.handshakeFuture())
             } catch (error: Throwable) {
@@ -205,6 +222,7 @@ internal class ChannelTransport(
             }
             speaks(handler, context)
             setProtocol(protocol)
+            if (!isReading) loop.onContext(host) { holdBack() }
             this
         }
 

@@ -96,7 +96,7 @@ internal class Connecting<P : BaseProtocol<Transport>>(
             await(connected)
             return Endpoint(transport, protocol)
         } catch (error: Throwable) {
-            channel.close()
+            TlsHandshake.closeAtOnce(channel)
             throw error
         }
     }

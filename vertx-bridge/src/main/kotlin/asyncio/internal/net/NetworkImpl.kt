@@ -141,7 +141,7 @@ internal object NetworkImpl : IoNetwork {
         options: TlsOptions,
     ): Coroutine<WriteTransport> {
         if (transport !is TlsUpgradable) throw UnsupportedOperationException("$transport cannot speak TLS")
-        return coroutine { await(transport.startTls(protocol, context, options)) }
+        return coroutine { await(transport.startTls(protocol, context, options, ByteArray(0))) }
     }
 
     override fun sendfile(

@@ -194,7 +194,7 @@ internal class ServerImpl(
             host.unregister(resource)
             channels.forEach(ClosingListeners::close)
             onClose()
-            greeting.toList().forEach(Channel::close)
+            greeting.toList().forEach(TlsHandshake::closeAtOnce)
         }
         forever?.cancel()
         wakeIfOver()

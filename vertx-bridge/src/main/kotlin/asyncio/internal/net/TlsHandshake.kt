@@ -38,5 +38,11 @@ internal object TlsHandshake {
         tls.channelReadComplete(context)
     }
 
+    /** Closes [channel] without a goodbye, which would wait for that of the other side. */
+    fun closeAtOnce(channel: Channel) {
+        val tls = channel.pipeline().context(SslHandler::class.java)
+        if (tls == null) channel.close() else tls.close()
+    }
+
     private fun millis(duration: Duration): Long = duration.toMillis().coerceAtLeast(1)
 }
