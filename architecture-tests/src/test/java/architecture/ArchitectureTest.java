@@ -58,7 +58,7 @@ class ArchitectureTest {
                 .haveRawReturnType("asyncio.Coroutine")
                 .and()
                 .areDeclaredInClassesThat()
-                .resideInAnyPackage("asyncio", "asyncio.http")
+                .resideInAnyPackage("asyncio", "asyncio.file", "asyncio.http", "asyncio.io")
                 .and()
                 .arePublic()
                 // It tells of one that runs already.

@@ -22,16 +22,20 @@ class RecordsAndNullsTest {
     private static final Pattern OPTIONAL = Pattern.compile("java\\.util\\.Optional\\w*");
 
     /** A record can never get another component. Each of these is complete, and this says why. */
-    private static final Map<String, String> RECORDS = new TreeMap<>(Map.of(
-            "asyncio.DoneAndPending", "a result that is taken apart, as Python's tuple",
-            "asyncio.ExceptionGroup$Split", "a result that is taken apart, as Python's tuple",
-            "asyncio.FrameCallGraphEntry", "Python's class has these fields",
-            "asyncio.FutureCallGraph", "Python's class has these fields",
-            "asyncio.Outcome$Failure", "a result that is taken apart",
-            "asyncio.Outcome$Success", "a result that is taken apart",
-            "asyncio.http.BasicAuth", "RFC 7617 knows no more",
-            "asyncio.http.ClientResponse$Link", "RFC 8288: everything else is a parameter",
-            "asyncio.http.ContentDisposition", "RFC 6266: everything else is a parameter"));
+    private static final Map<String, String> RECORDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("asyncio.DoneAndPending", "a result that is taken apart, as Python's tuple"),
+            Map.entry("asyncio.ExceptionGroup$Split", "a result that is taken apart, as Python's tuple"),
+            Map.entry("asyncio.FrameCallGraphEntry", "Python's class has these fields"),
+            Map.entry("asyncio.FutureCallGraph", "Python's class has these fields"),
+            Map.entry("asyncio.Outcome$Failure", "a result that is taken apart"),
+            Map.entry("asyncio.Outcome$Success", "a result that is taken apart"),
+            Map.entry("asyncio.http.BasicAuth", "RFC 7617 knows no more"),
+            Map.entry("asyncio.http.ClientResponse$Link", "RFC 8288: everything else is a parameter"),
+            Map.entry("asyncio.http.ContentDisposition", "RFC 6266: everything else is a parameter"),
+            Map.entry("asyncio.io.Datagram", "a datagram has bytes and a sender"),
+            Map.entry("asyncio.io.Endpoint", "a result that is taken apart, as Python's tuple"),
+            Map.entry("asyncio.io.WriteBufferLimits", "a result that is taken apart, as Python's tuple"),
+            Map.entry("asyncio.testing.MemoryStreams$Pair", "a connection has two ends")));
 
     @Test
     void publicRecordsAreThoseThatAreComplete() {
