@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hears what happens to the requests of a session; override what is of interest. Everything is called in the loop's
- * thread of control, must not block and cannot await; what it throws goes to the loop's exception handler, and the
- * request goes on. Python: {@code aiohttp.TraceConfig}, whose signals may await.
+ * thread of control, must not block and cannot await, unless it is an {@link AwaitedTraceConfig}; what it throws goes
+ * to the loop's exception handler, and the request goes on. Python: {@code aiohttp.TraceConfig}.
  *
  * <p>An event's {@code context} is what {@link #newContext} made for the request: the place for a start time or a span.
  */

@@ -52,20 +52,30 @@ internal class Call(
         attempt = first
         first.upgrade = upgrade
         try {
-            first.traces?.tell(first) { onRequestStart(it) }
+            first.traces?.tellAndAwait(first) { onRequestStart(it) }
             while (true) {
                 val response = sendSafely()
                 val next = nextAttempt(attempt, response) ?: return finish(response)
-                attempt.traces?.tell(attempt) { onRequestRedirect(it, response) }
-                response.release()
+                try {
+                    attempt.traces?.tellAndAwait(attempt) { onRequestRedirect(it, response) }
+                } finally {
+                    response.release()
+                }
                 attempt = next
                 attempt.upgrade = upgrade
             }
         } catch (error: Throwable) {
             total?.stop()
             passed?.forEach(ClientResponse::release)
-            attempt.traces?.tell(attempt) { onRequestException(it, error) }
-            request.end()
+            if (error is CancelledError || error is TimeoutException) attempt.traces?.awaited?.abandon()
+            try {
+                attempt.traces?.tellAndAwait(attempt) { onRequestException(it, error) }
+            } catch (second: Throwable) {
+                second.addSuppressed(error)
+                throw second
+            } finally {
+                request.end()
+            }
             throw error
         }
     }
@@ -107,6 +117,13 @@ internal class Call(
             response.release()
             throw error
         }
+        // While trace configs wait, the exchange watches the total.
+        try {
+            attempt.traces?.tellAndAwait(attempt) { onRequestEnd(it, response) }
+        } catch (error: Throwable) {
+            response.release()
+            throw error
+        }
         val exchange = own?.exchange
         if (exchange == null) {
             total?.stop()
@@ -117,7 +134,6 @@ internal class Call(
             own.watchForgetting()
         }
         passed?.forEach { if (it !== response) (it as? ClientResponseImpl)?.watchForgetting() }
-        attempt.traces?.tell(attempt) { onRequestEnd(it, response) }
         return response
     }
 
@@ -208,7 +224,10 @@ internal class Call(
         try {
             return exchange.head()
         } catch (error: Throwable) {
-            if (canRepeat(exchange, attempt)) repeatable = error
+            if (canRepeat(exchange, attempt)) {
+                repeatable = error
+                attempt.isRepeated = true
+            }
             throw error
         }
     }

@@ -109,6 +109,10 @@ internal class HttpExchange(
     private var lastData = Duration.ZERO
     private var readerWaits = false
 
+    /** Whether the body wants data, and whether it has to wait for trace configs. */
+    private var bodyReads = true
+    private var heldBack = false
+
     override val isLeftOpen: Boolean get() = isFinal && phase == Phase.RECEIVING && !readerWaits
 
     override val madeAt: List<StackTraceElement>? get() = request.madeAt
@@ -220,6 +224,18 @@ internal class HttpExchange(
         this.connection = connection
         phase = Phase.SENT
         attempt.traces?.tell(attempt) { if (connection.used) onConnectionReuseconn(it) else onConnectionCreateEnd(it) }
+        whenTold { openStream(connection) }
+    }
+
+    /** Runs [action] as soon as the trace configs that await have heard of all events. */
+    private inline fun whenTold(crossinline action: () -> Unit) {
+        val awaited = attempt.traces?.awaited
+        if (awaited == null || awaited.isSettled) action() else awaited.whenSettled { action() }
+    }
+
+    private fun openStream(connection: PooledConnection) {
+        // Told of the connection, a trace config may have taken its time.
+        if (phase != Phase.SENT || this.connection !== connection) return
         connection.http.openStream { stream, cause ->
             if (phase != Phase.SENT || this.connection !== connection) {
                 stream?.cancel()
@@ -312,6 +328,10 @@ internal class HttpExchange(
         attempt.traces?.tell(attempt) { onRequestChunkSent(it, bytes) }
     }
 
+    override suspend fun told() {
+        attempt.traces?.awaited?.settle()
+    }
+
     override fun uploadEnded() {
         bodySent = true
         wakeUploadWaiters()
@@ -384,6 +404,7 @@ internal class HttpExchange(
         touch()
         attempt.traces?.tell(attempt) { onResponseChunkReceived(it, size) }
         body!!.feed(buffer, from, size)
+        if (attempt.traces?.awaited?.isSettled == false) holdBack()
     }
 
     override fun ended(trailers: HeaderFields?) {
@@ -392,6 +413,7 @@ internal class HttpExchange(
         this.trailers = trailers
         if (!bodySent) upload?.stop()
         // First the body, which may hold the connection back: the next one is to be able to read.
+        if (heldBack) stream?.reading(true)
         body!!.end()
         leaveConnection(reusable && bodySent)
         over()
@@ -463,8 +485,20 @@ internal class HttpExchange(
 
     override fun reading(on: Boolean) {
         if (connection == null) return
-        stream?.reading(on)
+        bodyReads = on
+        if (!heldBack) stream?.reading(on)
         if (on && timeout.sockRead() != null) watchSilence()
+    }
+
+    /** The next portion comes when trace configs have heard of this one. */
+    private fun holdBack() {
+        if (heldBack) return
+        heldBack = true
+        stream?.reading(false)
+        whenTold {
+            heldBack = false
+            if (bodyReads && connection != null) stream?.reading(true)
+        }
     }
 
     override fun waiting(on: Boolean) {

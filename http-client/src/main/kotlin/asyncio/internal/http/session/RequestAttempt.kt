@@ -50,7 +50,14 @@ internal class RequestAttempt(
     /** The proxy of the environment variables; a proxy that the user has set comes before it. */
     var environmentProxy: Proxy? = null
 
-    val traces: Traces? get() = request.traces
+    /** Hears the events of this attempt. */
+    var traces: Traces? = request.traces
+
+    /** Sees the body go out; null for nobody. */
+    var bodyTap: OutgoingTap? = null
+
+    /** Whether the request is sent again, so that this attempt's failure is not its user's. */
+    var isRepeated = false
 
     val origin: Origin get() = target.origin
 

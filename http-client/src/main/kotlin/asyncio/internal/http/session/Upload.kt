@@ -26,9 +26,12 @@ internal class Upload(
     private val stream: HttpStream,
     private val listener: Listener,
 ) {
-    /** All calls are on the context's thread. */
+    /** All calls but [told] are on the context's thread. */
     interface Listener {
         fun portionSent(bytes: Int)
+
+        /** Waits until trace configs have heard of all that was told. In the task of the upload. */
+        suspend fun told()
 
         fun uploadEnded()
 
@@ -77,6 +80,7 @@ internal class Upload(
         // Where the size is known, the last byte is the end: what is sent here may go on for a while, or not tell its end.
         if (left == 0L) end()
         while (true) {
+            listener.told()
             val portion = portions.next() ?: break
             unbroken += portion.size + PORTION_COST
             if (!loop.onContext(host) { write(portion) }) {

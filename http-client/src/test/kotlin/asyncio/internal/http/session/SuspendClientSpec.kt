@@ -4,13 +4,17 @@ import asyncio.Asyncio
 import asyncio.CancelledError
 import asyncio.TimeoutException
 import asyncio.http.ClientConnectionException
+import asyncio.http.ClientResponse
 import asyncio.http.ClientSession
+import asyncio.http.TraceConfig
 import asyncio.kotlin.await
 import asyncio.kotlin.createTask
 import asyncio.kotlin.gather
+import asyncio.kotlin.http.SuspendTraceConfig
 import asyncio.kotlin.http.bodyAsBytes
 import asyncio.kotlin.http.bodyAsText
 import asyncio.kotlin.http.clientMiddleware
+import asyncio.kotlin.http.trace
 import asyncio.kotlin.http.use
 import asyncio.kotlin.sleep
 import asyncio.kotlin.timeout
@@ -58,6 +62,35 @@ class SuspendClientSpec :
         val url = "http://localhost:${server.actualPort()}"
 
         afterSpec { vertx.close() }
+
+        test("a trace config of suspend functions is waited for") {
+            val events = ArrayList<String>()
+            val config =
+                object : SuspendTraceConfig {
+                    override fun newContext(requestContext: Any?): Any = "<$requestContext>"
+
+                    override suspend fun onRequestStart(request: TraceConfig.Request) {
+                        sleep(1.milliseconds)
+                        events.add("start ${request.context()}")
+                    }
+
+                    override suspend fun onRequestEnd(
+                        request: TraceConfig.Request,
+                        response: ClientResponse,
+                    ) {
+                        sleep(1.milliseconds)
+                        events.add("end ${response.status()}")
+                    }
+                }
+            Asyncio.run(
+                asyncio.kotlin.coroutine {
+                    ClientSession.builder().trace(config).build().use { session ->
+                        session.get("$url/a").traceContext("mine").use { events.add(it.bodyAsText()) }
+                    }
+                },
+            )
+            events shouldBe listOf("start <mine>", "end 200", "/a")
+        }
 
         fun run(main: suspend () -> Unit) = Asyncio.run(asyncio.kotlin.coroutine(main))
 
