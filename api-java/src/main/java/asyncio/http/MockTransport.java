@@ -1,8 +1,12 @@
 package asyncio.http;
 
+import asyncio.CheckReturnValue;
+import asyncio.Coroutine;
 import asyncio.spi.HttpProvider;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +40,35 @@ public interface MockTransport {
     /** One without routes. */
     static MockTransport create() {
         return HttpProvider.get().mockTransport();
+    }
+
+    /**
+     * One that answers what a HAR file has recorded: that of a {@link HarRecorder}, or what a browser has exported.
+     *
+     * <p>An entry answers requests with its method and its URL, with the parameters of the query in any order; where it
+     * has the body of a request also only those with the same body. Entries that are alike answer one after the other,
+     * the last of them from then on. Routes that are made besides answer what no entry does. A request that nothing
+     * answers fails with an {@link AssertionError} that names the nearest entries, and {@link #assertAllUsed} checks
+     * the entries too. An answer has the status, the headers and the decoded body of its entry, without those headers
+     * that tell how the body was sent, and without cookies whose values were not recorded. It is there at once. An
+     * entry with status 0 raises {@link ClientConnectionException}. WebSockets in the file are passed over.
+     *
+     * @param har the text of the file, HAR 1.1 or 1.2; what is not known in it is passed over
+     * @throws JsonDecodeException if it is not JSON, or not a HAR; the message names the place
+     */
+    static MockTransport ofHar(String har) {
+        return HttpProvider.get().hars().transport(Objects.requireNonNull(har, "ofHar: har is null"));
+    }
+
+    /**
+     * {@link #ofHar} of a file, which is read in the loop's pool of threads.
+     *
+     * <p>Awaiting it raises {@link java.io.IOException} if the file cannot be read, and {@link JsonDecodeException} if
+     * it is not a HAR.
+     */
+    @CheckReturnValue
+    static Coroutine<MockTransport> loadHar(Path file) {
+        return HttpProvider.get().hars().load(Objects.requireNonNull(file, "loadHar: file is null"));
     }
 
     /** A route for requests with this method to URLs of this pattern; {@code *} for any method. */

@@ -57,4 +57,7 @@ public interface HttpProvider {
 
     /** {@link MockTransport#create}. */
     MockTransport mockTransport();
+
+    /** What stands behind HAR files. */
+    HttpHars hars();
 }

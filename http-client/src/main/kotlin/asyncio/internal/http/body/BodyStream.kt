@@ -22,6 +22,21 @@ internal interface BodyTap {
     fun ended()
 }
 
+private class BothTaps(
+    private val first: BodyTap,
+    private val second: BodyTap,
+) : BodyTap {
+    override fun received(bytes: ByteArray) {
+        first.received(bytes)
+        second.received(bytes)
+    }
+
+    override fun ended() {
+        first.ended()
+        second.ended()
+    }
+}
+
 /**
  * The body of a response, between the connection that feeds it and the task that reads it.
  *
@@ -146,7 +161,7 @@ internal class BodyStream(
     fun listen(tap: BodyTap) {
         if (!wire.isEmpty) tap.received(wire.copy())
         when (state) {
-            State.OPEN -> this.tap = tap
+            State.OPEN -> this.tap = this.tap?.let { BothTaps(it, tap) } ?: tap
             State.ENDED -> tap.ended()
             State.FAILED -> Unit
         }

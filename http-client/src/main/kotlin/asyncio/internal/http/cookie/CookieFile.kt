@@ -1,6 +1,7 @@
 package asyncio.internal.http.cookie
 
 import asyncio.http.Cookie
+import asyncio.internal.http.payload.ReplacedFile
 import com.fasterxml.jackson.core.JsonGenerator
 import com.fasterxml.jackson.core.JsonProcessingException
 import com.fasterxml.jackson.core.json.JsonWriteFeature
@@ -10,9 +11,6 @@ import java.io.CharConversionException
 import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
-import java.nio.file.StandardCopyOption
-import java.nio.file.attribute.FileAttribute
-import java.nio.file.attribute.PosixFilePermissions
 import java.time.DateTimeException
 import java.time.Instant
 
@@ -26,30 +24,15 @@ internal object CookieFile {
         file: Path,
         cookies: List<Cookie>,
     ) {
-        // A link stays one.
-        val target = if (Files.isSymbolicLink(file) && Files.exists(file)) file.toRealPath() else file.toAbsolutePath()
-        val posix = "posix" in target.fileSystem.supportedFileAttributeViews()
-        val attributes: Array<FileAttribute<*>> =
-            if (posix) {
-                arrayOf(PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-            } else {
-                emptyArray()
+        ReplacedFile.write(file) { out ->
+            mapper.factory.createGenerator(out).useDefaultPrettyPrinter().use { json ->
+                json.writeStartObject()
+                json.writeNumberField("version", VERSION)
+                json.writeArrayFieldStart("cookies")
+                for (cookie in cookies) write(json, cookie)
+                json.writeEndArray()
+                json.writeEndObject()
             }
-        val temporary = Files.createTempFile(target.parent, ".${target.fileName}", ".tmp", *attributes)
-        try {
-            Files.newOutputStream(temporary).use { out ->
-                mapper.factory.createGenerator(out).useDefaultPrettyPrinter().use { json ->
-                    json.writeStartObject()
-                    json.writeNumberField("version", VERSION)
-                    json.writeArrayFieldStart("cookies")
-                    for (cookie in cookies) write(json, cookie)
-                    json.writeEndArray()
-                    json.writeEndObject()
-                }
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING)
-        } finally {
-            Files.deleteIfExists(temporary)
         }
     }
 

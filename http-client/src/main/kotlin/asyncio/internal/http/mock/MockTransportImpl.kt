@@ -25,8 +25,9 @@ import java.util.function.Supplier
 import kotlin.time.toKotlinDuration
 
 /** Answers requests from a list of routes, and remembers them. */
-internal class MockTransportImpl :
-    MockTransport,
+internal class MockTransportImpl(
+    private val recorded: RecordedAnswers? = null,
+) : MockTransport,
     Sender {
     private val routes = ArrayList<RouteImpl>()
     private val calls = ArrayList<MockCallImpl>()
@@ -47,6 +48,7 @@ internal class MockTransportImpl :
         return exchange.head {
             val call = receive(attempt, exchange)
             calls.add(call)
+            recorded?.find(call)?.let { return@head it() }
             val route = routes.firstOrNull { it.accepts(call) } ?: throw unmatched(call)
             route.answer(call)
         }
@@ -93,10 +95,16 @@ internal class MockTransportImpl :
         return body.toByteArray()
     }
 
-    private fun unmatched(call: MockCall): AssertionError {
+    private fun unmatched(call: MockCallImpl): AssertionError {
+        if (recorded != null &&
+            routes.isEmpty()
+        ) {
+            return AssertionError("Nothing answers $call. ${recorded.nearest(call)}")
+        }
         val known =
             if (routes.isEmpty()) "There are no routes" else "The routes are" + routes.joinToString("") { "\n  $it" }
-        return AssertionError("No route of the mock transport matches $call. $known")
+        val nearest = recorded?.let { ". ${it.nearest(call)}" }.orEmpty()
+        return AssertionError("No route of the mock transport matches $call. $known$nearest")
     }
 
     private inner class RouteImpl(
@@ -223,7 +231,7 @@ internal class MockTransportImpl :
     }
 
     override fun assertAllUsed() {
-        val missing = routes.mapNotNull { it.missing }
+        val missing = recorded?.unused().orEmpty() + routes.mapNotNull { it.missing }
         if (missing.isNotEmpty()) throw unexpected("all routes to be used, but not:${listed(missing)}\nso it was not")
     }
 

@@ -11,6 +11,7 @@ import asyncio.internal.http.connector.Connections
 import asyncio.internal.http.cookie.CookieJarBuilder
 import asyncio.internal.http.cookie.SetCookie
 import asyncio.internal.http.download.DownloadBuilder
+import asyncio.internal.http.har.Hars
 import asyncio.internal.http.middleware.Middlewares
 import asyncio.internal.http.mock.MockTransportImpl
 import asyncio.internal.http.session.ClientSessionBuilder
@@ -20,6 +21,7 @@ import asyncio.spi.HttpBodies
 import asyncio.spi.HttpCaches
 import asyncio.spi.HttpConnections
 import asyncio.spi.HttpEvents
+import asyncio.spi.HttpHars
 import asyncio.spi.HttpMiddlewares
 import asyncio.spi.HttpProvider
 import java.util.function.Supplier
@@ -37,6 +39,7 @@ import java.util.function.Supplier
  * - session: sessions, requests, redirects, exchanges
  * - ws, sse, download, mock: WebSockets, server-sent events, downloads, responses for tests
  * - cache: the HTTP cache, which answers as a mock does
+ * - har: recordings of requests, and mocks that answer from them
  * - provider: the factories of all these
  *
  * LayersTest of the architecture tests finds cycles.
@@ -60,6 +63,8 @@ public class HttpClientProvider : HttpProvider {
     override fun middlewares(): HttpMiddlewares = Middlewares
 
     override fun caches(): HttpCaches = Caches
+
+    override fun hars(): HttpHars = Hars
 
     override fun parseSetCookies(headers: List<String>): List<Cookie> = SetCookie.parse(headers)
 
