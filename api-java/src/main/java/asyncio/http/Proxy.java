@@ -65,6 +65,7 @@ public final class Proxy {
     private final int port;
     private final @Nullable String user;
     private final @Nullable String password;
+    private final boolean digest;
     private final List<Map.Entry<String, String>> headers;
     private final @Nullable Tls tls;
 
@@ -74,6 +75,7 @@ public final class Proxy {
             int port,
             @Nullable String user,
             @Nullable String password,
+            boolean digest,
             List<Map.Entry<String, String>> headers,
             @Nullable Tls tls) {
         this.scheme = scheme;
@@ -81,6 +83,7 @@ public final class Proxy {
         this.port = port;
         this.user = user;
         this.password = password;
+        this.digest = digest;
         this.headers = headers;
         this.tls = tls;
     }
@@ -114,7 +117,7 @@ public final class Proxy {
         int colon = authority.indexOf(':', Math.max(bracket, 0));
         var host = hostOf(colon < 0 ? authority : authority.substring(0, colon));
         int port = colon < 0 || colon == authority.length() - 1 ? scheme.port : portOf(authority.substring(colon + 1));
-        var proxy = new Proxy(scheme, host, port, null, null, List.of(), null);
+        var proxy = new Proxy(scheme, host, port, null, null, false, List.of(), null);
         if (userInfo == null || userInfo.isEmpty()) {
             return proxy;
         }
@@ -149,7 +152,31 @@ public final class Proxy {
                 throw new IllegalArgumentException("The user of a SOCKS 4 proxy must not have a NUL in it");
             }
         }
-        return new Proxy(scheme, host, port, user, password, headers, tls);
+        return new Proxy(scheme, host, port, user, password, false, headers, tls);
+    }
+
+    /**
+     * The same with this user and password for HTTP's {@code Digest} scheme (RFC 7616): the password itself is never
+     * sent. Where the proxy answers 407 with a challenge, the request is sent a second time, with the answer to it, and
+     * {@code CONNECT} over another connection; later ones have it from the start. A request whose body can be sent only
+     * once gets the 407. The algorithms are those of {@link DigestAuthMiddleware}. aiohttp has no such thing.
+     *
+     * <p>Awaiting a request raises {@link ClientException} if the challenge asks for something that is not known here.
+     *
+     * @throws IllegalArgumentException for a SOCKS proxy, or if the user is empty, or has a colon or control characters
+     *     in it
+     */
+    public Proxy withDigestAuth(String user, String password) {
+        Objects.requireNonNull(user, "withDigestAuth: user is null");
+        Objects.requireNonNull(password, "withDigestAuth: password is null");
+        if (!scheme.isHttp()) {
+            throw new IllegalArgumentException("Only an HTTP proxy knows Digest, this one is " + this);
+        }
+        if (user.isEmpty() || user.indexOf(':') >= 0 || user.chars().anyMatch(c -> c < 0x20 || c == 0x7F)) {
+            throw new IllegalArgumentException(
+                    "The user of an HTTP proxy is not empty, and has no colon and no control characters in it");
+        }
+        return new Proxy(scheme, host, port, user, password, true, headers, tls);
     }
 
     /**
@@ -175,7 +202,7 @@ public final class Proxy {
         }
         var more = new ArrayList<>(headers);
         more.add(Map.entry(name, value));
-        return new Proxy(scheme, host, port, user, password, List.copyOf(more), tls);
+        return new Proxy(scheme, host, port, user, password, digest, List.copyOf(more), tls);
     }
 
     /**
@@ -188,7 +215,7 @@ public final class Proxy {
         if (scheme != Scheme.HTTPS) {
             throw new IllegalArgumentException("Only an https proxy is spoken to in TLS, this one is " + this);
         }
-        return new Proxy(scheme, host, port, user, password, headers, tls);
+        return new Proxy(scheme, host, port, user, password, digest, headers, tls);
     }
 
     /** What it speaks. */
@@ -216,6 +243,11 @@ public final class Proxy {
         return password;
     }
 
+    /** Whether user and password are for Digest, and not for Basic. */
+    public boolean usesDigest() {
+        return digest;
+    }
+
     /** The headers for the proxy, in the order in which they were added. */
     public List<Map.Entry<String, String>> headers() {
         return headers;
@@ -234,13 +266,14 @@ public final class Proxy {
                 && port == that.port
                 && Objects.equals(user, that.user)
                 && Objects.equals(password, that.password)
+                && digest == that.digest
                 && headers.equals(that.headers)
                 && Objects.equals(tls, that.tls);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(scheme, host, port, user, password, headers, tls);
+        return Objects.hash(scheme, host, port, user, password, digest, headers, tls);
     }
 
     /** Its URL, without user and password. */

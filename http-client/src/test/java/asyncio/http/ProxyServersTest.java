@@ -11,9 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Proxies that others wrote: tinyproxy, which wants a password, and squid, which keeps connections. */
+/** Proxies that others wrote: tinyproxy, which wants a password, and squid, which keeps connections, and asks for Digest. */
 @Timeout(60)
 class ProxyServersTest {
+    /** A part of the package squid. */
+    private static final String DIGEST_HELPER = "/usr/lib/squid/digest_file_auth";
+
     private static final byte[] LARGE = new byte[2_000_000];
 
     private static final String SITE = """
@@ -73,6 +76,38 @@ class ProxyServersTest {
                 """.formatted(port, plain.port(), tls.port()));
         return List.of("/usr/sbin/squid", "-N", "-f", config.toString());
     });
+
+    @RegisterExtension
+    @Order(5)
+    static final RealServer digestSquid =
+            new RealServer("digest-squid", List.of("/usr/sbin/squid", DIGEST_HELPER), (folder, port) -> {
+                // Run by root, squid and its helper become another user.
+                folder.toFile().setExecutable(true, false);
+                var passwords = Files.writeString(folder.resolve("passwords"), "monty:s3cret\n");
+                passwords.toFile().setReadable(true, false);
+                var config = folder.resolve("squid.conf");
+                Files.writeString(config, """
+                http_port 127.0.0.1:%1$d
+                visible_hostname localhost
+                pid_filename none
+                cache deny all
+                access_log none
+                cache_log /dev/null
+                coredump_dir /tmp
+                pinger_enable off
+                shutdown_lifetime 0 seconds
+                max_filedescriptors 1024
+                auth_param digest program %4$s %5$s
+                auth_param digest children 1
+                auth_param digest realm squid
+                acl targets port %2$d %3$d
+                acl known proxy_auth REQUIRED
+                http_access deny !targets
+                http_access allow known
+                http_access deny all
+                """.formatted(port, plain.port(), tls.port(), DIGEST_HELPER, passwords));
+                return List.of("/usr/sbin/squid", "-N", "-f", config.toString());
+            });
 
     private static String http(String path) {
         return plain.url() + path;
@@ -162,6 +197,28 @@ class ProxyServersTest {
                 var direct = await(
                         await(session.get(http("who")).proxy((Proxy) null)).text());
                 assertEquals("1", direct.split(" ")[1]);
+            }
+        });
+    }
+
+    @Test
+    void digest() {
+        run(() -> {
+            var asking = Proxy.of("http://127.0.0.1:" + digestSquid.port());
+            try (var session =
+                    session().proxy(asking.withDigestAuth("monty", "s3cret")).build()) {
+                for (var url : List.of(http("who"), https("who"), http("old"), https("old"), http("who"))) {
+                    try (var response = await(session.get(url))) {
+                        assertEquals(200, response.status(), url);
+                        assertTrue(await(response.text()).endsWith(" |"), "nginx got the answer");
+                    }
+                }
+            }
+            for (var wrong : List.of(asking, asking.withDigestAuth("monty", "wr0ng"), asking.withAuth("monty", "s3cret"))) {
+                try (var session = session().proxy(wrong).build()) {
+                    assertEquals(407, await(session.get(http("who"))).status());
+                    assertThrows(ClientHttpProxyException.class, () -> await(session.get(https("who"))));
+                }
             }
         });
     }

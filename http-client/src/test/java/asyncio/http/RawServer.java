@@ -218,6 +218,19 @@ final class RawServer implements AutoCloseable {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         }
 
+        /** Passes on what comes, in both directions, until one of the two has no more: a tunnel. */
+        void relay(Socket target) throws IOException {
+            daemon(() -> {
+                try {
+                    target.getInputStream().transferTo(socket.getOutputStream());
+                    socket.shutdownOutput();
+                } catch (IOException gone) {
+                    // So is the tunnel.
+                }
+            });
+            socket.getInputStream().transferTo(target.getOutputStream());
+        }
+
         /** Closes it with a reset instead of an orderly end. */
         void reset() throws IOException {
             socket.setSoLinger(true, 0);

@@ -144,6 +144,19 @@ internal class DigestChallenge(
         fun find(
             headers: List<String>,
             url: Url,
+        ): DigestChallenge? = find(headers, url, url.toString(), "server")
+
+        /** The same for a [proxy], which asks for all that goes through it. */
+        fun ofProxy(
+            headers: List<String>,
+            proxy: String,
+        ): DigestChallenge? = find(headers, null, proxy, "proxy")
+
+        private fun find(
+            headers: List<String>,
+            url: Url?,
+            place: String,
+            who: String,
         ): DigestChallenge? {
             var refusal: String? = null
             for (challenge in Challenges.parse(headers)) {
@@ -152,7 +165,7 @@ internal class DigestChallenge(
                 val problem = problemOf(challenge.params) ?: return of(challenge.params, url)
                 if (refusal == null) refusal = problem
             }
-            if (refusal != null) throw ClientException("$url: the server asks for Digest authentication $refusal")
+            if (refusal != null) throw ClientException("$place: the $who asks for Digest authentication $refusal")
             return null
         }
 
@@ -184,7 +197,7 @@ internal class DigestChallenge(
 
         private fun of(
             params: Map<String, String>,
-            url: Url,
+            url: Url?,
         ) = DigestChallenge(
             DigestAlgorithm.of(params["algorithm"] ?: "MD5")!!,
             params["algorithm"],
@@ -195,7 +208,7 @@ internal class DigestChallenge(
             params["userhash"].equals("true", ignoreCase = true),
             params["charset"].equals("UTF-8", ignoreCase = true),
             params["stale"].equals("true", ignoreCase = true),
-            params["domain"]?.let { spacesOf(it, url) },
+            if (url == null) null else params["domain"]?.let { spacesOf(it, url) },
         )
 
         private fun qopsOf(text: String): Set<String> =

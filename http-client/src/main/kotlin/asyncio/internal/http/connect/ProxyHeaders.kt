@@ -8,6 +8,8 @@ import asyncio.internal.http.message.basicCredentials
 internal fun Proxy.allHeaders(): List<Map.Entry<String, String>> {
     val headers = headers().map { java.util.Map.entry(it.key, HeaderText.toWire(it.value)) }
     val user = user() ?: return headers
+    // That takes a question first.
+    if (usesDigest()) return headers
     if (headers.any { it.key.equals("Proxy-Authorization", ignoreCase = true) }) return headers
     val credentials = basicCredentials("$user:${password()}".toByteArray())
     return headers + java.util.Map.entry("Proxy-Authorization", credentials)

@@ -28,6 +28,7 @@ internal class Transport(
     val addresses = AddressBook(loop, settings)
     private val dialer = Dialer(loop, host, settings)
     private val factory = ConnectionFactory(loop, host, settings)
+    val proxyDigests = ProxyDigests()
     private var closed = false
 
     /**
@@ -68,9 +69,24 @@ internal class Transport(
         key: ConnectionKey,
         listener: ConnectListener?,
     ): HttpConnection {
+        repeat(MOST_QUESTIONS) { turn ->
+            try {
+                return connectOnce(key, listener, again = turn > 0)
+            } catch (_: HttpTunnel.Asked) {
+                // A proxy need not keep the connection on which it has asked.
+            }
+        }
+        throw key.proxyFailed("it asks for Digest authentication again and again", null)
+    }
+
+    private suspend fun connectOnce(
+        key: ConnectionKey,
+        listener: ConnectListener?,
+        again: Boolean,
+    ): HttpConnection {
         val channel = dial(key, listener)
         try {
-            if (key.proxy != null) passProxy(channel, key, listener)
+            if (key.proxy != null) passProxy(channel, key, listener, again)
             val protocol = if (key.ssl) startTls(channel, key) else null
             return factory.connection(channel, key, protocol)
         } catch (error: Throwable) {
@@ -98,6 +114,7 @@ internal class Transport(
         channel: RawChannel,
         key: ConnectionKey,
         listener: ConnectListener?,
+        again: Boolean,
     ) {
         val proxy = key.proxy!!
         if (proxy.scheme() == Proxy.Scheme.HTTPS) {
@@ -105,7 +122,7 @@ internal class Transport(
             startTls(channel, tls, tls.serverName, proxy.host(), proxy.port(), HTTP_1)
         }
         if (key.tunnelled) {
-            HttpTunnel(channel, key).open()
+            HttpTunnel(channel, key, proxyDigests, again).open()
         } else if (!proxy.scheme().isHttp) {
             SocksTunnel(channel, key) { addresses.find(key.host, key.port, listener) }.open()
         }
@@ -150,6 +167,8 @@ internal class Transport(
     }
 
     private companion object {
+        /** A nonce may be stale at once. */
+        const val MOST_QUESTIONS = 3
         val HTTP_2_OR_1 = arrayOf("h2", "http/1.1")
         val HTTP_1 = arrayOf("http/1.1")
     }

@@ -11,6 +11,7 @@ internal object HeaderNames {
     const val CONTENT_LENGTH = "Content-Length"
     const val TRANSFER_ENCODING = "Transfer-Encoding"
     const val AUTHORIZATION = "Authorization"
+    const val PROXY_AUTHORIZATION = "Proxy-Authorization"
     const val COOKIE = "Cookie"
     const val SET_COOKIE = "Set-Cookie"
     const val LOCATION = "Location"

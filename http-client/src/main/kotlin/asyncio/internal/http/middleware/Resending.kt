@@ -28,7 +28,7 @@ internal suspend fun beforeAnother(
 }
 
 /** Closes a response that the user will not see. A short body is read first, so that the connection can be kept. */
-private suspend fun discard(response: ClientResponse) {
+internal suspend fun discard(response: ClientResponse) {
     try {
         if ((response.contentLength() ?: Long.MAX_VALUE) <= SHORT) {
             await(Asyncio.waitFor(response.read(), DISCARD_TIMEOUT))

@@ -3,6 +3,7 @@ package asyncio.internal.http.session
 import asyncio.CancelledError
 import asyncio.Timeout
 import asyncio.TimeoutException
+import asyncio.http.ClientException
 import asyncio.http.ClientHandler
 import asyncio.http.ClientMiddleware
 import asyncio.http.ClientResponse
@@ -11,6 +12,7 @@ import asyncio.http.TooManyRedirectsException
 import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.middleware.SuspendMiddleware
+import asyncio.internal.http.middleware.discard
 import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.wire.StreamFailure
 import asyncio.internal.loop.shown
@@ -183,6 +185,10 @@ internal class Call(
         }
     }
 
+    /** [covered], unless that is around the middlewares. */
+    private suspend fun <T> coveredUnlessAlready(block: suspend () -> T): T =
+        if (request.middlewares.isNotEmpty()) block() else covered(block)
+
     private suspend fun pass(
         middlewares: List<ClientMiddleware>,
         index: Int,
@@ -196,7 +202,7 @@ internal class Call(
     }
 
     private suspend fun exchange(attempt: RequestAttempt): ClientResponse {
-        val response = session.transport?.send(attempt, total) ?: send(attempt)
+        val response = session.transport?.send(attempt, total) ?: sendThroughProxy(attempt)
         if (request.middlewares.isNotEmpty()) {
             (passed ?: ArrayList<ClientResponse>(1).also { passed = it }).add(response)
         }
@@ -212,13 +218,40 @@ internal class Call(
         return response
     }
 
+    /** Answers a proxy that asks for Digest; one at the end of a tunnel was answered when that was opened. */
+    private suspend fun sendThroughProxy(attempt: RequestAttempt): ClientResponse {
+        val key = session.keyFor(attempt)
+        val proxy = key.proxy
+        if (proxy == null || !proxy.usesDigest() || !key.viaProxy) return send(attempt)
+        val digests = session.connector.transport.proxyDigests
+        repeat(MOST_QUESTIONS) { turn ->
+            attempt.proxyAnswer =
+                coveredUnlessAlready { digests.answer(proxy, attempt.method(), attempt.url(), attempt.body()) }
+            val answered = attempt.proxyAnswer
+            val response = send(attempt)
+            if (response.status() != PROXY_AUTHENTICATION) {
+                if (answered != null) digests.accepted(proxy, response.headers(), answered)
+                return response
+            }
+            try {
+                val asked = digests.asked(proxy, response.headers(), answered, again = turn > 0)
+                if (!asked || turn == MOST_QUESTIONS - 1 || attempt.body()?.replayable() == false) return response
+            } catch (error: ClientException) {
+                response.release()
+                throw error
+            }
+            discard(response)
+        }
+        error("not reached")
+    }
+
     private suspend fun send(attempt: RequestAttempt): ClientResponse {
         val body = attempt.body()
         val outgoing =
-            if (body == null || body.bytesAtHand != null || request.middlewares.isNotEmpty()) {
+            if (body == null || body.bytesAtHand != null) {
                 OutgoingBody.of(attempt)
             } else {
-                covered { OutgoingBody.of(attempt) }
+                coveredUnlessAlready { OutgoingBody.of(attempt) }
             }
         val exchange = HttpExchange(attempt, outgoing, session.keyFor(attempt), total, wantsNew = retried)
         try {
@@ -254,6 +287,10 @@ internal class Call(
     private companion object {
         const val MOST_REFUSALS = 100
         const val MOST_FRUITLESS = 4
+        const val PROXY_AUTHENTICATION = 407
+
+        /** A nonce may be stale at once. */
+        const val MOST_QUESTIONS = 3
 
         val REPEATABLE =
             setOf(

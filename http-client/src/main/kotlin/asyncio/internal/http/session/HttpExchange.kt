@@ -291,6 +291,7 @@ internal class HttpExchange(
         val headers = HeaderFields()
         attempt.writeHeaders(outgoing.length, connection.multiplexed) { name, value -> headers.add(name, value) }
         if (key.viaProxy) for (header in key.proxyHeaders()) headers.add(header.key, header.value)
+        attempt.proxyAnswer?.let { headers.add(HeaderNames.PROXY_AUTHORIZATION, it.header) }
         val url = attempt.target
         val target = if (key.viaProxy) url.toString() else url.target
         return RequestHead(

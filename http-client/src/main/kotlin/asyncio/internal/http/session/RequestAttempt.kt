@@ -6,6 +6,7 @@ import asyncio.http.OutgoingRequest
 import asyncio.http.Payload
 import asyncio.http.Proxy
 import asyncio.internal.http.body.AcceptEncoding
+import asyncio.internal.http.connect.ProxyDigests
 import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.HeaderText
@@ -46,6 +47,9 @@ internal class RequestAttempt(
 
     /** The credentials of the user's .netrc for this host. */
     var netrcAuthorization: String? = null
+
+    /** The answer to a proxy that asks for Digest, if it has asked. */
+    var proxyAnswer: ProxyDigests.Answer? = null
 
     /** The proxy of the environment variables; a proxy that the user has set comes before it. */
     var environmentProxy: Proxy? = null
