@@ -56,6 +56,8 @@ class ApiDumpTest {
                 Arguments.of("impl-kotlin", "asyncio4j-kotlin", Jars.KOTLIN),
                 Arguments.of("vertx-bridge", "asyncio4j-vertx", Jars.VERTX),
                 Arguments.of("http-client", "asyncio4j-http", Jars.HTTP),
+                Arguments.of("opentelemetry", "asyncio4j-opentelemetry", Jars.OPENTELEMETRY),
+                Arguments.of("micrometer", "asyncio4j-micrometer", Jars.MICROMETER),
                 Arguments.of("testing", "asyncio4j-testing", Jars.TESTING));
     }
 

@@ -32,21 +32,19 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> INTERNAL = resideInAPackage("asyncio.internal..");
 
+    private static final List<DescribedPredicate<JavaClass>> MODULES =
+            List.of(Jars.API, Jars.KOTLIN, Jars.VERTX, Jars.HTTP, Jars.OPENTELEMETRY, Jars.MICROMETER, Jars.TESTING);
+
     private final KotlinInternals kotlin = new KotlinInternals();
 
     @Test
     void everyModuleIsUnderTest() {
-        for (var module : List.of(Jars.API, Jars.KOTLIN, Jars.VERTX, Jars.HTTP, Jars.TESTING)) {
+        for (var module : MODULES) {
             assertTrue(Jars.ALL.stream().anyMatch(module), "No class " + module.getDescription());
         }
         for (var type : Jars.ALL) {
             assertTrue(
-                    Jars.API
-                            .or(Jars.KOTLIN)
-                            .or(Jars.VERTX)
-                            .or(Jars.HTTP)
-                            .or(Jars.TESTING)
-                            .test(type),
+                    MODULES.stream().anyMatch(module -> module.test(type)),
                     () -> type + " comes from " + Jars.of(type));
         }
     }
@@ -128,10 +126,26 @@ class ArchitectureTest {
                 .check(Jars.ALL);
     }
 
+    /** A program that has neither of the two libraries does not need them. */
+    @Test
+    void onlyTheirOwnModulesKnowOpenTelemetryAndMicrometer() {
+        noClasses()
+                .that(Jars.API.or(Jars.KOTLIN).or(Jars.VERTX).or(Jars.HTTP).or(Jars.TESTING))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.opentelemetry..", "io.micrometer..")
+                .check(Jars.ALL);
+        noClasses()
+                .that(Jars.OPENTELEMETRY.or(Jars.MICROMETER))
+                .should()
+                .dependOnClassesThat(Jars.KOTLIN.or(Jars.VERTX).or(Jars.HTTP))
+                .check(Jars.ALL);
+    }
+
     @Test
     void nothingKnowsWhatIsForTests() {
         noClasses()
-                .that(Jars.API.or(Jars.KOTLIN).or(Jars.VERTX).or(Jars.HTTP))
+                .that(DescribedPredicate.not(Jars.TESTING))
                 .should()
                 .dependOnClassesThat(Jars.TESTING.or(resideInAnyPackage("org.junit..", "io.kotest..")))
                 .check(Jars.ALL);

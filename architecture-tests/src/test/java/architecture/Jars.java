@@ -16,6 +16,8 @@ final class Jars {
     static final DescribedPredicate<JavaClass> KOTLIN = classesOf("impl-kotlin", "asyncio4j-kotlin");
     static final DescribedPredicate<JavaClass> VERTX = classesOf("vertx-bridge", "asyncio4j-vertx");
     static final DescribedPredicate<JavaClass> HTTP = classesOf("http-client", "asyncio4j-http");
+    static final DescribedPredicate<JavaClass> OPENTELEMETRY = classesOf("opentelemetry", "asyncio4j-opentelemetry");
+    static final DescribedPredicate<JavaClass> MICROMETER = classesOf("micrometer", "asyncio4j-micrometer");
     static final DescribedPredicate<JavaClass> TESTING = classesOf("testing", "asyncio4j-testing");
 
     private Jars() {}

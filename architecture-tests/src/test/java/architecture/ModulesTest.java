@@ -28,6 +28,8 @@ class ModulesTest {
         modules.put("io.github.asyncio4j.kotlin", Jars.KOTLIN);
         modules.put("io.github.asyncio4j.vertx", Jars.VERTX);
         modules.put("io.github.asyncio4j.http", Jars.HTTP);
+        modules.put("io.github.asyncio4j.opentelemetry", Jars.OPENTELEMETRY);
+        modules.put("io.github.asyncio4j.micrometer", Jars.MICROMETER);
         modules.put("io.github.asyncio4j.testing", Jars.TESTING);
         return modules;
     }

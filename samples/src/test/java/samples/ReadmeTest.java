@@ -54,6 +54,8 @@ class ReadmeTest {
                 Path.of("src", "test", "kotlin"),
                 Path.of("..", "testing", "src", "test", "java", "docs"),
                 Path.of("..", "http-client", "src", "test", "java", "docs"),
+                Path.of("..", "opentelemetry", "src", "test", "java", "docs"),
+                Path.of("..", "micrometer", "src", "test", "java", "docs"),
                 Path.of("..", "consumers", "postgres", "src", "test"),
                 Path.of("..", "consumers", "errorprone", "src", "main", "java"))) {
             try (var files = Files.walk(folder)) {

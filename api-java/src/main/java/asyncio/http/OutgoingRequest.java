@@ -23,6 +23,14 @@ public interface OutgoingRequest {
      */
     MutableHttpHeaders headers();
 
+    /**
+     * How often the request was sent before: by a redirect, by a middleware that sends again, or because a kept
+     * connection was dead. aiohttp has no such attribute.
+     */
+    default int resendCount() {
+        return 0;
+    }
+
     /** The body; null if there is none. Python: {@code request.body}. */
     @Nullable
     Payload body();

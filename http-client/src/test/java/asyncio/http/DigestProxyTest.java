@@ -54,8 +54,8 @@ class DigestProxyTest {
         assertEquals(line[1], given.get("uri"), "the target of the request line");
         var ha1 = sha256("monty:squid:" + password);
         var ha2 = sha256(line[0] + ":" + line[1]);
-        var expected = sha256(String.join(
-                ":", ha1, given.get("nonce"), given.get("nc"), given.get("cnonce"), given.get("qop"), ha2));
+        var expected = sha256(
+                String.join(":", ha1, given.get("nonce"), given.get("nc"), given.get("cnonce"), given.get("qop"), ha2));
         if (!expected.equals(given.get("response")) || !"monty".equals(given.get("username"))) {
             return "wrong";
         }
@@ -130,9 +130,11 @@ class DigestProxyTest {
             run(() -> {
                 try (var session =
                         ClientSession.builder().proxy(through(proxy, "spam")).build()) {
-                    assertEquals(200, await(session.get("http://server.example/")).status());
+                    assertEquals(
+                            200, await(session.get("http://server.example/")).status());
                     nonces.incrementAndGet();
-                    assertEquals(200, await(session.get("http://server.example/")).status());
+                    assertEquals(
+                            200, await(session.get("http://server.example/")).status());
                 }
             });
         }
@@ -189,7 +191,8 @@ class DigestProxyTest {
                     assertEquals("HTTP_2", await(await(session.get(url)).text()));
                     // Another connection answers from the start.
                     var other = Tls.builder().trust(CERTIFICATE.getPem()).build();
-                    assertEquals("HTTP_2", await(await(session.get(url).tls(other)).text()));
+                    assertEquals(
+                            "HTTP_2", await(await(session.get(url).tls(other)).text()));
                 }
             });
         }
@@ -207,7 +210,8 @@ class DigestProxyTest {
                     var once = session.post("http://server.example/").stream(
                             asyncGenerator(out -> out.yield("body".getBytes(StandardCharsets.UTF_8))));
                     assertEquals(407, await(once).status());
-                    assertEquals(200, await(session.get("http://server.example/")).status());
+                    assertEquals(
+                            200, await(session.get("http://server.example/")).status());
                 }
             });
         }
@@ -225,7 +229,8 @@ class DigestProxyTest {
                     for (var url : List.of("http://server.example/", "https://server.example/")) {
                         var refused = assertThrows(ClientException.class, () -> await(session.get(url)));
                         assertEquals(
-                                "http://127.0.0.1:" + proxy.port() + ": the proxy asks for Digest authentication with an"
+                                "http://127.0.0.1:" + proxy.port()
+                                        + ": the proxy asks for Digest authentication with an"
                                         + " algorithm that is not known here: ROT13",
                                 refused.getMessage());
                     }
@@ -234,10 +239,10 @@ class DigestProxyTest {
         }
         assertThrows(
                 IllegalArgumentException.class, () -> Proxy.of("socks5://a").withDigestAuth("u", "p"));
-        assertThrows(
-                IllegalArgumentException.class, () -> Proxy.of("http://a").withDigestAuth("u:v", "p"));
+        assertThrows(IllegalArgumentException.class, () -> Proxy.of("http://a").withDigestAuth("u:v", "p"));
         assertNotEquals(
                 Proxy.of("http://a").withAuth("u", "p"), Proxy.of("http://a").withDigestAuth("u", "p"));
-        assertFalse(Proxy.of("http://a").withDigestAuth("u", "s3cret").toString().contains("s3cret"));
+        assertFalse(
+                Proxy.of("http://a").withDigestAuth("u", "s3cret").toString().contains("s3cret"));
     }
 }

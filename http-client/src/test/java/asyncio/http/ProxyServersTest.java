@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Proxies that others wrote: tinyproxy, which wants a password, and squid, which keeps connections, and asks for Digest. */
+/**
+ * Proxies that others wrote: tinyproxy, which wants a password, and squid, which keeps connections, and asks for
+ * Digest.
+ */
 @Timeout(60)
 class ProxyServersTest {
     /** A part of the package squid. */
@@ -214,7 +217,8 @@ class ProxyServersTest {
                     }
                 }
             }
-            for (var wrong : List.of(asking, asking.withDigestAuth("monty", "wr0ng"), asking.withAuth("monty", "s3cret"))) {
+            for (var wrong :
+                    List.of(asking, asking.withDigestAuth("monty", "wr0ng"), asking.withAuth("monty", "s3cret"))) {
                 try (var session = session().proxy(wrong).build()) {
                     assertEquals(407, await(session.get(http("who"))).status());
                     assertThrows(ClientHttpProxyException.class, () -> await(session.get(https("who"))));

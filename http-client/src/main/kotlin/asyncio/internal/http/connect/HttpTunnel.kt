@@ -25,13 +25,25 @@ internal class HttpTunnel(
      */
     suspend fun open(): Unit =
         orThrow({ key.proxyFailed(failure(it), it) }) {
-            val answer = if (proxy.usesDigest()) digests.answer(proxy, "CONNECT", authority(key.host, key.port), null) else null
+            val answer =
+                if (proxy.usesDigest()) {
+                    digests.answer(
+                        proxy,
+                        "CONNECT",
+                        authority(key.host, key.port),
+                        null,
+                    )
+                } else {
+                    null
+                }
             channel.send(request(answer?.header))
             val reader = HeadReader()
             var head = reader.take(channel.read())
             while (head == null) head = reader.take(channel.read())
             val headers = ResponseHeaders(head.headers)
-            if (head.status == PROXY_AUTHENTICATION && proxy.usesDigest() && digests.asked(proxy, headers, answer, again)) {
+            if (head.status == PROXY_AUTHENTICATION && proxy.usesDigest() &&
+                digests.asked(proxy, headers, answer, again)
+            ) {
                 throw Asked()
             }
             if (answer != null) digests.accepted(proxy, headers, answer)

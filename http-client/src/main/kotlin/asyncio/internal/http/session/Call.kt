@@ -202,6 +202,7 @@ internal class Call(
     }
 
     private suspend fun exchange(attempt: RequestAttempt): ClientResponse {
+        request.sendings++
         val response = session.transport?.send(attempt, total) ?: sendThroughProxy(attempt)
         if (request.middlewares.isNotEmpty()) {
             (passed ?: ArrayList<ClientResponse>(1).also { passed = it }).add(response)

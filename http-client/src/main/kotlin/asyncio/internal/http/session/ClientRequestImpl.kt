@@ -80,6 +80,9 @@ internal class ClientRequestImpl(
     var traces: Traces? = null
         private set
 
+    /** How often it was handed to a connection, or to what answers in its place. */
+    var sendings = 0
+
     var proxy: Proxy? = settings.proxy
         private set
     var proxyIsSaid = settings.proxy != null

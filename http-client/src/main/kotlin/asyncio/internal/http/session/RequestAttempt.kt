@@ -85,6 +85,8 @@ internal class RequestAttempt(
 
     override fun headers(): MutableHttpHeaders = allHeaders()
 
+    override fun resendCount(): Int = request.sendings
+
     override fun body(): Payload? = payload
 
     override fun updateBody(payload: Payload?) {
