@@ -1,6 +1,7 @@
 package asyncio.http;
 
 import static asyncio.Asyncio.*;
+import static asyncio.http.Eventually.eventually;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
@@ -22,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -257,17 +256,6 @@ class FaultsTest {
 
     private static String told(String what) {
         return what + ", with -Dfaults.seed=" + SEED;
-    }
-
-    private static void eventually(String what, BooleanSupplier condition) {
-        eventually(() -> what, condition);
-    }
-
-    private static void eventually(Supplier<String> what, BooleanSupplier condition) {
-        for (var end = getRunningLoop().time().plusSeconds(RawServer.PATIENCE_SECONDS); !condition.getAsBoolean(); ) {
-            assertTrue(getRunningLoop().time().compareTo(end) < 0, () -> told("Not true: " + what.get()));
-            await(sleep(ofMillis(5)));
-        }
     }
 
     private static long usedHeap() {

@@ -1,6 +1,7 @@
 package asyncio.http;
 
 import static asyncio.Asyncio.*;
+import static asyncio.http.Eventually.eventually;
 import static asyncio.http.Http2Server.*;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofNanos;
@@ -20,7 +21,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -130,13 +130,6 @@ class Http2FaultsTest {
         assertTrue(cancelled > REQUESTS / 30, () -> cancelled + " were cancelled");
         for (var kind : Kind.values()) {
             assertTrue(answered.getOrDefault(kind, 0) > REQUESTS / 200, () -> kind + ": " + answered);
-        }
-    }
-
-    private static void eventually(String what, BooleanSupplier condition) {
-        for (int i = 0; !condition.getAsBoolean(); i++) {
-            assertTrue(i < 3000, what);
-            await(sleep(ofMillis(10)));
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
@@ -20,16 +21,15 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 /** A server of HTTP/2 that sends on its connections exactly the frames that a test tells it to send, good or bad. */
-final class Http2Server implements AutoCloseable {
+final class Http2Server extends SocketServer {
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
@@ -49,6 +49,7 @@ final class Http2Server implements AutoCloseable {
     static final int INTERNAL_ERROR = 2;
     static final int REFUSED_STREAM = 7;
     static final int ENHANCE_YOUR_CALM = 11;
+    static final int HTTP_1_1_REQUIRED = 13;
 
     static final int MAX_CONCURRENT_STREAMS = 3;
     static final int INITIAL_WINDOW_SIZE = 4;
@@ -58,21 +59,29 @@ final class Http2Server implements AutoCloseable {
         void serve(Connection connection) throws Exception;
     }
 
-    private final SSLServerSocket listener;
-    private final List<Connection> connections = new CopyOnWriteArrayList<>();
-    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final Script script;
+    private final RawServer.Script http1;
+    private final AtomicInteger connections = new AtomicInteger();
 
-    private Http2Server(Script script) throws Exception {
-        listener = (SSLServerSocket)
-                context().getServerSocketFactory().createServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
+    private Http2Server(SSLServerSocket listener, Script script, RawServer.Script http1) {
+        super(listener);
+        this.script = script;
+        this.http1 = http1;
         var parameters = listener.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"h2"});
+        parameters.setApplicationProtocols(http1 == null ? new String[] {"h2"} : new String[] {"h2", "http/1.1"});
         listener.setSSLParameters(parameters);
-        daemon(() -> accept(script));
+        open();
     }
 
     static Http2Server start(Script script) throws Exception {
-        return new Http2Server(script);
+        return start(script, null);
+    }
+
+    /** One that speaks HTTP/1.1 with a client that does not offer HTTP/2. */
+    static Http2Server start(Script script, RawServer.Script http1) throws Exception {
+        var listener =
+                context().getServerSocketFactory().createServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
+        return new Http2Server((SSLServerSocket) listener, script, http1);
     }
 
     private static SSLContext context() throws Exception {
@@ -99,63 +108,29 @@ final class Http2Server implements AutoCloseable {
         }
     }
 
-    int port() {
-        return listener.getLocalPort();
-    }
-
     String url() {
         return "https://127.0.0.1:" + port() + "/";
     }
 
     int connections() {
-        return connections.size();
+        return connections.get();
     }
 
     @Override
-    public void close() throws IOException {
-        listener.close();
-        for (var connection : connections) {
-            connection.socket.close();
-        }
-        if (!failures.isEmpty()) {
-            throw new AssertionError("The script of a connection failed", failures.get(0));
-        }
+    Service accepted(Socket socket) {
+        return () -> serve((SSLSocket) socket);
     }
 
-    private void accept(Script script) {
-        while (true) {
-            SSLSocket socket;
-            try {
-                socket = (SSLSocket) listener.accept();
-            } catch (IOException closed) {
-                return;
-            }
-            daemon(() -> serve(socket, script));
+    private void serve(SSLSocket socket) throws Exception {
+        socket.startHandshake();
+        int number = connections.incrementAndGet();
+        if ("http/1.1".equals(socket.getApplicationProtocol())) {
+            http1.serve(new RawServer.Connection(socket, number));
+            return;
         }
-    }
-
-    private void serve(SSLSocket accepted, Script script) {
-        try (var socket = accepted) {
-            socket.setTcpNoDelay(true);
-            socket.startHandshake();
-            Connection connection;
-            synchronized (connections) {
-                connection = new Connection(socket, connections.size() + 1);
-                connections.add(connection);
-            }
-            connection.in.readNBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length());
-            script.serve(connection);
-        } catch (IOException gone) {
-            // The client has closed the connection, as many tests want it to.
-        } catch (Throwable failure) {
-            failures.add(failure);
-        }
-    }
-
-    private static void daemon(Runnable code) {
-        var thread = new Thread(code, "http2-server");
-        thread.setDaemon(true);
-        thread.start();
+        var connection = new Connection(socket, number);
+        connection.in.readNBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length());
+        script.serve(connection);
     }
 
     /** A frame as it came. */

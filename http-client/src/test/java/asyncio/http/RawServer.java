@@ -10,15 +10,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLServerSocket;
 
 /** A server that does on its sockets exactly what a test tells it to, good or bad. */
-final class RawServer implements AutoCloseable {
+final class RawServer extends SocketServer {
     static final long PATIENCE_SECONDS = 30;
 
     /** What the server does with one connection; afterwards it closes it. */
@@ -26,13 +24,15 @@ final class RawServer implements AutoCloseable {
         void serve(Connection connection) throws Exception;
     }
 
-    private final ServerSocket listener;
-    private final List<Connection> connections = new CopyOnWriteArrayList<>();
-    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final Script script;
+    private final String scheme;
+    private final AtomicInteger connections = new AtomicInteger();
 
     private RawServer(ServerSocket listener, Script script) {
-        this.listener = listener;
-        daemon(() -> accept(script));
+        super(listener);
+        this.script = script;
+        scheme = listener instanceof SSLServerSocket ? "https" : "http";
+        open();
     }
 
     static RawServer start(Script script) throws IOException {
@@ -90,58 +90,18 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    int port() {
-        return listener.getLocalPort();
-    }
-
     String url() {
-        return (listener instanceof SSLServerSocket ? "https" : "http") + "://127.0.0.1:" + port() + "/";
+        return scheme + "://127.0.0.1:" + port() + "/";
     }
 
     int connections() {
-        return connections.size();
+        return connections.get();
     }
 
     @Override
-    public void close() throws IOException {
-        listener.close();
-        for (var connection : connections) {
-            connection.socket.close();
-        }
-        if (!failures.isEmpty()) {
-            throw new AssertionError("The script of a connection failed", failures.get(0));
-        }
-    }
-
-    private void accept(Script script) {
-        while (true) {
-            Socket socket;
-            try {
-                socket = listener.accept();
-            } catch (IOException closed) {
-                return;
-            }
-            var connection = new Connection(socket, connections.size() + 1);
-            connections.add(connection);
-            daemon(() -> serve(connection, script));
-        }
-    }
-
-    private void serve(Connection connection, Script script) {
-        try (var socket = connection.socket) {
-            socket.setTcpNoDelay(true);
-            script.serve(connection);
-        } catch (IOException gone) {
-            // The client has closed the connection, as many tests want it to.
-        } catch (Throwable failure) {
-            failures.add(failure);
-        }
-    }
-
-    private static void daemon(Runnable code) {
-        var thread = new Thread(code, "raw-server");
-        thread.setDaemon(true);
-        thread.start();
+    Service accepted(Socket socket) {
+        var connection = new Connection(socket, connections.incrementAndGet());
+        return () -> script.serve(connection);
     }
 
     /** The server's end of a connection. */

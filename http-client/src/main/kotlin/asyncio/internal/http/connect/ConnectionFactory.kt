@@ -5,11 +5,11 @@ import asyncio.internal.http.concurrent.awaitVertx
 import asyncio.internal.http.http1.Http1Connection
 import asyncio.internal.http.http2.Http2Connection
 import asyncio.internal.http.http2.Http2Handler
+import asyncio.internal.http.wire.ConnectionEnded
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import io.netty.channel.Channel
-import java.nio.channels.ClosedChannelException
 
 /** Makes HTTP connections out of channels, after the proxy and TLS. */
 internal class ConnectionFactory(
@@ -52,7 +52,7 @@ internal class ConnectionFactory(
             }
         val connection = loop.awaitVertx(host, ready)
         // The server may close the connection right after it has agreed to HTTP/2.
-        if (!connection.isActive) throw ClosedChannelException()
+        if (!connection.isActive) throw ConnectionEnded()
         return connection
     }
 }

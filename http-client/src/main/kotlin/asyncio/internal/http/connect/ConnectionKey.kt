@@ -10,6 +10,7 @@ import asyncio.internal.http.message.authority
  * @property host as in the URL: in lower case, an IPv6 address without brackets
  * @property tls how to speak TLS if [ssl]; null for the connector's settings
  * @property serverName the name for SNI and for the certificate, instead of [host], if [ssl]
+ * @property http1 whether the server wants HTTP/1.1, although it would choose HTTP/2
  * @property webSocket whether the connection is for a WebSocket: then it speaks HTTP/1.1, and goes through a tunnel
  */
 internal data class ConnectionKey(
@@ -20,7 +21,11 @@ internal data class ConnectionKey(
     val serverName: String? = null,
     val proxy: Proxy? = null,
     val webSocket: Boolean = false,
+    val http1: Boolean = false,
 ) {
+    /** Whether HTTP/2 may be spoken. */
+    val mayBeHttp2: Boolean get() = !webSocket && !http1
+
     /** Whether requests go to the proxy in full: absolute-form, and with [proxyHeaders]. */
     val viaProxy: Boolean get() = proxy != null && proxy.scheme().isHttp && !tunnelled
 

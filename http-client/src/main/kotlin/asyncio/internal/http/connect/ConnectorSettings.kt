@@ -30,5 +30,5 @@ internal data class ConnectorSettings(
     val tcpNoDelay: Boolean = true,
 ) {
     /** Whether the server of [key], which is spoken to without TLS, is known to speak HTTP/2. */
-    fun knowsHttp2(key: ConnectionKey): Boolean = http2PriorKnowledge && !key.ssl && !key.viaProxy && !key.webSocket
+    fun knowsHttp2(key: ConnectionKey): Boolean = http2PriorKnowledge && !key.ssl && !key.viaProxy && key.mayBeHttp2
 }

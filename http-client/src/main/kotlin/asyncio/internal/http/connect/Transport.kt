@@ -58,7 +58,7 @@ internal class Transport(
 
     /** Whether a connection for [key] may turn out to be one that many requests share. */
     fun mayMultiplex(key: ConnectionKey): Boolean =
-        if (key.ssl) settings.http2 && !key.webSocket else settings.knowsHttp2(key)
+        if (key.ssl) settings.http2 && key.mayBeHttp2 else settings.knowsHttp2(key)
 
     fun close() {
         closed = true
@@ -134,7 +134,7 @@ internal class Transport(
         key: ConnectionKey,
     ): String {
         val tls = checkedTls(key.tls ?: settings.tls)
-        val offered = if (settings.http2 && !key.webSocket) HTTP_2_OR_1 else HTTP_1
+        val offered = if (settings.http2 && key.mayBeHttp2) HTTP_2_OR_1 else HTTP_1
         return startTls(channel, tls, key.serverName ?: tls.serverName, key.host, key.port, offered)
     }
 

@@ -50,7 +50,6 @@ internal class Http1Connection(
     val channel: Channel get() = context.channel()
 
     override val isMultiplexed: Boolean get() = false
-    override val version: String get() = if (scanner.isHttp10) "HTTP/1.0" else "HTTP/1.1"
     override val concurrency: Long get() = 1
     override val isActive: Boolean get() = !ended && channel.isActive
     override val isRetired: Boolean get() = false

@@ -6,6 +6,7 @@ import asyncio.internal.http.message.HttpChars.CR
 import asyncio.internal.http.message.HttpChars.LF
 import asyncio.internal.http.wire.FramingHeaders
 import asyncio.internal.http.wire.HeadLimits
+import asyncio.internal.http.wire.HttpProtocol
 import asyncio.internal.http.wire.MalformedResponse
 import asyncio.internal.http.wire.ResponseHead
 import io.netty.buffer.ByteBuf
@@ -556,7 +557,7 @@ internal class ResponseScanner {
             }
         }
         event = Event.HEAD
-        head = ResponseHead(status, reason, received!!)
+        head = ResponseHead(if (http10) HttpProtocol.HTTP_1_0 else HttpProtocol.HTTP_1_1, status, reason, received!!)
         received = null
     }
 

@@ -1,6 +1,7 @@
 package asyncio.internal.http.http2
 
 import asyncio.internal.http.message.HttpChars
+import asyncio.internal.http.wire.ConnectionEnded
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.http.wire.HttpConnection.Listener
 import asyncio.internal.http.wire.HttpConnection.StreamHandler
@@ -19,7 +20,6 @@ import io.netty.util.collection.IntObjectHashMap
 import io.vertx.core.Future
 import io.vertx.core.Promise
 import java.io.IOException
-import java.nio.channels.ClosedChannelException
 import java.time.Duration
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.Future as JavaFuture
@@ -58,6 +58,9 @@ internal class Http2Connection(
     private var lastProcessed = Int.MAX_VALUE
     private var goodbye: String? = null
 
+    /** Whether that is because it wants HTTP/1.1. */
+    private var wantsHttp1 = false
+
     // ---- flow control
     private var sendWindow = Http2CodecUtil.DEFAULT_WINDOW_SIZE
     private val sendable = ArrayDeque<Http2Stream>(0)
@@ -88,7 +91,6 @@ internal class Http2Connection(
     private var failure: Throwable? = null
 
     override val isMultiplexed: Boolean get() = true
-    override val version: String get() = "HTTP/2"
 
     override var concurrency: Long = Http2CodecUtil.MAX_UNSIGNED_INT
         private set
@@ -120,7 +122,7 @@ internal class Http2Connection(
 
     override fun openStream(handler: StreamHandler) {
         when {
-            isEnded -> handler.opened(null, failure ?: ClosedChannelException())
+            isEnded -> handler.opened(null, failure ?: ConnectionEnded())
             isRetired -> handler.opened(null, unprocessed())
             streams.size >= concurrency -> waiting.addLast(handler)
             else -> handler.opened(Http2Stream(this), null)
@@ -335,13 +337,18 @@ internal class Http2Connection(
         val stream = known(id) ?: return useless()
         answers++
         val isRefused = code == Http2Error.REFUSED_STREAM.code() && stream.isUnanswered
+        val wantsHttp1 = code == Http2Error.HTTP_1_1_REQUIRED.code() && stream.isUnanswered
         if (isRefused) retire()
         stream.close()
         stream.broke(
             if (isRefused) {
                 StreamFailure("the server refused the stream (REFUSED_STREAM)", isUnprocessed = true)
             } else {
-                StreamFailure("the server reset the stream (${nameOf(code)})", isUnprocessed = false)
+                StreamFailure(
+                    "the server reset the stream (${nameOf(code)})",
+                    isUnprocessed = wantsHttp1,
+                    wantsHttp1 = wantsHttp1,
+                )
             },
         )
     }
@@ -437,6 +444,7 @@ internal class Http2Connection(
         lastProcessed = minOf(lastProcessed, last)
         val text = HttpChars.printableAscii(debug.toString(Charsets.ISO_8859_1))
         goodbye = "GOAWAY, ${nameOf(code)}" + if (text.isEmpty()) "" else ": $text"
+        wantsHttp1 = code == Http2Error.HTTP_1_1_REQUIRED.code()
         retire()
         // In their order, so that they are sent again in it.
         for (stream in streams.values.filter { it.id > lastProcessed }.sortedBy { it.id }) {
@@ -450,6 +458,7 @@ internal class Http2Connection(
         StreamFailure(
             "the server closed the connection before it processed the request" + goodbye?.let { " ($it)" }.orEmpty(),
             isUnprocessed = true,
+            wantsHttp1 = wantsHttp1,
             servedOthers = lastProcessed in 1 until Int.MAX_VALUE,
         )
 
@@ -553,7 +562,7 @@ internal class Http2Connection(
     fun end(cause: Throwable?) {
         if (isEnded) return
         isEnded = true
-        failure = cause ?: ClosedChannelException()
+        failure = cause ?: ConnectionEnded()
         timeout?.cancel(false)
         ticker?.cancel(false)
         writer.close()

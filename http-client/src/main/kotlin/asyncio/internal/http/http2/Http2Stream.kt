@@ -2,6 +2,7 @@ package asyncio.internal.http.http2
 
 import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.wire.HeadLimits
+import asyncio.internal.http.wire.HttpProtocol
 import asyncio.internal.http.wire.HttpStream
 import asyncio.internal.http.wire.HttpStream.Listener
 import asyncio.internal.http.wire.MalformedResponse
@@ -227,7 +228,8 @@ internal class Http2Stream(
             return malformed("it has no body, but its Content-Length is $length")
         }
         phase = Phase.BODY
-        listener?.received(ResponseHead(status, HttpResponseStatus.valueOf(status).reasonPhrase(), fields.headers))
+        val reason = HttpResponseStatus.valueOf(status).reasonPhrase()
+        listener?.received(ResponseHead(HttpProtocol.HTTP_2, status, reason, fields.headers))
         if (isLast && !isClosed) ended(null)
     }
 

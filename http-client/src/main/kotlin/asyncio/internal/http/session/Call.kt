@@ -270,6 +270,7 @@ internal class Call(
         exchange: HttpExchange,
         attempt: RequestAttempt,
     ): Boolean {
+        if (exchange.refusal?.wantsHttp1 == true) session.connector.speakHttp1(attempt.origin)
         exchange.refusal?.let { return canRepeat(it) && attempt.body()?.replayable() != false }
         if (!exchange.diedBeforeHead || retried || !isSafeToRepeat(attempt)) return false
         retried = true

@@ -32,13 +32,13 @@ internal class ClientResponseImpl(
     val exchange: Exchange,
     response: ResponseHead,
     private val stream: BodyStream?,
-    private val version: String,
 ) : ClientResponse {
     private val attempt = exchange.attempt
     private val request = attempt.request
     private val session = request.session
     private val status = response.status
     private val reason = response.reason
+    private val version = response.protocol.toString()
     private val headers = ResponseHeaders(response.headers)
     private var parsedType: ContentType? = null
     private var content: StreamReader? = null

@@ -141,7 +141,16 @@ internal class ClientSessionImpl(
                 else -> null
             }
         val name = if (attempt.carriesSecrets) request.serverHostname else null
-        return ConnectionKey(url.ssl, url.host, url.port, request.tls, name, proxy, attempt.upgrade != null)
+        return ConnectionKey(
+            url.ssl,
+            url.host,
+            url.port,
+            request.tls,
+            name,
+            proxy,
+            attempt.upgrade != null,
+            connector.speaksHttp1(url.origin),
+        )
     }
 
     /** @throws IllegalStateException if the caller runs in another loop than the session's */

@@ -365,7 +365,7 @@ internal class HttpExchange(
             if (connection.multiplexed) {
                 reusable = true
             } else {
-                reusable = KeepAlive.allows(method, head, connection.http.version == HTTP_10, attempt.asksToClose)
+                reusable = KeepAlive.allows(method, head, attempt.asksToClose)
                 KeepAlive.idleLimit(head)?.let { connection.idleLimit = minOf(connection.idleLimit, it) }
             }
             val codings = if (request.autoDecompress) ContentCodings.of(method, head.headers) else null
@@ -373,7 +373,7 @@ internal class HttpExchange(
             touch()
         }
         val waiter = headWaiter ?: return
-        loop.offer(waiter, ClientResponseImpl(this, head, body, connection.http.version))
+        loop.offer(waiter, ClientResponseImpl(this, head, body))
     }
 
     private fun switch(
@@ -575,7 +575,6 @@ internal class HttpExchange(
     }
 
     private companion object {
-        const val HTTP_10 = "HTTP/1.0"
         const val NO_STREAM = "the server allowed no more requests on the connection (MAX_CONCURRENT_STREAMS)"
     }
 }

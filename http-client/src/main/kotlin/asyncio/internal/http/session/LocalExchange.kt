@@ -21,6 +21,7 @@ import asyncio.internal.http.message.HeaderText
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.payload.open
+import asyncio.internal.http.wire.HttpProtocol
 import asyncio.internal.http.wire.ResponseHead
 import asyncio.internal.loop.shown
 import asyncio.kotlin.await
@@ -144,8 +145,8 @@ internal class LocalExchange(
         val stream = BodyStream(loop, this, codings, request.readBufferSize, request.bodyLimit)
         body = stream
         total?.target = this
-        val head = ResponseHead(response.status(), response.reason(), headers)
-        val result = ClientResponseImpl(this, head, stream, "HTTP/1.1")
+        val head = ResponseHead(HttpProtocol.HTTP_1_1, response.status(), response.reason(), headers)
+        val result = ClientResponseImpl(this, head, stream)
         onContext { session.enter(this) }
         val bytes = payload?.bytesAtHand
         when {

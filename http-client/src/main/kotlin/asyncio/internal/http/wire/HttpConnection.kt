@@ -28,9 +28,6 @@ internal interface HttpConnection {
     /** Whether it speaks HTTP/2, so that several streams may be open at once. */
     val isMultiplexed: Boolean
 
-    /** The protocol of the last response: `HTTP/1.0`, `HTTP/1.1` or `HTTP/2`. */
-    val version: String
-
     /** How many streams may be open at once. */
     val concurrency: Long
 

@@ -8,7 +8,6 @@ internal object KeepAlive {
     fun allows(
         method: HttpMethod,
         response: ResponseHead,
-        isHttp10: Boolean,
         closeAsked: Boolean,
     ): Boolean {
         val headers = response.headers
@@ -18,7 +17,7 @@ internal object KeepAlive {
         val tokens = headers.getAll(HeaderNames.CONNECTION)
         if (tokens.any { hasToken(it, "close") }) return false
         // A server of HTTP/1.0 closes the connection unless it says that it does not.
-        if (isHttp10 && tokens.none { hasToken(it, "keep-alive") }) return false
+        if (response.protocol == HttpProtocol.HTTP_1_0 && tokens.none { hasToken(it, "keep-alive") }) return false
         // Otherwise the end of the body is the end of the connection.
         return method == HttpMethod.HEAD ||
             status == 204 ||

@@ -654,7 +654,7 @@ private class Wire(
     override fun received(head: ResponseHead) {
         val lines = ArrayList<String>()
         head.headers.forEach { name, value -> lines.add("$name=$value") }
-        seen.objects.add("${connection.version} ${head.status} ${head.reason}\n" + lines.joinToString("\n"))
+        seen.objects.add("${head.protocol} ${head.status} ${head.reason}\n" + lines.joinToString("\n"))
     }
 
     override fun received(
