@@ -385,6 +385,26 @@ class CookieJarTest {
         assertEquals("", sent("http://other.com/"));
     }
 
+    /** What aiohttp 3.14 makes of them. */
+    @Test
+    void domainsWithSeveralDots() {
+        set("http://www.example.com/", "a=1; Domain=..example.com", "b=1; Domain=..www.example.com");
+        assertEquals("", sent("http://www.example.com/"));
+        set("http://www.example.com/", "c=1; Domain=...");
+        assertEquals("c=1", sent("http://www.example.com/"));
+        assertEquals("", sent("http://example.com/"));
+        set("http://www.example.com/", "d=1; Domain=..; Domain=example.com", "e=1; Domain=..x; Domain=example.com");
+        assertEquals("d=1; e=1", sent("http://example.com/"));
+    }
+
+    /** RFC 6265, 5.2: a path goes on to the semicolon. aiohttp reads it as far as the blank. */
+    @Test
+    void aPathWithABlank() {
+        set("http://example.com/", "a=1; Path=/ Expires", "b=2; Path=/x y; Secure");
+        assertEquals("", sent("http://example.com/"));
+        assertEquals("", sent("http://example.com/x"));
+    }
+
     @Test
     void clearing() {
         set("http://example.com/", "a=1", "b=2; Domain=example.com");

@@ -23,43 +23,50 @@ internal object SetCookie {
         val shown = if (HeaderText.hasEscapes(value)) HeaderText.toWire(value) else value
         val cookie = Cookie.builder(name, shown).codedValue(coded)
         var at = end + 1
+        var isForNobody = false
         while (at <= header.length) {
             val partEnd = endOfPart(header, at)
-            attribute(cookie, header, at, partEnd)
+            attribute(cookie, header, at, partEnd)?.let { isForNobody = it }
             at = partEnd + 1
         }
-        return cookie.build()
+        return if (isForNobody) null else cookie.build()
     }
 
+    /** Whether it is a domain that matches no host; null for another attribute. The last one counts. */
     private fun attribute(
         cookie: Cookie.Builder,
         header: String,
         start: Int,
         end: Int,
-    ) {
+    ): Boolean? {
         val equals = header.indexOf('=', start).takeIf { it in start until end } ?: end
         val value = if (equals == end) "" else trimmed(header, equals + 1, end)
         // So says RFC 6265bis. Nothing that means something is that long.
-        if (value.length > MAX_ATTRIBUTE) return
+        if (value.length > MAX_ATTRIBUTE) return null
         when (trimmed(header, start, equals).lowercase()) {
             "expires" -> CookieDate.parse(value)?.let { cookie.expires(it) }
             "max-age" -> maxAge(value)?.let { cookie.maxAge(it) }
-            "domain" -> domain(cookie, value)
+            "domain" -> return domain(cookie, value)
             "path" -> cookie.path(value.takeIf { it.startsWith("/") })
             "secure" -> cookie.secure(true)
             "httponly" -> cookie.httpOnly(true)
             "partitioned" -> cookie.partitioned(true)
             "samesite" -> cookie.sameSite(sameSite(value))
         }
+        return null
     }
 
     private fun domain(
         cookie: Cookie.Builder,
         value: String,
-    ) {
+    ): Boolean {
         val domain = value.removePrefix(".")
         // One that ends with a dot is for the host alone, as in aiohttp: such a domain matches nothing.
-        cookie.domain(domain.takeIf { it.isNotEmpty() && !it.endsWith('.') })
+        val isMeant = domain.isNotEmpty() && !domain.endsWith('.')
+        // Nor does one that still begins with a dot (RFC 6265, 5.2.3); aiohttp takes no such cookie.
+        val isForNobody = isMeant && domain.startsWith('.')
+        cookie.domain(domain.takeIf { isMeant && !isForNobody })
+        return isForNobody
     }
 
     private fun maxAge(value: String): Duration? {

@@ -128,7 +128,9 @@ internal class HeaderParameters(
 
         private fun charsetOf(value: String): Charset? {
             val first = value.indexOf('\'')
-            if (first <= 0 || value.indexOf('\'', first + 1) < 0) return null
+            if (first < 0 || value.indexOf('\'', first + 1) < 0) return null
+            // RFC 8187 wants a charset, but some servers leave it out; aiohttp reads it so, too.
+            if (first == 0) return Charsets.UTF_8
             return try {
                 Charset.forName(value.substring(0, first))
             } catch (_: IllegalArgumentException) {

@@ -34,7 +34,7 @@ import java.util.function.Supplier
  * - payload, body: the bodies of requests, and of responses with their codings
  * - multipart, json, cookie, auth, middleware: independent of connections
  * - wire: what an HTTP connection and a stream are, and the check of HTTP/1.1 responses
- * - vertx: connections of Vert.x, the only package that uses classes which Vert.x does not export
+ * - http1, http2: the two protocols
  * - connect, pool, connector: opening connections and sharing them
  * - session: sessions, requests, redirects, exchanges
  * - ws, sse, download, mock: WebSockets, server-sent events, downloads, responses for tests
