@@ -103,6 +103,9 @@ internal class Http2Connection(
     override var isChecking = false
         private set
 
+    override var takesProtocols = false
+        private set
+
     val channel: Channel get() = context.channel()
 
     /** Ends when the server has sent its settings. */
@@ -148,7 +151,7 @@ internal class Http2Connection(
         stream.sendWindow = streamWindow
         streams.put(id, stream)
         val scheme = if (head.ssl) "https" else "http"
-        view.show(head.method.name(), scheme, head.host, head.target, head.headers)
+        view.show(head.method.name(), scheme, head.host, head.target, head.protocol, head.headers)
         writer.headers(id, view, isLast)
         guard.allow(USELESS_FOR_A_REQUEST)
         if (nextId > LAST_ID) retire()
@@ -368,6 +371,7 @@ internal class Http2Connection(
             streamWindow = window
             for (stream in streams.values) addWindow(stream, more)
         }
+        if (settings.connectProtocolEnabled() == true) takesProtocols = true
         writer.settingsAck()
         val most = settings.maxConcurrentStreams()
         if (most != null) concurrency = most

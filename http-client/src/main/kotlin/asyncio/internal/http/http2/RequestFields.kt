@@ -13,6 +13,7 @@ internal class RequestFields :
     MutableIterator<MutableMap.MutableEntry<CharSequence, CharSequence>>,
     MutableMap.MutableEntry<CharSequence, CharSequence> {
     private val pseudo = arrayOfNulls<CharSequence>(PSEUDO.size)
+    private var pseudoCount = 0
     private lateinit var fields: HeaderFields
     private var index = 0
 
@@ -27,12 +28,15 @@ internal class RequestFields :
         scheme: CharSequence,
         authority: CharSequence,
         path: CharSequence,
+        protocol: CharSequence?,
         fields: HeaderFields,
     ): RequestFields {
         pseudo[0] = method
         pseudo[1] = scheme
         pseudo[2] = authority
         pseudo[3] = path
+        pseudo[4] = protocol
+        pseudoCount = if (protocol == null) PSEUDO.size - 1 else PSEUDO.size
         this.fields = fields
         return this
     }
@@ -42,16 +46,16 @@ internal class RequestFields :
         return this
     }
 
-    override fun hasNext(): Boolean = index < PSEUDO.size + fields.size
+    override fun hasNext(): Boolean = index < pseudoCount + fields.size
 
     override fun next(): MutableMap.MutableEntry<CharSequence, CharSequence> {
         val at = index++
-        if (at < PSEUDO.size) {
+        if (at < pseudoCount) {
             key = PSEUDO[at]
             value = pseudo[at]!!
         } else {
-            key = lowerCase(fields.name(at - PSEUDO.size))
-            value = fields.value(at - PSEUDO.size)
+            key = lowerCase(fields.name(at - pseudoCount))
+            value = fields.value(at - pseudoCount)
         }
         return this
     }
@@ -67,6 +71,7 @@ internal class RequestFields :
                 AsciiString.cached(":scheme"),
                 AsciiString.cached(":authority"),
                 AsciiString.cached(":path"),
+                AsciiString.cached(":protocol"),
             )
 
         /** The names of nearly every request; the encoder finds an AsciiString faster. */

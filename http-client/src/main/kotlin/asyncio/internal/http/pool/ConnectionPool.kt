@@ -253,8 +253,9 @@ internal class ConnectionPool(
         waiter: ConnectionWaiter,
     ): Boolean {
         if (!waiter.wantsNew) {
-            val shared = destination.shared
+            val shared = sharedBy(destination)
             if (shared.any { it.hasRoom && !it.isIdle }) return true
+            if (shared.any { it.hasRoom } && shared !== destination.shared) return hasSlot(shared[0].destination)
             if (shared.any { it.isChecking } && shared.none { it.hasRoom }) return false
         }
         return !destination.exploring && hasSlot(destination)
@@ -267,7 +268,7 @@ internal class ConnectionPool(
         watch.served()
         val shared = if (waiter.wantsNew) null else shareable(destination)
         if (shared != null) {
-            if (shared.isIdle) takeSlot(destination)
+            if (shared.isIdle) takeSlot(shared.destination)
             hand(shared, waiter)
             return
         }
@@ -294,10 +295,19 @@ internal class ConnectionPool(
 
     /** One that is in use already, if possible: it takes no slot. */
     private fun shareable(destination: Destination): PooledConnection? {
-        val shared = destination.shared
+        val shared = sharedBy(destination)
         for (i in shared.indices) if (shared[i].hasRoom && !shared[i].isIdle) return shared[i]
         for (i in shared.indices) if (shared[i].hasRoom) return shared[i]
         return null
+    }
+
+    /** The connections of HTTP/2 for [destination]; those for a WebSocket are of the server's other requests (RFC 8441). */
+    private fun sharedBy(destination: Destination): List<PooledConnection> {
+        val key = destination.key
+        if (!key.webSocket) return destination.shared
+        val others = destinations[key.copy(webSocket = false)] ?: return destination.shared
+        if (others.shared.none { it.http.takesProtocols }) return destination.shared
+        return others.shared.filter { it.http.takesProtocols }
     }
 
     private fun hand(

@@ -70,6 +70,9 @@ internal class HttpExchange(
     private var connection: PooledConnection? = null
     private var stream: HttpStream? = null
     private var upload: Upload? = null
+
+    /** What carries another protocol over HTTP/2. */
+    private var streamPipe: StreamPipe? = null
     private var bodySent = false
     private var reusable = false
 
@@ -278,6 +281,11 @@ internal class HttpExchange(
                 }
             }
 
+            head.protocol != null -> {
+                stream.writeHead(head, chunked = false)
+                bodySent = true
+            }
+
             else -> {
                 stream.writeHead(head)
                 bodySent = true
@@ -294,14 +302,16 @@ internal class HttpExchange(
         attempt.proxyAnswer?.let { headers.add(HeaderNames.PROXY_AUTHORIZATION, it.header) }
         val url = attempt.target
         val target = if (key.viaProxy) url.toString() else url.target
+        val protocol = if (connection.multiplexed) attempt.upgrade?.protocol else null
         return RequestHead(
-            method,
+            if (protocol == null) method else HttpMethod.CONNECT,
             url.ssl,
             attempt.host,
             target,
             headers,
             limits = request.headLimits,
             upgrade = attempt.upgrade != null,
+            protocol = protocol,
         )
     }
 
@@ -357,7 +367,7 @@ internal class HttpExchange(
         if (phase != Phase.SENT) return
         val connection = connection!!
         val upgrade = attempt.upgrade
-        if (upgrade != null && head.status == 101) {
+        if (upgrade != null && isAgreed(connection, head.status)) {
             guarded { switch(connection, upgrade, head) }
         } else {
             phase = Phase.RECEIVING
@@ -376,6 +386,12 @@ internal class HttpExchange(
         loop.offer(waiter, ClientResponseImpl(this, head, body))
     }
 
+    /** Whether the server speaks the other protocol from here on; over HTTP/2 any 2xx says so. */
+    private fun isAgreed(
+        connection: PooledConnection,
+        status: Int,
+    ) = if (connection.multiplexed) status in OK else status == SWITCHING
+
     private fun switch(
         connection: PooledConnection,
         upgrade: Upgrade,
@@ -383,9 +399,15 @@ internal class HttpExchange(
     ) {
         phase = Phase.SWITCHED
         total?.stop()
-        val channel = connection.http.takeChannel()
-        channel.closeFuture().addListener { channelClosed() }
-        upgrade.switched(response, channel)
+        if (connection.multiplexed) {
+            val pipe = StreamPipe(stream!!) { channelClosed() }
+            streamPipe = pipe
+            upgrade.switched(response, pipe)
+        } else {
+            val channel = connection.http.takeChannel()
+            channel.closeFuture().addListener { channelClosed() }
+            upgrade.switched(response, ChannelPipe(channel))
+        }
     }
 
     private fun channelClosed() {
@@ -401,6 +423,7 @@ internal class HttpExchange(
         from: Int,
         size: Int,
     ) {
+        streamPipe?.received(buffer, from, size)
         if (phase != Phase.RECEIVING) return
         touch()
         attempt.traces?.tell(attempt) { onResponseChunkReceived(it, size) }
@@ -409,6 +432,12 @@ internal class HttpExchange(
     }
 
     override fun ended(trailers: HeaderFields?) {
+        streamPipe?.let {
+            // The close of the WebSocket itself came before; this is only the end of the stream.
+            stream?.end()
+            it.ended(null)
+            channelClosed()
+        }
         if (phase != Phase.RECEIVING) return
         phase = Phase.ENDED
         this.trailers = trailers
@@ -440,7 +469,10 @@ internal class HttpExchange(
                 fail(ClientPayloadException("${describe()}: $what, after $received bytes: ${reason(cause)}", cause))
             }
 
-            else -> {}
+            else -> {
+                streamPipe?.ended(cause)
+                channelClosed()
+            }
         }
     }
 
@@ -453,6 +485,7 @@ internal class HttpExchange(
         leaveConnection(reusable = false)
         upload?.stop()
         body?.let { if (error is ClientPayloadException) it.fail(error) else it.abort(error) }
+        streamPipe?.ended(error)
         headWaiter?.let { loop.offerException(it, error) }
         if (before == Phase.SWITCHED) headWaiter = null
         over()
@@ -464,7 +497,8 @@ internal class HttpExchange(
         val stream = stream
         this.stream = null
         if (connection.multiplexed) {
-            if (!reusable) stream?.cancel()
+            // The request of a protocol has no end of its own.
+            if (!reusable || attempt.upgrade != null) stream?.cancel()
             pool.release(connection, this, connection.open)
         } else {
             pool.release(connection, this, reusable && connection.http.isReusable)
@@ -575,6 +609,8 @@ internal class HttpExchange(
     }
 
     private companion object {
+        val OK = 200..299
+        const val SWITCHING = 101
         const val NO_STREAM = "the server allowed no more requests on the connection (MAX_CONCURRENT_STREAMS)"
     }
 }

@@ -243,6 +243,7 @@ internal class RequestAttempt(
         private fun isOfConnection(name: String) = OF_CONNECTION.any { it.equals(name, ignoreCase = true) }
 
         private val OF_CONNECTION =
-            arrayOf("Host", "Connection", "Keep-Alive", "Upgrade", "Proxy-Connection", "TE")
+            // The last one is of the handshake of a WebSocket (RFC 8441, 5).
+            arrayOf("Host", "Connection", "Keep-Alive", "Upgrade", "Proxy-Connection", "TE", "Sec-WebSocket-Key")
     }
 }

@@ -1,18 +1,20 @@
 package asyncio.internal.http.session
 
+import asyncio.internal.http.wire.Pipe
 import asyncio.internal.http.wire.ResponseHead
-import io.netty.channel.Channel
 
-/** Takes the channel over when a server has agreed to speak another protocol. */
+/** Takes a connection, or a stream of HTTP/2, over when a server has agreed to speak another protocol. */
 internal interface Upgrade {
+    /** Its name, as the header Upgrade and the pseudo-header `:protocol` have it. */
+    val protocol: String
+
     /**
-     * The server said 101. On the context's thread, before anything that follows the head is handed out: a handler that is
-     * added at the end of the pipeline here misses nothing.
+     * The server said 101, or over HTTP/2 that it agrees. On the context's thread, before anything that follows the head is handed out.
      *
      * @throws Exception if the server's answer will not do; the connection is closed then
      */
     fun switched(
         response: ResponseHead,
-        channel: Channel,
+        pipe: Pipe,
     )
 }

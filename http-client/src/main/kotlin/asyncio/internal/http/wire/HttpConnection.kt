@@ -37,6 +37,9 @@ internal interface HttpConnection {
     /** Whether it takes no more requests; see [Listener.retired]. */
     val isRetired: Boolean
 
+    /** HTTP/2 only: whether the server takes an extended CONNECT (RFC 8441). */
+    val takesProtocols: Boolean get() = false
+
     /** HTTP/2 only: whether it waits for the answer to a PING, so that requests wait too. */
     val isChecking: Boolean get() = false
 

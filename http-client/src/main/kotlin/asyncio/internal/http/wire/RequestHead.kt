@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpMethod
  * @property host the name and the port of the server, as in the header Host
  * @property target the request line's target
  * @property limits the largest head of a response that is accepted
+ * @property protocol what HTTP/2 is asked for by an extended CONNECT (RFC 8441); null for an ordinary request
  * @property upgrade whether the request asks for another protocol, so that the status 101 may come
  */
 internal class RequestHead(
@@ -20,4 +21,5 @@ internal class RequestHead(
     val headers: HeaderFields,
     val limits: HeadLimits,
     val upgrade: Boolean,
+    val protocol: String? = null,
 )

@@ -4,21 +4,15 @@ import asyncio.Future
 import asyncio.TimerHandle
 import asyncio.internal.http.concurrent.offer
 import asyncio.internal.http.concurrent.offerException
+import asyncio.internal.http.wire.Pipe
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
 import io.netty.buffer.ByteBuf
-import io.netty.buffer.Unpooled
-import io.netty.channel.ChannelFuture
-import io.netty.channel.ChannelHandlerContext
-import io.netty.channel.ChannelInboundHandlerAdapter
-import io.netty.channel.socket.DuplexChannel
-import io.netty.handler.ssl.SslCloseCompletionEvent
-import io.netty.handler.ssl.SslHandler
 import java.time.Duration
 
 /**
  * The connection of a WebSocket, as bytes: sends frames in the order in which they were given, and receives as far as
- * its user wants it. It is the last handler of its channel, and reads nothing before [start].
+ * its user wants it, and nothing before [start].
  *
  * ```
  * OPEN --finish--> FINISHING: the rest is written, perhaps the server still sends --> CLOSED
@@ -30,7 +24,8 @@ import java.time.Duration
 internal class FrameChannel(
     private val loop: EventLoopImpl,
     private val host: VertxHost,
-) : ChannelInboundHandlerAdapter() {
+    private val pipe: Pipe,
+) : Pipe.User {
     /** On the context's thread. */
     interface User {
         /** Takes messages out of [data], all of it unless it wants no more for now. */
@@ -45,7 +40,6 @@ internal class FrameChannel(
 
     private enum class Phase { OPEN, FINISHING, CLOSED }
 
-    private lateinit var context: ChannelHandlerContext
     private var user: User? = null
     private var phase = Phase.OPEN
 
@@ -69,22 +63,17 @@ internal class FrameChannel(
     /** Whether so much is to be sent that a sender should wait. */
     val isSlow: Boolean get() = unsent > SLOW
 
+    init {
+        pipe.listen(this)
+    }
+
     fun start(user: User) {
         this.user = user
-        context.channel().config().isAutoRead = true
+        pipe.reading(true)
         deliver()
     }
 
-    override fun handlerAdded(context: ChannelHandlerContext) {
-        this.context = context
-        context.channel().config().isAutoRead = false
-    }
-
-    override fun channelRead(
-        context: ChannelHandlerContext,
-        message: Any,
-    ) {
-        val data = message as ByteBuf
+    override fun received(data: ByteBuf) {
         if (phase == Phase.OPEN) {
             inbox.addLast(data)
             deliver()
@@ -93,23 +82,9 @@ internal class FrameChannel(
         }
     }
 
-    override fun channelInactive(context: ChannelHandlerContext): Unit = ended()
-
-    override fun userEventTriggered(
-        context: ChannelHandlerContext,
-        event: Any,
-    ) {
-        // Nothing comes after the close_notify of TLS, even if the server leaves its socket open.
-        if (event is SslCloseCompletionEvent) context.close()
-    }
-
-    @Deprecated("Netty's own signature")
-    override fun exceptionCaught(
-        context: ChannelHandlerContext,
-        cause: Throwable,
-    ) {
+    override fun closed(cause: Throwable?) {
         if (this.cause == null) this.cause = cause
-        context.close()
+        ended()
     }
 
     // ---- out
@@ -133,17 +108,11 @@ internal class FrameChannel(
     private fun flush() {
         flushing = false
         if (phase == Phase.CLOSED) return
-        var size = 0L
-        var last: ChannelFuture? = null
-        while (outbox.isNotEmpty()) {
-            val frame = outbox.removeFirst()
-            size += frame.size
-            last = context.write(Unpooled.wrappedBuffer(frame))
-        }
-        if (last == null) return
-        // One that failed tells by the end of the connection.
-        last.addListener { if (it.isSuccess) sent(size) else abort() }
-        context.flush()
+        if (outbox.isEmpty()) return
+        val frames = outbox.toList()
+        outbox.clear()
+        val size = frames.sumOf { it.size.toLong() }
+        pipe.write(frames) { isSent -> if (isSent) sent(size) else abort() }
     }
 
     private fun sent(size: Long) {
@@ -167,7 +136,7 @@ internal class FrameChannel(
     fun reading(on: Boolean) {
         if (reading == on || phase == Phase.CLOSED) return
         reading = on
-        context.channel().config().isAutoRead = on
+        pipe.reading(on)
     }
 
     /** The user wants more of the received data. */
@@ -223,23 +192,15 @@ internal class FrameChannel(
         this.lingers = lingers
         clear()
         reading = true
-        context.channel().config().isAutoRead = true
+        pipe.reading(true)
         if (limit != null && !abortAfter(limit)) return
         if (flushing) flush()
         if (unsent == 0L && phase == Phase.FINISHING) allSent()
     }
 
     private fun allSent() {
-        val channel = context.channel()
-        // A half-closed connection would cut TLS off. With TLS the close_notify, which abort sends, is the end.
-        val isTls = context.pipeline().get(SslHandler::class.java) != null
-        if (lingers && channel is DuplexChannel && !isTls) {
-            if (!channel.isOutputShutdown) channel.shutdownOutput()
-            // Not as long as a server that may be slow with its answer is waited for.
-            abortAfter(LINGER)
-        } else {
-            abort()
-        }
+        // Not as long as a server that may be slow with its answer is waited for.
+        if (pipe.endOutput(lingers)) abortAfter(LINGER) else abort()
     }
 
     private fun abortAfter(limit: Duration): Boolean {
@@ -260,7 +221,7 @@ internal class FrameChannel(
         if (user == null) clear()
         if (phase == Phase.CLOSED) return
         phase = Phase.FINISHING
-        context.close()
+        pipe.close()
     }
 
     /** Why a sender's waiting ended. */

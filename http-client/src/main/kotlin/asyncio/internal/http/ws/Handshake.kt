@@ -4,6 +4,7 @@ import asyncio.http.ClientResponse
 import asyncio.http.HttpHeaders
 import asyncio.http.WSServerHandshakeException
 import asyncio.internal.http.message.HttpChars
+import asyncio.internal.http.wire.HttpProtocol
 import java.security.MessageDigest
 import java.security.SecureRandom
 import java.util.Base64
@@ -40,15 +41,11 @@ internal class Handshake(
 
         fun refuse(why: String): Nothing =
             throw WSServerHandshakeException(response.requestInfo(), response.history(), status, why, headers)
-        if (status != SWITCHING_PROTOCOLS) refuse("Invalid response status")
-        if (tokens(headers, "Upgrade").none { it.equals("websocket", ignoreCase = true) }) {
-            refuse("Invalid upgrade header")
-        }
-        if (tokens(headers, "Connection").none { it.equals("upgrade", ignoreCase = true) }) {
-            refuse("Invalid connection header")
-        }
-        if (headers.getAll("Sec-WebSocket-Accept").map { it.trim() } != listOf(acceptOf(key))) {
-            refuse("Invalid challenge response")
+        if (response.version() == HTTP_2) {
+            // RFC 8441, 5: the stream itself is the answer to the challenge.
+            if (status !in OK) refuse("Invalid response status")
+        } else {
+            checkSwitched(status, headers, ::refuse)
         }
         val compression =
             try {
@@ -64,8 +61,27 @@ internal class Handshake(
         return Agreement(chosen.firstOrNull(), compression)
     }
 
+    private inline fun checkSwitched(
+        status: Int,
+        headers: HttpHeaders,
+        refuse: (String) -> Nothing,
+    ) {
+        if (status != SWITCHING_PROTOCOLS) refuse("Invalid response status")
+        if (tokens(headers, "Upgrade").none { it.equals("websocket", ignoreCase = true) }) {
+            refuse("Invalid upgrade header")
+        }
+        if (tokens(headers, "Connection").none { it.equals("upgrade", ignoreCase = true) }) {
+            refuse("Invalid connection header")
+        }
+        if (headers.getAll("Sec-WebSocket-Accept").map { it.trim() } != listOf(acceptOf(key))) {
+            refuse("Invalid challenge response")
+        }
+    }
+
     companion object {
         const val SWITCHING_PROTOCOLS = 101
+        private val OK = 200..299
+        private val HTTP_2 = HttpProtocol.HTTP_2.toString()
         private const val KEY_SIZE = 16
         private val RANDOM = SecureRandom()
 

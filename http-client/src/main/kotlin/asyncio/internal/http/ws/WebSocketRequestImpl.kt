@@ -15,10 +15,10 @@ import asyncio.internal.http.session.ClientRequestImpl
 import asyncio.internal.http.session.ClientSessionImpl
 import asyncio.internal.http.session.RequestCoroutine
 import asyncio.internal.http.session.Upgrade
+import asyncio.internal.http.wire.Pipe
 import asyncio.internal.http.wire.ResponseHead
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
-import io.netty.channel.Channel
 import io.vertx.core.http.HttpMethod
 import java.time.Duration
 
@@ -167,14 +167,15 @@ internal class WebSocketRequestImpl(
 
     /** Keeps what comes until there is a WebSocket to receive it. */
     private inner class TakenChannel : Upgrade {
+        override val protocol: String get() = "websocket"
         var channel: FrameChannel? = null
             private set
 
         override fun switched(
             response: ResponseHead,
-            channel: Channel,
+            pipe: Pipe,
         ) {
-            this.channel = FrameChannel(session.loop, session.host).also { channel.pipeline().addLast(it) }
+            channel = FrameChannel(session.loop, session.host, pipe)
         }
     }
 
