@@ -44,6 +44,24 @@ class Http2RefusalTest {
                 .build();
     }
 
+    private interface Use {
+        void with(ClientSession session) throws Exception;
+    }
+
+    private static void withSession(int limit, Use use) throws Exception {
+        run(() -> {
+            try (var session = session(limit)) {
+                use.with(session);
+            }
+        });
+    }
+
+    /** The request fails with a message that ends so. */
+    private static void assertDisconnects(String end, ClientRequest request) {
+        var error = assertThrows(ServerDisconnectedException.class, () -> await(request));
+        assertTrue(error.getMessage().endsWith(end), error::getMessage);
+    }
+
     private static Coroutine<String> text(ClientRequest request) {
         return async(() -> {
             try (var response = await(request)) {
@@ -79,34 +97,26 @@ class Http2RefusalTest {
     void aRefusedStreamIsSentAgain(@TempDir Path folder) throws Exception {
         var file = Files.writeString(folder.resolve("body"), "from a file");
         try (var server = serverWith((c, request) -> c.reset(request.stream, REFUSED_STREAM))) {
-            run(() -> {
-                try (var session = session(10)) {
-                    assertEquals(" on 2", await(text(session.get(server.url()))));
-                }
-                try (var session = session(10)) {
-                    assertEquals(
-                            "bytes on 3", await(text(session.post(server.url()).body("bytes".getBytes()))));
-                    assertEquals(
-                            "from a file on 3",
-                            await(text(session.post(server.url()).body(Payload.ofFile(file)))));
-                }
+            withSession(10, session -> {
+                assertEquals(" on 2", await(text(session.get(server.url()))));
+            });
+            withSession(10, session -> {
+                assertEquals("bytes on 3", await(text(session.post(server.url()).body("bytes".getBytes()))));
+                assertEquals(
+                        "from a file on 3",
+                        await(text(session.post(server.url()).body(Payload.ofFile(file)))));
             });
         }
         try (var server = serverWith((c, request) -> c.reset(request.stream, REFUSED_STREAM))) {
-            run(() -> {
-                try (var session = session(10)) {
-                    assertEquals(
-                            "from a file on 2",
-                            await(text(session.post(server.url()).body(Payload.ofFile(file)))));
-                }
+            withSession(10, session -> {
+                assertEquals(
+                        "from a file on 2",
+                        await(text(session.post(server.url()).body(Payload.ofFile(file)))));
             });
         }
         try (var server = serverWith((c, request) -> c.reset(request.stream, REFUSED_STREAM))) {
-            run(() -> {
-                try (var session = session(10)) {
-                    assertEquals(
-                            "bytes on 2", await(text(session.post(server.url()).body("bytes".getBytes()))));
-                }
+            withSession(10, session -> {
+                assertEquals("bytes on 2", await(text(session.post(server.url()).body("bytes".getBytes()))));
             });
         }
     }
@@ -121,13 +131,10 @@ class Http2RefusalTest {
                 c.reset(request.stream, REFUSED_STREAM);
             }
         })) {
-            run(() -> {
-                try (var session = session(10)) {
-                    assertEquals("first", await(text(session.get(server.url()))));
-                    assertEquals("first", await(text(session.get(server.url()))));
-                    assertEquals(
-                            "again on 2", await(text(session.post(server.url()).body("again".getBytes()))));
-                }
+            withSession(10, session -> {
+                assertEquals("first", await(text(session.get(server.url()))));
+                assertEquals("first", await(text(session.get(server.url()))));
+                assertEquals("again on 2", await(text(session.post(server.url()).body("again".getBytes()))));
             });
         }
     }
@@ -135,15 +142,10 @@ class Http2RefusalTest {
     @Test
     void aBodyThatHasBegunAndCannotBeRepeatedIsNotSentAgain() throws Exception {
         try (var server = serverWith((c, request) -> c.reset(request.stream, REFUSED_STREAM))) {
-            run(() -> {
-                try (var session = session(10)) {
-                    var body = Asyncio.<byte[]>asyncGenerator(out -> out.yield("once".getBytes()));
-                    var error = assertThrows(
-                            ServerDisconnectedException.class, () -> await(session.post(server.url()).stream(body)));
-                    assertTrue(
-                            error.getMessage().endsWith(": the server refused the stream (REFUSED_STREAM)"),
-                            error.getMessage());
-                }
+            withSession(10, session -> {
+                var body = Asyncio.<byte[]>asyncGenerator(out -> out.yield("once".getBytes()));
+                assertDisconnects(
+                        ": the server refused the stream (REFUSED_STREAM)", session.post(server.url()).stream(body));
             });
             assertEquals(1, server.connections());
         }
@@ -157,13 +159,8 @@ class Http2RefusalTest {
                 connection.reset(request.stream, REFUSED_STREAM);
             }
         })) {
-            run(() -> {
-                try (var session = session(10)) {
-                    var error = assertThrows(ServerDisconnectedException.class, () -> await(session.get(server.url())));
-                    assertTrue(
-                            error.getMessage().endsWith(": the server refused the stream (REFUSED_STREAM)"),
-                            error.getMessage());
-                }
+            withSession(10, session -> {
+                assertDisconnects(": the server refused the stream (REFUSED_STREAM)", session.get(server.url()));
             });
             assertEquals(5, server.connections());
         }
@@ -176,15 +173,10 @@ class Http2RefusalTest {
             connection.goAway(0, NO_ERROR);
             connection.awaitClosedByClient();
         })) {
-            run(() -> {
-                try (var session = session(10)) {
-                    var error = assertThrows(ServerDisconnectedException.class, () -> await(session.get(server.url())));
-                    assertTrue(
-                            error.getMessage()
-                                    .endsWith(
-                                            ": the server closed the connection before it processed the request (GOAWAY, NO_ERROR)"),
-                            error.getMessage());
-                }
+            withSession(10, session -> {
+                assertDisconnects(
+                        ": the server closed the connection before it processed the request (GOAWAY, NO_ERROR)",
+                        session.get(server.url()));
             });
             assertEquals(5, server.connections());
         }
@@ -203,10 +195,8 @@ class Http2RefusalTest {
                 connection.answer(request.stream, request.text());
             }
         })) {
-            run(() -> {
-                try (var session = session(10)) {
-                    assertEquals("a post", await(text(session.post(server.url()).body("a post".getBytes()))));
-                }
+            withSession(10, session -> {
+                assertEquals("a post", await(text(session.post(server.url()).body("a post".getBytes()))));
             });
             assertEquals(2, server.connections());
         }
@@ -224,14 +214,12 @@ class Http2RefusalTest {
                 c.answer(1, "one");
             }
         })) {
-            run(() -> {
-                try (var session = session(1)) {
-                    List<Task<String>> all = new ArrayList<>();
-                    for (var body : List.of("1", "2", "3", "4")) {
-                        all.add(createTask(text(session.post(server.url()).body(body.getBytes()))));
-                    }
-                    assertEquals(List.of("one", "two", "3 on 2", "4 on 2"), await(gather(all)));
+            withSession(1, session -> {
+                List<Task<String>> all = new ArrayList<>();
+                for (var body : List.of("1", "2", "3", "4")) {
+                    all.add(createTask(text(session.post(server.url()).body(body.getBytes()))));
                 }
+                assertEquals(List.of("one", "two", "3 on 2", "4 on 2"), await(gather(all)));
             });
             assertEquals(2, server.connections());
         }
@@ -249,12 +237,10 @@ class Http2RefusalTest {
                 c.answer(1, "one");
             }
         })) {
-            run(() -> {
-                try (var session = session(1)) {
-                    var one = createTask(text(session.post(server.url()).body("1".getBytes())));
-                    var two = createTask(text(session.post(server.url()).body("2".getBytes())));
-                    assertEquals(List.of("one", "2 on 2"), await(gather(one, two)));
-                }
+            withSession(1, session -> {
+                var one = createTask(text(session.post(server.url()).body("1".getBytes())));
+                var two = createTask(text(session.post(server.url()).body("2".getBytes())));
+                assertEquals(List.of("one", "2 on 2"), await(gather(one, two)));
             });
         }
     }
@@ -270,15 +256,10 @@ class Http2RefusalTest {
                 c.socket.close();
             }
         })) {
-            run(() -> {
-                try (var session = session(10)) {
-                    assertEquals("one", await(text(session.get(server.url()))));
-                    var error = assertThrows(ServerDisconnectedException.class, () -> await(session.get(server.url())));
-                    assertTrue(
-                            error.getMessage()
-                                    .endsWith(": the server closed the connection (GOAWAY, ENHANCE_YOUR_CALM)"),
-                            error.getMessage());
-                }
+            withSession(10, session -> {
+                assertEquals("one", await(text(session.get(server.url()))));
+                assertDisconnects(
+                        ": the server closed the connection (GOAWAY, ENHANCE_YOUR_CALM)", session.get(server.url()));
             });
             assertEquals(1, server.connections());
         }
@@ -294,11 +275,9 @@ class Http2RefusalTest {
                 c.socket.close();
             }
         })) {
-            run(() -> {
-                try (var session = session(10)) {
-                    assertEquals("one", await(text(session.get(server.url()))));
-                    assertEquals(" on 2", await(text(session.get(server.url()))));
-                }
+            withSession(10, session -> {
+                assertEquals("one", await(text(session.get(server.url()))));
+                assertEquals(" on 2", await(text(session.get(server.url()))));
             });
         }
     }
@@ -310,15 +289,13 @@ class Http2RefusalTest {
             c.answer(request.stream, "one");
             c.socket.shutdownOutput();
         })) {
-            run(() -> {
-                try (var session = session(10)) {
-                    assertEquals("one", await(text(session.post(server.url()).body("x".getBytes()))));
-                    var pool = ((ClientSessionImpl) session).getPool();
-                    while (pool.counts().getOpen() > 0) {
-                        await(sleep(ofMillis(1)));
-                    }
-                    assertEquals("y on 2", await(text(session.post(server.url()).body("y".getBytes()))));
+            withSession(10, session -> {
+                assertEquals("one", await(text(session.post(server.url()).body("x".getBytes()))));
+                var pool = ((ClientSessionImpl) session).getPool();
+                while (pool.counts().getOpen() > 0) {
+                    await(sleep(ofMillis(1)));
                 }
+                assertEquals("y on 2", await(text(session.post(server.url()).body("y".getBytes()))));
             });
         }
     }
@@ -336,16 +313,13 @@ class Http2RefusalTest {
                 }
             }
         })) {
-            run(() -> {
-                try (var session = session(10)) {
-                    for (int i = 0; i < 50; i++) {
-                        assertEquals("good", await(text(session.get(server.url()))));
-                        var error =
-                                assertThrows(ServerDisconnectedException.class, () -> await(session.get(server.url())));
-                        assertTrue(
-                                error.getMessage().endsWith(": the server reset the stream (INTERNAL_ERROR)"),
-                                error.getMessage());
-                    }
+            withSession(10, session -> {
+                for (int i = 0; i < 50; i++) {
+                    assertEquals("good", await(text(session.get(server.url()))));
+                    var error = assertThrows(ServerDisconnectedException.class, () -> await(session.get(server.url())));
+                    assertTrue(
+                            error.getMessage().endsWith(": the server reset the stream (INTERNAL_ERROR)"),
+                            error.getMessage());
                 }
             });
             assertEquals(1, server.connections());
@@ -363,14 +337,12 @@ class Http2RefusalTest {
             connection.reset(request.stream, INTERNAL_ERROR);
             connection.awaitClosedByClient();
         })) {
-            run(() -> {
-                try (var session = session(10)) {
-                    var response = await(session.get(server.url()));
-                    var error = assertThrows(ClientPayloadException.class, () -> await(response.text()));
-                    assertTrue(
-                            error.getMessage().contains("after 5 bytes: the server reset the stream (INTERNAL_ERROR)"),
-                            error.getMessage());
-                }
+            withSession(10, session -> {
+                var response = await(session.get(server.url()));
+                var error = assertThrows(ClientPayloadException.class, () -> await(response.text()));
+                assertTrue(
+                        error.getMessage().contains("after 5 bytes: the server reset the stream (INTERNAL_ERROR)"),
+                        error.getMessage());
             });
         }
     }
@@ -395,15 +367,12 @@ class Http2RefusalTest {
                 connection.answer(request.stream, "answered");
             }
         })) {
-            run(() -> {
-                try (var session = session(1)) {
-                    assertEquals("first", await(text(session.get(server.url()))));
-                    var first = createTask(text(silencing.of(session.get(server.url()))));
-                    assertFalse(await(gatherOutcomes(first)).get(0).succeeded());
-                    assertEquals("answered", await(text(session.get(server.url()))));
-                    assertEquals(
-                            "answered", await(text(session.post(server.url()).body("x".getBytes()))));
-                }
+            withSession(1, session -> {
+                assertEquals("first", await(text(session.get(server.url()))));
+                var first = createTask(text(silencing.of(session.get(server.url()))));
+                assertFalse(await(gatherOutcomes(first)).get(0).succeeded());
+                assertEquals("answered", await(text(session.get(server.url()))));
+                assertEquals("answered", await(text(session.post(server.url()).body("x".getBytes()))));
             });
             assertEquals(2, server.connections());
         }
@@ -435,14 +404,12 @@ class Http2RefusalTest {
                 connection.answer(request.stream, "answered");
             }
         })) {
-            run(() -> {
-                try (var session = session(1)) {
-                    var first = createTask(text(session.get(server.url())));
-                    await(toThread(() -> RawServer.await(acknowledged)));
-                    first.cancel();
-                    assertFalse(await(gatherOutcomes(first)).get(0).succeeded());
-                    assertEquals("answered", await(text(session.get(server.url()))));
-                }
+            withSession(1, session -> {
+                var first = createTask(text(session.get(server.url())));
+                await(toThread(() -> RawServer.await(acknowledged)));
+                first.cancel();
+                assertFalse(await(gatherOutcomes(first)).get(0).succeeded());
+                assertEquals("answered", await(text(session.get(server.url()))));
             });
             assertEquals(2, server.connections());
         }
@@ -457,19 +424,16 @@ class Http2RefusalTest {
             connection.answer(connection.readRequest().stream, "first");
             connection.awaitClosedByClient();
         })) {
-            run(() -> {
-                try (var session = session(1)) {
-                    assertEquals("first", await(text(session.get(server.url()))));
-                    var other = createTask(text(session.post(server.url()).body("x".getBytes())));
-                    var first = createTask(text(session.get(server.url()).timeout(ofMillis(300))));
-                    var outcomes = await(gatherOutcomes(first, other));
-                    assertInstanceOf(TimeoutException.class, ((Outcome.Failure<?>) outcomes.get(0)).exception());
-                    var error = ((Outcome.Failure<?>) outcomes.get(1)).exception();
-                    assertInstanceOf(ClientOSException.class, error);
-                    assertTrue(
-                            error.getMessage().endsWith("the server has not answered a PING for 2 s"),
-                            error.getMessage());
-                }
+            withSession(1, session -> {
+                assertEquals("first", await(text(session.get(server.url()))));
+                var other = createTask(text(session.post(server.url()).body("x".getBytes())));
+                var first = createTask(text(session.get(server.url()).timeout(ofMillis(300))));
+                var outcomes = await(gatherOutcomes(first, other));
+                assertInstanceOf(TimeoutException.class, ((Outcome.Failure<?>) outcomes.get(0)).exception());
+                var error = ((Outcome.Failure<?>) outcomes.get(1)).exception();
+                assertInstanceOf(ClientOSException.class, error);
+                assertTrue(
+                        error.getMessage().endsWith("the server has not answered a PING for 2 s"), error.getMessage());
             });
         }
     }
@@ -495,24 +459,22 @@ class Http2RefusalTest {
                 }
             }
         })) {
-            run(() -> {
-                try (var session = session(10)) {
-                    var first = createTask(text(session.get(server.url())));
-                    await(toThread(() -> RawServer.await(asked)));
-                    first.cancel();
-                    assertFalse(await(gatherOutcomes(first)).get(0).succeeded());
-                    List<Task<String>> all = new ArrayList<>();
-                    for (int i = 0; i < 10; i++) {
-                        all.add(createTask(text(session.get(server.url()))));
-                    }
-                    var pool = ((ClientSessionImpl) session).getPool();
-                    while (pool.counts().getQueued() < 10) {
-                        await(sleep(Duration.ZERO));
-                    }
-                    waiting.countDown();
-                    for (var text : await(gather(all))) {
-                        assertEquals("answered", text);
-                    }
+            withSession(10, session -> {
+                var first = createTask(text(session.get(server.url())));
+                await(toThread(() -> RawServer.await(asked)));
+                first.cancel();
+                assertFalse(await(gatherOutcomes(first)).get(0).succeeded());
+                List<Task<String>> all = new ArrayList<>();
+                for (int i = 0; i < 10; i++) {
+                    all.add(createTask(text(session.get(server.url()))));
+                }
+                var pool = ((ClientSessionImpl) session).getPool();
+                while (pool.counts().getQueued() < 10) {
+                    await(sleep(Duration.ZERO));
+                }
+                waiting.countDown();
+                for (var text : await(gather(all))) {
+                    assertEquals("answered", text);
                 }
             });
             assertEquals(1, pings.get());
@@ -536,15 +498,13 @@ class Http2RefusalTest {
                 connection.answer(request.stream, "answered");
             }
         })) {
-            run(() -> {
-                try (var session = session(1)) {
-                    List<Task<String>> all = new ArrayList<>();
-                    for (int i = 0; i < 20; i++) {
-                        all.add(createTask(text(session.get(server.url()))));
-                    }
-                    for (var text : await(gather(all))) {
-                        assertEquals("answered", text);
-                    }
+            withSession(1, session -> {
+                List<Task<String>> all = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    all.add(createTask(text(session.get(server.url()))));
+                }
+                for (var text : await(gather(all))) {
+                    assertEquals("answered", text);
                 }
             });
             assertEquals(1, server.connections());
@@ -557,16 +517,14 @@ class Http2RefusalTest {
             connection.settings(MAX_CONCURRENT_STREAMS, 0);
             connection.awaitClosedByClient();
         })) {
-            run(() -> {
-                try (var session = session(1)) {
-                    var error = assertThrows(
-                            TimeoutException.class,
-                            () -> await(session.get(server.url()).timeout(ofSeconds(5))));
-                    assertTrue(
-                            error.getMessage()
-                                    .contains("allowed no more requests on the connection (MAX_CONCURRENT_STREAMS)"),
-                            error.getMessage());
-                }
+            withSession(1, session -> {
+                var error = assertThrows(
+                        TimeoutException.class,
+                        () -> await(session.get(server.url()).timeout(ofSeconds(5))));
+                assertTrue(
+                        error.getMessage()
+                                .contains("allowed no more requests on the connection (MAX_CONCURRENT_STREAMS)"),
+                        error.getMessage());
             });
         }
     }
