@@ -9,6 +9,7 @@ import asyncio.http.ClientMiddleware
 import asyncio.http.ClientResponse
 import asyncio.http.OutgoingRequest
 import asyncio.http.TooManyRedirectsException
+import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.cookie.CookieHeader
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.middleware.SuspendMiddleware
@@ -223,13 +224,13 @@ internal class Call(
     private suspend fun sendThroughProxy(attempt: RequestAttempt): ClientResponse {
         val key = session.keyFor(attempt)
         val proxy = key.proxy
-        if (proxy == null || !proxy.usesDigest() || !key.viaProxy) return send(attempt)
+        if (proxy == null || !proxy.usesDigest() || !key.viaProxy) return send(attempt, key)
         val digests = session.connector.transport.proxyDigests
         repeat(MOST_QUESTIONS) { turn ->
             attempt.proxyAnswer =
                 coveredUnlessAlready { digests.answer(proxy, attempt.method(), attempt.url(), attempt.body()) }
             val answered = attempt.proxyAnswer
-            val response = send(attempt)
+            val response = send(attempt, key)
             if (response.status() != PROXY_AUTHENTICATION) {
                 if (answered != null) digests.accepted(proxy, response.headers(), answered)
                 return response
@@ -246,7 +247,10 @@ internal class Call(
         error("not reached")
     }
 
-    private suspend fun send(attempt: RequestAttempt): ClientResponse {
+    private suspend fun send(
+        attempt: RequestAttempt,
+        key: ConnectionKey,
+    ): ClientResponse {
         val body = attempt.body()
         val outgoing =
             if (body == null || body.bytesAtHand != null) {
@@ -254,7 +258,7 @@ internal class Call(
             } else {
                 coveredUnlessAlready { OutgoingBody.of(attempt) }
             }
-        val exchange = HttpExchange(attempt, outgoing, session.keyFor(attempt), total, wantsNew = retried)
+        val exchange = HttpExchange(attempt, outgoing, key, total, wantsNew = retried)
         try {
             return exchange.head()
         } catch (error: Throwable) {
