@@ -1,6 +1,6 @@
 package asyncio.internal.process
 
-import asyncio.internal.loop.HostThread
+import asyncio.internal.vertx.VertxHost
 import java.io.IOException
 import java.io.OutputStream
 import java.net.SocketException
@@ -18,7 +18,7 @@ import kotlin.concurrent.withLock
  * ```
  */
 internal class OutputPump(
-    private val host: HostThread,
+    private val host: VertxHost,
     private val output: OutputStream,
     private val closesAtOnce: Boolean = false,
     /** Whether closing the stream never waits. */
@@ -155,7 +155,8 @@ internal class OutputPump(
 
     private fun post(action: () -> Unit) {
         try {
-            host.execute { action() }
+            // Behind what the thread has told, also from the host's own thread.
+            host.post { action() }
         } catch (_: RejectedExecutionException) {
             // The host has ended, and its loop with it.
         }
