@@ -20,6 +20,7 @@ import io.netty.channel.ChannelHandlerContext
 import io.netty.channel.ChannelInboundHandlerAdapter
 import io.netty.channel.socket.ChannelInputShutdownEvent
 import io.netty.channel.socket.DuplexChannel
+import io.netty.handler.ssl.SslCloseCompletionEvent
 import io.netty.handler.ssl.SslHandler
 import java.net.SocketAddress
 import java.nio.channels.ClosedChannelException
@@ -80,7 +81,8 @@ internal class ChannelTransport(
             ctx: ChannelHandlerContext,
             event: Any,
         ) {
-            if (event === ChannelInputShutdownEvent.INSTANCE) ended()
+            // The goodbye of TLS is an end, though the connection may stay.
+            if (event === ChannelInputShutdownEvent.INSTANCE || event === SslCloseCompletionEvent.SUCCESS) ended()
         }
 
         override fun channelInactive(ctx: ChannelHandlerContext) {
