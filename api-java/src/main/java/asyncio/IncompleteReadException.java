@@ -21,8 +21,8 @@ public class IncompleteReadException extends RuntimeException {
      * @param expected how many were asked for, or {@link #UNDEFINED}
      */
     public IncompleteReadException(byte[] partial, long expected) {
-        super(partial.length + " bytes read on a total of "
-                + (expected == UNDEFINED ? "undefined" : expected) + " expected bytes");
+        super(partial.length + " bytes read on a total of " + (expected == UNDEFINED ? "undefined" : expected)
+                + " expected bytes");
         this.partial = partial;
         this.expected = expected;
     }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class LayersTest {
     /** Each may use those before it; docs/design.md, section 2. */
-    private static final List<String> CORE =
-            List.of("thread", "loop", "context", "debug", "callback", "fiber", "task", "sync", "inspect", "stream", "run");
+    private static final List<String> CORE = List.of(
+            "thread", "loop", "context", "debug", "callback", "fiber", "task", "sync", "inspect", "stream", "run");
 
     @Test
     void thePackagesOfTheCoreBuildOnEachOtherInOneDirection() {
@@ -78,10 +78,7 @@ class LayersTest {
                         "asyncio.internal.file..",
                         "asyncio.internal.io..")
                 .check(Jars.ALL);
-        slices().matching("asyncio.internal.(*)..")
-                .should()
-                .beFreeOfCycles()
-                .check(Jars.ALL.that(Jars.VERTX));
+        slices().matching("asyncio.internal.(*)..").should().beFreeOfCycles().check(Jars.ALL.that(Jars.VERTX));
     }
 
     @Test

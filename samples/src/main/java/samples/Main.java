@@ -28,9 +28,7 @@ import samples.web.Web;
         synopsisSubcommandLabel = "SAMPLE",
         commandListHeading = "%nSamples:%n",
         footer = {"", "'samples/run SAMPLE --help' tells the options of a sample."},
-        subcommands = {
-            Duplicates.class, Flags.class, Http.class, Jobs.class, KeyValue.class, Sums.class, Web.class
-        })
+        subcommands = {Duplicates.class, Flags.class, Http.class, Jobs.class, KeyValue.class, Sums.class, Web.class})
 public final class Main implements Runnable {
     /** The exit code after Ctrl-C, as shells have it. */
     public static final int INTERRUPTED = 130;

@@ -33,7 +33,8 @@ class ConversationTest {
     void greetsByName() {
         try (var connection = MemoryStreams.connectTo(ConversationTest::greet)) {
             connection.writer().write("Ada\n");
-            assertEquals("who?\nhello Ada\n", new String(await(connection.reader().read()), UTF_8));
+            assertEquals(
+                    "who?\nhello Ada\n", new String(await(connection.reader().read()), UTF_8));
         }
     }
 
@@ -77,8 +78,6 @@ class ConversationTest {
         ends.server().writer().transport().abort();
         assertEquals(0, await(ends.client().reader().read()).length);
         ends.client().writer().write("too late");
-        assertThrows(
-                SocketException.class,
-                () -> await(ends.client().writer().waitClosed()));
+        assertThrows(SocketException.class, () -> await(ends.client().writer().waitClosed()));
     }
 }

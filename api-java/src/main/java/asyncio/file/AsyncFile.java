@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The operations of a file are done one at a time, in the order in which they are awaited, by threads of this
  * package: none of them blocks the loop. A file reads ahead and writes behind. An operation that finds its bytes in the
- * buffer, or room for them, does not wait, and no other code runs meanwhile; after two megabytes at the latest others have
- * their turn.
+ * buffer, or room for them, does not wait, and no other code runs meanwhile; after two megabytes at the latest others
+ * have their turn.
  *
  * <p>A cancelled read takes nothing: the position stays where it was. A cancelled write has written all or nothing:
  * nothing if it waited for room in the buffer. A cancelled flush, fsync, truncate or close goes on in its thread, and

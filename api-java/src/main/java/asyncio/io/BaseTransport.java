@@ -3,7 +3,8 @@ package asyncio.io;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a protocol's bytes out of the program, and into it: a socket, a pipe. Python: {@code asyncio.BaseTransport}.
+ * The way of a protocol's bytes out of the program, and into it: a socket, a pipe. Python:
+ * {@code asyncio.BaseTransport}.
  *
  * <p>A transport belongs to one loop; only code of that loop may call it.
  */

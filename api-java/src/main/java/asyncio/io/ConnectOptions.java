@@ -22,9 +22,7 @@ public final class ConnectOptions {
         this.values = values;
     }
 
-    /**
-     * The same with TLS; null for none. {@link SslContexts} makes contexts. Python: {@code ssl}.
-     */
+    /** The same with TLS; null for none. {@link SslContexts} makes contexts. Python: {@code ssl}. */
     public ConnectOptions withSsl(@Nullable SSLContext context) {
         var changed = values.copy();
         changed.ssl = context;
@@ -32,8 +30,8 @@ public final class ConnectOptions {
     }
 
     /**
-     * The same with this name of the server, which its certificate has to be for; empty for a certificate that may be for
-     * any; null for the host that is connected to. Python: {@code server_hostname}.
+     * The same with this name of the server, which its certificate has to be for; empty for a certificate that may be
+     * for any; null for the host that is connected to. Python: {@code server_hostname}.
      */
     public ConnectOptions withServerHostname(@Nullable String name) {
         var changed = values.copy();
@@ -41,45 +39,35 @@ public final class ConnectOptions {
         return new ConnectOptions(changed);
     }
 
-    /**
-     * The same with these protocols of the application, the best one first. Python: {@code set_alpn_protocols}.
-     */
+    /** The same with these protocols of the application, the best one first. Python: {@code set_alpn_protocols}. */
     public ConnectOptions withAlpnProtocols(List<String> names) {
         var changed = values.copy();
         changed.alpnProtocols = List.copyOf(names);
         return new ConnectOptions(changed);
     }
 
-    /**
-     * The same with this limit of the handshake of TLS, 60 seconds at first. Python: {@code ssl_handshake_timeout}.
-     */
+    /** The same with this limit of the handshake of TLS, 60 seconds at first. Python: {@code ssl_handshake_timeout}. */
     public ConnectOptions withSslHandshakeTimeout(Duration timeout) {
         var changed = values.copy();
         changed.sslHandshakeTimeout = Checks.positive("sslHandshakeTimeout", timeout);
         return new ConnectOptions(changed);
     }
 
-    /**
-     * The same with this limit of the goodbye of TLS, 30 seconds at first. Python: {@code ssl_shutdown_timeout}.
-     */
+    /** The same with this limit of the goodbye of TLS, 30 seconds at first. Python: {@code ssl_shutdown_timeout}. */
     public ConnectOptions withSslShutdownTimeout(Duration timeout) {
         var changed = values.copy();
         changed.sslShutdownTimeout = Checks.positive("sslShutdownTimeout", timeout);
         return new ConnectOptions(changed);
     }
 
-    /**
-     * The same with addresses of this family only. Python: {@code family}.
-     */
+    /** The same with addresses of this family only. Python: {@code family}. */
     public ConnectOptions withFamily(AddressFamily family) {
         var changed = values.copy();
         changed.family = Objects.requireNonNull(family, "family");
         return new ConnectOptions(changed);
     }
 
-    /**
-     * The same from this address of the machine; null for any. Python: {@code local_addr}.
-     */
+    /** The same from this address of the machine; null for any. Python: {@code local_addr}. */
     public ConnectOptions withLocalAddr(@Nullable InetSocketAddress address) {
         var changed = values.copy();
         changed.localAddr = address;
@@ -87,8 +75,8 @@ public final class ConnectOptions {
     }
 
     /**
-     * The same, but the next address of a host is tried too if one has not answered for so long; null, as at first, for one
-     * address after the other. RFC 8305 recommends 250 ms. Python: {@code happy_eyeballs_delay}.
+     * The same, but the next address of a host is tried too if one has not answered for so long; null, as at first, for
+     * one address after the other. RFC 8305 recommends 250 ms. Python: {@code happy_eyeballs_delay}.
      */
     public ConnectOptions withHappyEyeballsDelay(@Nullable Duration delay) {
         var changed = values.copy();
@@ -97,8 +85,8 @@ public final class ConnectOptions {
     }
 
     /**
-     * The same with the addresses of both families in turns, after so many of the first one; 0 for the order of the look-up.
-     * Null for 1 with {@link #withHappyEyeballsDelay}, and 0 otherwise. Python: {@code interleave}.
+     * The same with the addresses of both families in turns, after so many of the first one; 0 for the order of the
+     * look-up. Null for 1 with {@link #withHappyEyeballsDelay}, and 0 otherwise. Python: {@code interleave}.
      */
     public ConnectOptions withInterleave(@Nullable Integer count) {
         var changed = values.copy();
@@ -107,7 +95,8 @@ public final class ConnectOptions {
     }
 
     /**
-     * The same, but with an {@link asyncio.ExceptionGroup} of the failures of all addresses. Python: {@code all_errors}.
+     * The same, but with an {@link asyncio.ExceptionGroup} of the failures of all addresses. Python:
+     * {@code all_errors}.
      */
     public ConnectOptions withAllErrors(boolean allErrors) {
         var changed = values.copy();
@@ -115,9 +104,7 @@ public final class ConnectOptions {
         return new ConnectOptions(changed);
     }
 
-    /**
-     * The same with this limit of the {@link StreamReader}, in bytes; 64 KiB at first. Python: {@code limit}.
-     */
+    /** The same with this limit of the {@link StreamReader}, in bytes; 64 KiB at first. Python: {@code limit}. */
     public ConnectOptions withLimit(int limit) {
         var changed = values.copy();
         changed.limit = Checks.positive("limit", limit);
@@ -195,15 +182,26 @@ public final class ConnectOptions {
     }
 
     private static final class Values {
-        @Nullable SSLContext ssl = null;
-        @Nullable String serverHostname = null;
+        @Nullable
+        SSLContext ssl = null;
+
+        @Nullable
+        String serverHostname = null;
+
         List<String> alpnProtocols = List.of();
         Duration sslHandshakeTimeout = Duration.ofSeconds(60);
         Duration sslShutdownTimeout = Duration.ofSeconds(30);
         AddressFamily family = AddressFamily.ANY;
-        @Nullable InetSocketAddress localAddr = null;
-        @Nullable Duration happyEyeballsDelay = null;
-        @Nullable Integer interleave = null;
+
+        @Nullable
+        InetSocketAddress localAddr = null;
+
+        @Nullable
+        Duration happyEyeballsDelay = null;
+
+        @Nullable
+        Integer interleave = null;
+
         boolean allErrors = false;
         int limit = StreamReader.DEFAULT_LIMIT;
 

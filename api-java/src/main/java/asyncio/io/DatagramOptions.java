@@ -18,36 +18,28 @@ public final class DatagramOptions {
         this.values = values;
     }
 
-    /**
-     * The same, but it may send to broadcast addresses. Python: {@code allow_broadcast}.
-     */
+    /** The same, but it may send to broadcast addresses. Python: {@code allow_broadcast}. */
     public DatagramOptions withAllowBroadcast(boolean allowBroadcast) {
         var changed = values.copy();
         changed.allowBroadcast = allowBroadcast;
         return new DatagramOptions(changed);
     }
 
-    /**
-     * The same with a port that several sockets may share, or not. Python: {@code reuse_port}.
-     */
+    /** The same with a port that several sockets may share, or not. Python: {@code reuse_port}. */
     public DatagramOptions withReusePort(boolean reusePort) {
         var changed = values.copy();
         changed.reusePort = reusePort;
         return new DatagramOptions(changed);
     }
 
-    /**
-     * The same with so many datagrams kept by a {@link DatagramStream}; 1024 at first.
-     */
+    /** The same with so many datagrams kept by a {@link DatagramStream}; 1024 at first. */
     public DatagramOptions withReceiveQueue(int datagrams) {
         var changed = values.copy();
         changed.receiveQueue = Checks.positive("receiveQueue", datagrams);
         return new DatagramOptions(changed);
     }
 
-    /**
-     * The same with datagrams of so many bytes; of longer ones the rest is lost. 65,536 at first, which is all.
-     */
+    /** The same with datagrams of so many bytes; of longer ones the rest is lost. 65,536 at first, which is all. */
     public DatagramOptions withMaxSize(int bytes) {
         var changed = values.copy();
         changed.maxSize = Checks.positive("maxSize", bytes);

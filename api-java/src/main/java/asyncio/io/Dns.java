@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names and addresses of hosts, by the system's resolver. It has threads of its own, so that a look-up does not wait for
- * the jobs of a program. Python: {@code loop.getaddrinfo} and {@code loop.getnameinfo}.
+ * Names and addresses of hosts, by the system's resolver. It has threads of its own, so that a look-up does not wait
+ * for the jobs of a program. Python: {@code loop.getaddrinfo} and {@code loop.getnameinfo}.
  */
 public final class Dns {
     private Dns() {}
@@ -18,8 +18,8 @@ public final class Dns {
     /**
      * The addresses of {@code host}. Python: {@code loop.getaddrinfo}.
      *
-     * <p>Awaiting it raises {@link java.net.UnknownHostException} if there is none. A cancelled look-up goes on, and its
-     * result is dropped.
+     * <p>Awaiting it raises {@link java.net.UnknownHostException} if there is none. A cancelled look-up goes on, and
+     * its result is dropped.
      *
      * @param host a name or an address; null for this machine's loopback
      */

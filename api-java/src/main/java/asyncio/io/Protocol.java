@@ -9,7 +9,10 @@ package asyncio.io;
  */
 public interface Protocol extends BaseProtocol<Transport> {
 
-    /** Some bytes have come, which belong to the protocol now; their borders mean nothing. Python: {@code data_received}. */
+    /**
+     * Some bytes have come, which belong to the protocol now; their borders mean nothing. Python:
+     * {@code data_received}.
+     */
     default void dataReceived(byte[] data) throws Exception {}
 
     /**

@@ -49,14 +49,13 @@ public interface Server extends AutoCloseable, AsyncContextManager<Server> {
      * Accepts connections until the awaiting task is cancelled, which closes the server, or until {@link #close()},
      * which raises {@link asyncio.CancelledError} here. Python: {@code serve_forever}.
      *
-     * <p>Awaiting it raises {@link IllegalStateException} if the server is closed, or if another task awaits it already.
+     * <p>Awaiting it raises {@link IllegalStateException} if the server is closed, or if another task awaits it
+     * already.
      */
     @CheckReturnValue
     Coroutine<@Nullable Void> serveForever();
 
-    /**
-     * Stops listening. Connections that were accepted go on. May be called again. Python: {@code close}.
-     */
+    /** Stops listening. Connections that were accepted go on. May be called again. Python: {@code close}. */
     @Override
     void close();
 
@@ -69,9 +68,7 @@ public interface Server extends AutoCloseable, AsyncContextManager<Server> {
      */
     void abortClients();
 
-    /**
-     * Waits until the server is closed and all its connections are gone. Python: {@code wait_closed}.
-     */
+    /** Waits until the server is closed and all its connections are gone. Python: {@code wait_closed}. */
     @CheckReturnValue
     Coroutine<@Nullable Void> waitClosed();
 }

@@ -22,9 +22,7 @@ public final class ServerOptions {
         this.values = values;
     }
 
-    /**
-     * The same with TLS; null for none. {@link SslContexts} makes contexts. Python: {@code ssl}.
-     */
+    /** The same with TLS; null for none. {@link SslContexts} makes contexts. Python: {@code ssl}. */
     public ServerOptions withSsl(@Nullable SSLContext context) {
         var changed = values.copy();
         changed.ssl = context;
@@ -32,8 +30,8 @@ public final class ServerOptions {
     }
 
     /**
-     * The same with other contexts of TLS for clients that ask for these names (SNI); {@code *.example.org} stands for all
-     * names with one part more. Others get that of {@link #withSsl}. Python: {@code sni_callback}.
+     * The same with other contexts of TLS for clients that ask for these names (SNI); {@code *.example.org} stands for
+     * all names with one part more. Others get that of {@link #withSsl}. Python: {@code sni_callback}.
      */
     public ServerOptions withSniContexts(Map<String, SSLContext> contexts) {
         var changed = values.copy();
@@ -41,90 +39,70 @@ public final class ServerOptions {
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same with clients asked for a certificate or not. Python: {@code verify_mode}.
-     */
+    /** The same with clients asked for a certificate or not. Python: {@code verify_mode}. */
     public ServerOptions withClientAuth(ClientAuth clientAuth) {
         var changed = values.copy();
         changed.clientAuth = Objects.requireNonNull(clientAuth, "clientAuth");
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same with these protocols of the application, the best one first. Python: {@code set_alpn_protocols}.
-     */
+    /** The same with these protocols of the application, the best one first. Python: {@code set_alpn_protocols}. */
     public ServerOptions withAlpnProtocols(List<String> names) {
         var changed = values.copy();
         changed.alpnProtocols = List.copyOf(names);
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same with this limit of the handshake of TLS, 60 seconds at first. Python: {@code ssl_handshake_timeout}.
-     */
+    /** The same with this limit of the handshake of TLS, 60 seconds at first. Python: {@code ssl_handshake_timeout}. */
     public ServerOptions withSslHandshakeTimeout(Duration timeout) {
         var changed = values.copy();
         changed.sslHandshakeTimeout = Checks.positive("sslHandshakeTimeout", timeout);
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same with this limit of the goodbye of TLS, 30 seconds at first. Python: {@code ssl_shutdown_timeout}.
-     */
+    /** The same with this limit of the goodbye of TLS, 30 seconds at first. Python: {@code ssl_shutdown_timeout}. */
     public ServerOptions withSslShutdownTimeout(Duration timeout) {
         var changed = values.copy();
         changed.sslShutdownTimeout = Checks.positive("sslShutdownTimeout", timeout);
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same with addresses of this family only. Python: {@code family}.
-     */
+    /** The same with addresses of this family only. Python: {@code family}. */
     public ServerOptions withFamily(AddressFamily family) {
         var changed = values.copy();
         changed.family = Objects.requireNonNull(family, "family");
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same with so many connections that wait to be accepted; 100 at first. Python: {@code backlog}.
-     */
+    /** The same with so many connections that wait to be accepted; 100 at first. Python: {@code backlog}. */
     public ServerOptions withBacklog(int backlog) {
         var changed = values.copy();
         changed.backlog = Checks.positive("backlog", backlog);
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same with a port that may be used again at once, or not; yes at first. Python: {@code reuse_address}.
-     */
+    /** The same with a port that may be used again at once, or not; yes at first. Python: {@code reuse_address}. */
     public ServerOptions withReuseAddress(boolean reuseAddress) {
         var changed = values.copy();
         changed.reuseAddress = reuseAddress;
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same with a port that several servers may share, or not. Python: {@code reuse_port}.
-     */
+    /** The same with a port that several servers may share, or not. Python: {@code reuse_port}. */
     public ServerOptions withReusePort(boolean reusePort) {
         var changed = values.copy();
         changed.reusePort = reusePort;
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same with TCP's probes on connections that are idle, or not. Python: {@code keep_alive}.
-     */
+    /** The same with TCP's probes on connections that are idle, or not. Python: {@code keep_alive}. */
     public ServerOptions withKeepAlive(boolean keepAlive) {
         var changed = values.copy();
         changed.keepAlive = keepAlive;
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same, but connections are accepted only after {@link Server#startServing}. Python: {@code start_serving}.
-     */
+    /** The same, but connections are accepted only after {@link Server#startServing}. Python: {@code start_serving}. */
     public ServerOptions withStartServing(boolean startServing) {
         var changed = values.copy();
         changed.startServing = startServing;
@@ -140,18 +118,14 @@ public final class ServerOptions {
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same with so many connections at a time; more wait to be accepted until one is gone. No limit at first.
-     */
+    /** The same with so many connections at a time; more wait to be accepted until one is gone. No limit at first. */
     public ServerOptions withMaxConnections(int maxConnections) {
         var changed = values.copy();
         changed.maxConnections = Checks.positive("maxConnections", maxConnections);
         return new ServerOptions(changed);
     }
 
-    /**
-     * The same with this limit of the {@link StreamReader}, in bytes; 64 KiB at first. Python: {@code limit}.
-     */
+    /** The same with this limit of the {@link StreamReader}, in bytes; 64 KiB at first. Python: {@code limit}. */
     public ServerOptions withLimit(int limit) {
         var changed = values.copy();
         changed.limit = Checks.positive("limit", limit);
@@ -249,7 +223,9 @@ public final class ServerOptions {
     }
 
     private static final class Values {
-        @Nullable SSLContext ssl = null;
+        @Nullable
+        SSLContext ssl = null;
+
         Map<String, SSLContext> sniContexts = Map.of();
         ClientAuth clientAuth = ClientAuth.NONE;
         List<String> alpnProtocols = List.of();

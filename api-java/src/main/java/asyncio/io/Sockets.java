@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
  * {@code loop.add_reader} and their kin.
  *
  * <p>The channels must not be blocking ({@code configureBlocking(false)}), else {@link IllegalArgumentException} is
- * thrown. Each call tries at once, and waits only if there is nothing to do. All of them belong to the loop that runs the
- * calling code, which has to be on NIO: with a native transport of Vert.x's they throw
+ * thrown. Each call tries at once, and waits only if there is nothing to do. All of them belong to the loop that runs
+ * the calling code, which has to be on NIO: with a native transport of Vert.x's they throw
  * {@link UnsupportedOperationException}.
  */
 public final class Sockets {
     private Sockets() {}
 
     /**
-     * Has {@code callback} run each time when {@code channel} has something to read, or to accept; a second one replaces
-     * the first. Python: {@code loop.add_reader}.
+     * Has {@code callback} run each time when {@code channel} has something to read, or to accept; a second one
+     * replaces the first. Python: {@code loop.add_reader}.
      */
     public static void addReader(SelectableChannel channel, Action callback) {
         IoProvider.get().network().sockets().addReader(channel, callback);
@@ -39,8 +39,8 @@ public final class Sockets {
     }
 
     /**
-     * Has {@code callback} run each time when {@code channel} has room to write, or is connected; a second one replaces the
-     * first. Python: {@code loop.add_writer}.
+     * Has {@code callback} run each time when {@code channel} has room to write, or is connected; a second one replaces
+     * the first. Python: {@code loop.add_writer}.
      */
     public static void addWriter(SelectableChannel channel, Action callback) {
         IoProvider.get().network().sockets().addWriter(channel, callback);
@@ -74,7 +74,8 @@ public final class Sockets {
     }
 
     /**
-     * Puts the next datagram into {@code buf}; what there is no room for is lost. Python: {@code loop.sock_recvfrom_into}.
+     * Puts the next datagram into {@code buf}; what there is no room for is lost. Python:
+     * {@code loop.sock_recvfrom_into}.
      *
      * @return where it came from
      */

@@ -18,8 +18,8 @@ public final class SslContexts {
     }
 
     /**
-     * Trusts every certificate, for every host: the other side may be anybody. For tests. Python: {@code check_hostname}
-     * and {@code verify_mode} turned off.
+     * Trusts every certificate, for every host: the other side may be anybody. For tests. Python:
+     * {@code check_hostname} and {@code verify_mode} turned off.
      */
     public static SSLContext insecure() {
         return IoProvider.get().network().insecureTls();

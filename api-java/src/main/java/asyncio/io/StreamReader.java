@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What has come before it is asked for waits in a buffer. Above twice the limit (64 KiB unless set) the transport is
  * paused; at the limit or below it goes on: so memory stays bounded whatever the other side sends.
  *
- * <p>One task reads at a time; a reader that is awaited while another one waits raises {@link IllegalStateException}.
- * A reader that is cancelled takes nothing: what has come stays in the buffer. If the connection was lost by an error,
+ * <p>One task reads at a time; a reader that is awaited while another one waits raises {@link IllegalStateException}. A
+ * reader that is cancelled takes nothing: what has come stays in the buffer. If the connection was lost by an error,
  * all readers raise that error.
  *
  * <p>Only code of the loop may call it. To go through the reader itself is to go through its {@linkplain #lines()
@@ -84,8 +84,8 @@ public interface StreamReader extends AsyncIterable<byte[]> {
      * All up to this separator and with it. Python: {@code readuntil(separator)}.
      *
      * <p>Awaiting it raises {@link asyncio.IncompleteReadException}, which has what came, if the end comes before the
-     * separator; and {@link LimitOverrunException} if there is more than the limit before it: then the bytes stay in the
-     * buffer, and can be read by other means.
+     * separator; and {@link LimitOverrunException} if there is more than the limit before it: then the bytes stay in
+     * the buffer, and can be read by other means.
      *
      * @throws IllegalArgumentException if the separator is empty
      */
@@ -93,7 +93,8 @@ public interface StreamReader extends AsyncIterable<byte[]> {
     Coroutine<byte[]> readuntil(byte[] separator);
 
     /**
-     * {@link #readuntil(byte[])} of the one of several separators that ends first. Python: {@code readuntil} of a tuple.
+     * {@link #readuntil(byte[])} of the one of several separators that ends first. Python: {@code readuntil} of a
+     * tuple.
      *
      * @throws IllegalArgumentException if there is none, or if one is empty
      */

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * await(writer.drain());
  * }</pre>
  *
- * <p>{@link #write} never waits: it puts into a buffer what the other side does not take yet. {@link #drain()} waits while
- * there is too much in it.
+ * <p>{@link #write} never waits: it puts into a buffer what the other side does not take yet. {@link #drain()} waits
+ * while there is too much in it.
  *
- * <p>Try-with-resources closes it; {@code with(writer, w -> …)} also waits until it is closed. Only code of the loop may
- * call it.
+ * <p>Try-with-resources closes it; {@code with(writer, w -> …)} also waits until it is closed. Only code of the loop
+ * may call it.
  */
 public interface StreamWriter extends AutoCloseable, AsyncContextManager<StreamWriter> {
 
@@ -57,9 +57,8 @@ public interface StreamWriter extends AutoCloseable, AsyncContextManager<StreamW
      * Waits while the buffer of the transport holds more than its upper limit, until it is at the lower one. Does not
      * wait otherwise. Python: {@code drain}.
      *
-     * <p>Awaiting it raises the error by which the connection was lost: mostly
-     * {@link java.net.SocketException}, "Connection reset" or "Broken pipe"; and "Connection lost" after
-     * {@link #close()}.
+     * <p>Awaiting it raises the error by which the connection was lost: mostly {@link java.net.SocketException},
+     * "Connection reset" or "Broken pipe"; and "Connection lost" after {@link #close()}.
      */
     @CheckReturnValue
     Coroutine<@Nullable Void> drain();
@@ -96,8 +95,8 @@ public interface StreamWriter extends AutoCloseable, AsyncContextManager<StreamW
     WriteTransport transport();
 
     /**
-     * Speaks TLS from now on, on a connection that did not; on the side that accepted the connection as the server. What
-     * was written is sent before. Python: {@code start_tls}.
+     * Speaks TLS from now on, on a connection that did not; on the side that accepted the connection as the server.
+     * What was written is sent before. Python: {@code start_tls}.
      *
      * <p>Awaiting it raises {@link javax.net.ssl.SSLException} if the handshake fails; the connection is closed then.
      */

@@ -85,7 +85,10 @@ public final class Streams {
         return startServer(clientConnected, host == null ? List.of() : List.of(host), port, options);
     }
 
-    /** {@link #startServer(ClientConnectedCallback, String, int)} on several hosts; none for all addresses of the machine. */
+    /**
+     * {@link #startServer(ClientConnectedCallback, String, int)} on several hosts; none for all addresses of the
+     * machine.
+     */
     @CheckReturnValue
     public static Coroutine<Server> startServer(
             ClientConnectedCallback clientConnected, List<String> hosts, int port, ServerOptions options) {

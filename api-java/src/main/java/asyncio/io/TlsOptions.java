@@ -5,13 +5,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How TLS begins on a connection that is there. Immutable: the methods give other options. Python: the keyword arguments
- * of {@code start_tls}.
+ * How TLS begins on a connection that is there. Immutable: the methods give other options. Python: the keyword
+ * arguments of {@code start_tls}.
  */
 public final class TlsOptions {
     /** The defaults. */
-    public static final TlsOptions NONE =
-            new TlsOptions(null, Duration.ofSeconds(60), Duration.ofSeconds(30), null);
+    public static final TlsOptions NONE = new TlsOptions(null, Duration.ofSeconds(60), Duration.ofSeconds(30), null);
 
     private final @Nullable String serverHostname;
     private final Duration sslHandshakeTimeout;

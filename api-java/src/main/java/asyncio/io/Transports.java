@@ -48,8 +48,8 @@ public final class Transports {
     }
 
     /**
-     * Listens on all addresses of {@code host}; each connection gets a protocol of its own. What is raised when is said at
-     * {@link Streams#startServer(ClientConnectedCallback, String, int)}. Python: {@code loop.create_server}.
+     * Listens on all addresses of {@code host}; each connection gets a protocol of its own. What is raised when is said
+     * at {@link Streams#startServer(ClientConnectedCallback, String, int)}. Python: {@code loop.create_server}.
      */
     @CheckReturnValue
     public static Coroutine<Server> createServer(
@@ -57,7 +57,10 @@ public final class Transports {
         return createServer(protocolFactory, host == null ? List.of() : List.of(host), port, ServerOptions.NONE);
     }
 
-    /** {@link #createServer(Supplier, String, int)} on several hosts, with settings; none for all addresses of the machine. */
+    /**
+     * {@link #createServer(Supplier, String, int)} on several hosts, with settings; none for all addresses of the
+     * machine.
+     */
     @CheckReturnValue
     public static Coroutine<Server> createServer(
             Supplier<? extends BaseProtocol<Transport>> protocolFactory,
@@ -75,8 +78,8 @@ public final class Transports {
     }
 
     /**
-     * Makes a transport of a socket that other code has accepted, or connected; it belongs to the transport from now on.
-     * Python: {@code loop.connect_accepted_socket}, and {@code create_connection(sock=…)}.
+     * Makes a transport of a socket that other code has accepted, or connected; it belongs to the transport from now
+     * on. Python: {@code loop.connect_accepted_socket}, and {@code create_connection(sock=…)}.
      *
      * @param options those of TLS count; with {@link ServerOptions#withSsl} this side is the server
      * @throws IllegalArgumentException if the socket is not connected
@@ -127,7 +130,8 @@ public final class Transports {
     /**
      * Sends a part of a file. Nothing else may be written meanwhile. Python: {@code loop.sendfile}.
      *
-     * <p>Awaiting it raises {@link java.io.IOException} if the file cannot be read, and what the connection was lost by.
+     * <p>Awaiting it raises {@link java.io.IOException} if the file cannot be read, and what the connection was lost
+     * by.
      *
      * @param offset where to begin
      * @param count how many bytes at the most; -1 for all

@@ -49,8 +49,7 @@ public interface WriteTransport extends BaseTransport {
 
     /**
      * Sets with how many bytes in its buffer the protocol is told to pause writing (more than {@code high}) and to
-     * resume it ({@code low} or fewer). At first they are 64 KiB and 16 KiB. Python:
-     * {@code set_write_buffer_limits}.
+     * resume it ({@code low} or fewer). At first they are 64 KiB and 16 KiB. Python: {@code set_write_buffer_limits}.
      *
      * @throws IllegalArgumentException unless {@code high >= low >= 0}
      */

@@ -27,9 +27,9 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands behind sockets and names in {@link asyncio.io}: {@link asyncio.io.Streams}, {@link asyncio.io.Transports},
- * {@link asyncio.io.Datagrams}, {@link asyncio.io.Dns} and {@link asyncio.io.SslContexts}. Each method is the
- * implementation of the one of that name there.
+ * What stands behind sockets and names in {@link asyncio.io}: {@link asyncio.io.Streams},
+ * {@link asyncio.io.Transports}, {@link asyncio.io.Datagrams}, {@link asyncio.io.Dns} and
+ * {@link asyncio.io.SslContexts}. Each method is the implementation of the one of that name there.
  */
 public interface IoNetwork {
 
@@ -65,7 +65,9 @@ public interface IoNetwork {
     Coroutine<Server> createUnixServer(
             Supplier<? extends BaseProtocol<Transport>> protocolFactory, Path path, ServerOptions options);
 
-    /** {@link asyncio.io.Transports#createDatagramEndpoint(Supplier, SocketAddress, SocketAddress, DatagramOptions)}. */
+    /**
+     * {@link asyncio.io.Transports#createDatagramEndpoint(Supplier, SocketAddress, SocketAddress, DatagramOptions)}.
+     */
     <P extends DatagramProtocol> Coroutine<Endpoint<DatagramTransport, P>> createDatagramEndpoint(
             Supplier<P> protocolFactory,
             @Nullable SocketAddress localAddr,

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Clients that send a message and wait until it has come back, each on a thread of its own. Prints how many messages went to and fro
- * in a second, after some seconds to get warm.
+ * Clients that send a message and wait until it has come back, each on a thread of its own. Prints how many messages
+ * went to and fro in a second, after some seconds to get warm.
  */
 public final class EchoClients {
     private EchoClients() {}

@@ -26,13 +26,12 @@ public final class EchoServer {
             serveByVertx();
         } else {
             run(() -> {
-                Server server =
-                        switch (way) {
-                            case "protocol" -> await(Transports.createServer(Echo::new, "127.0.0.1", 0));
-                            case "streams" -> await(startServer(EchoServer::echo, "127.0.0.1", 0));
-                            case "streams-kotlin" -> await(KotlinEcho.INSTANCE.server());
-                            default -> throw new IllegalArgumentException(way);
-                        };
+                Server server = switch (way) {
+                    case "protocol" -> await(Transports.createServer(Echo::new, "127.0.0.1", 0));
+                    case "streams" -> await(startServer(EchoServer::echo, "127.0.0.1", 0));
+                    case "streams-kotlin" -> await(KotlinEcho.INSTANCE.server());
+                    default -> throw new IllegalArgumentException(way);
+                };
                 System.out.println(server.port());
                 await(toThread(EchoServer::waitForEnd));
             });

@@ -72,7 +72,8 @@ public final class KeyValue implements Callable<Integer> {
     }
 
     private int load(int port, PrintWriter out) {
-        try (var progress = ProgressLine.show("clients", clients, spec.commandLine().getErr())) {
+        try (var progress =
+                ProgressLine.show("clients", clients, spec.commandLine().getErr())) {
             var load = new Load(port, clients, commands, progress);
             var began = System.nanoTime();
             await(load.connect());
@@ -81,11 +82,8 @@ public final class KeyValue implements Callable<Integer> {
             var ended = System.nanoTime();
             out.printf(
                     "%,d clients connected in %.1f s; %,d answers in %.1f s, %,d per second%n",
-                    clients,
-                    (connected - began) / 1e9,
-                    load.checked(),
-                    (ended - connected) / 1e9,
-                    (long) (load.checked() / ((ended - connected) / 1e9)));
+                    clients, (connected - began) / 1e9, load.checked(), (ended - connected) / 1e9, (long)
+                            (load.checked() / ((ended - connected) / 1e9)));
             out.printf(
                     "%,d clients killed on their way, %,d that read late, %,d wrong answers%n",
                     load.killed(), load.slow(), load.wrong());

@@ -19,8 +19,8 @@ import java.util.Random;
 import samples.ProgressLine;
 
 /**
- * Clients of a {@link KeyValueServer}, all of them connected before the first one sends. Each knows what the answers have
- * to be. One in twenty is killed on its way, and one in twenty sends everything before it begins to read.
+ * Clients of a {@link KeyValueServer}, all of them connected before the first one sends. Each knows what the answers
+ * have to be. One in twenty is killed on its way, and one in twenty sends everything before it begins to read.
  */
 public final class Load {
     private static final int CONNECTING_AT_ONCE = 500;

@@ -18,7 +18,8 @@ class KeyValueTest {
         assertEquals("", done.err());
         assertEquals(0, done.exitCode());
         // 180 clients with 50 answers each, 10 that read late, and 10 that are killed before the last answer.
-        assertTrue(done.out().contains("10 clients killed on their way, 10 that read late, 0 wrong answers"), done.out());
+        assertTrue(
+                done.out().contains("10 clients killed on their way, 10 that read late, 0 wrong answers"), done.out());
     }
 
     @Test
@@ -27,7 +28,9 @@ class KeyValueTest {
             var server = new KeyValueServer();
             var listening = await(server.start(0));
             try (var connection = await(openConnection("127.0.0.1", listening.port()))) {
-                connection.writer().write("GET a\nSET a b c\nGET a\nADD a 1\nADD n 2\nADD n -5\nDEL a\nDEL a\nSET a\n\nQUIT\n");
+                connection
+                        .writer()
+                        .write("GET a\nSET a b c\nGET a\nADD a 1\nADD n 2\nADD n -5\nDEL a\nDEL a\nSET a\n\nQUIT\n");
                 assertEquals(
                         "NONE\nOK\nVALUE b c\nERROR not a number\nVALUE 2\nVALUE -3\nOK\nNONE\n"
                                 + "ERROR unknown command: SET a\nERROR unknown command: \nBYE\n",

@@ -42,10 +42,13 @@ class DatagramsTest extends OnNetwork {
     /** Notes what it hears. */
     private final class Ear implements DatagramProtocol {
         final String name;
+
         @Nullable
         String fails;
+
         DatagramTransport transport;
         boolean lost;
+
         @Nullable
         SocketAddress from;
 
@@ -152,8 +155,8 @@ class DatagramsTest extends OnNetwork {
             client.transport.sendto(bytes("a"));
             client.transport.sendto(bytes("b"), address(server));
             said("server got 'b'");
-            var wrong = assertThrows(
-                    IllegalArgumentException.class, () -> client.transport.sendto(bytes("x"), here(1)));
+            var wrong =
+                    assertThrows(IllegalArgumentException.class, () -> client.transport.sendto(bytes("x"), here(1)));
             assertTrue(wrong.getMessage().startsWith("Invalid address: must be null or "), wrong.getMessage());
             assertThrows(IllegalArgumentException.class, () -> stranger.transport.sendto(bytes("x")));
             // Only the remote side is heard.
@@ -329,7 +332,8 @@ class DatagramsTest extends OnNetwork {
             await(server.send(new byte[65_508], server.localAddress()));
             assertEquals(
                     "Message too long",
-                    assertThrows(IOException.class, () -> await(server.receive())).getMessage());
+                    assertThrows(IOException.class, () -> await(server.receive()))
+                            .getMessage());
             await(server.send(bytes("on"), server.localAddress()));
             assertEquals("on", text(await(server.receive()).data()));
         }));
@@ -462,18 +466,17 @@ class DatagramsTest extends OnNetwork {
 
     @Test
     void whatNobodyReceivesIsDroppedAndCounted() {
-        inLoop(() -> with(
-                await(Datagrams.open(here(0), null, DatagramOptions.NONE.withReceiveQueue(3))), server -> {
-                    for (int i = 0; i < 10; i++) {
-                        await(server.send(bytes("" + i), server.localAddress()));
-                    }
-                    until(() -> server.dropped() == 7);
-                    for (int i = 0; i < 3; i++) {
-                        assertEquals("" + i, text(await(server.receive()).data()));
-                    }
-                    await(server.send(bytes("next"), server.localAddress()));
-                    assertEquals("next", text(await(server.receive()).data()));
-                }));
+        inLoop(() -> with(await(Datagrams.open(here(0), null, DatagramOptions.NONE.withReceiveQueue(3))), server -> {
+            for (int i = 0; i < 10; i++) {
+                await(server.send(bytes("" + i), server.localAddress()));
+            }
+            until(() -> server.dropped() == 7);
+            for (int i = 0; i < 3; i++) {
+                assertEquals("" + i, text(await(server.receive()).data()));
+            }
+            await(server.send(bytes("next"), server.localAddress()));
+            assertEquals("next", text(await(server.receive()).data()));
+        }));
     }
 
     @Test

@@ -32,7 +32,8 @@ final class Program {
 
     /** Runs it to its end in {@code folder}. */
     static void run(Path folder, String... command) throws IOException {
-        var full = Stream.concat(Stream.of(find(command[0])), List.of(command).stream().skip(1))
+        var full = Stream.concat(
+                        Stream.of(find(command[0])), List.of(command).stream().skip(1))
                 .toList();
         var process = new ProcessBuilder(full)
                 .directory(folder.toFile())

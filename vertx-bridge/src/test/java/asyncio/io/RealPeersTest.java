@@ -153,7 +153,8 @@ class RealPeersTest extends OnNetwork {
                             "localhost:" + server.port())) {
                         client.process.getOutputStream().write(bytes("hello\n"));
                         client.process.getOutputStream().flush();
-                        assertEquals("HELLO", await(toThread(() -> client.output().readLine())));
+                        assertEquals(
+                                "HELLO", await(toThread(() -> client.output().readLine())));
                     } catch (IOException error) {
                         throw new AssertionError(error);
                     }
@@ -174,8 +175,10 @@ class RealPeersTest extends OnNetwork {
                     while (!line.startsWith("ACCEPT ")) line = output.readLine();
                     return line;
                 }));
-                int port = Integer.parseInt(accepts.substring(accepts.lastIndexOf(':') + 1).strip());
-                var options = ConnectOptions.NONE.withSsl(certificates.trusting()).withServerHostname("localhost");
+                int port = Integer.parseInt(
+                        accepts.substring(accepts.lastIndexOf(':') + 1).strip());
+                var options =
+                        ConnectOptions.NONE.withSsl(certificates.trusting()).withServerHostname("localhost");
                 with(await(openConnection(HERE, port, options)), connection -> {
                     connection.writer().write("abc\n");
                     assertEquals("cba\n", text(await(connection.reader().readline())));
@@ -185,8 +188,7 @@ class RealPeersTest extends OnNetwork {
     }
 
     /** What both sides of {@code python.py} do: send much, receive as much, half-close. */
-    private static final String PYTHON =
-            """
+    private static final String PYTHON = """
             import asyncio, hashlib, ssl, sys
             mode, port, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
             N = 6_000_000
@@ -260,11 +262,9 @@ class RealPeersTest extends OnNetwork {
     private void withPython(boolean tls) throws Exception {
         var python = Program.find("python3");
         Files.writeString(folder.resolve("python.py"), PYTHON);
-        var certificates =
-                tls ? new Certificates(folder).sign("here", "DNS:localhost,IP:127.0.0.1", 30) : null;
+        var certificates = tls ? new Certificates(folder).sign("here", "DNS:localhost,IP:127.0.0.1", 30) : null;
         inLoop(() -> {
-            var serverOptions =
-                    ServerOptions.NONE.withSsl(certificates == null ? null : certificates.of("here"));
+            var serverOptions = ServerOptions.NONE.withSsl(certificates == null ? null : certificates.of("here"));
             var end = tls ? "-tls" : "";
             with(await(startServer(RealPeersTest::talk, HERE, 0, serverOptions)), server -> {
                 try (var peer = new Peer(python, "python.py", "client" + end, "" + server.port(), folder.toString())) {

@@ -14,8 +14,10 @@ class Recorder implements Protocol {
 
     Transport transport;
     boolean lost;
+
     @Nullable
     Throwable error;
+
     long received;
     /** Notes how many bytes have come, and not what they are. */
     boolean counts;

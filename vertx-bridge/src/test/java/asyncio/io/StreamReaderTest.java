@@ -386,8 +386,7 @@ class StreamReaderTest extends OnNetwork {
     void readuntilTellsWhatCameBeforeTheEnd() {
         inLoop(() -> {
             var reader = ended(fed(9, "some dataAA"));
-            var error =
-                    assertThrows(IncompleteReadException.class, () -> await(reader.readuntil(bytes("AAA"))));
+            var error = assertThrows(IncompleteReadException.class, () -> await(reader.readuntil(bytes("AAA"))));
             assertEquals("some dataAA", text(error.partial()));
             assertEquals(IncompleteReadException.UNDEFINED, error.expected());
             assertEquals("11 bytes read on a total of undefined expected bytes", error.getMessage());
@@ -483,7 +482,8 @@ class StreamReaderTest extends OnNetwork {
     }
 
     private static String random(Random random, int length) {
-        return random.ints(length, 'a', 'c').collect(StringBuilder::new, StringBuilder::appendCodePoint, (a, b) -> {})
+        return random.ints(length, 'a', 'c')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, (a, b) -> {})
                 .toString();
     }
 
@@ -556,8 +556,9 @@ class StreamReaderTest extends OnNetwork {
                 var error = assertThrows(IllegalStateException.class, () -> await(read.apply(reader)), name);
                 assertTrue(
                         error.getMessage()
-                                .matches(function
-                                        + "[a-z]*\\(\\) called while another coroutine is already waiting for incoming data"),
+                                .matches(
+                                        function
+                                                + "[a-z]*\\(\\) called while another coroutine is already waiting for incoming data"),
                         error.getMessage());
             });
             assertEquals("", text(await(reader.read(0))));
@@ -622,7 +623,8 @@ class StreamReaderTest extends OnNetwork {
         inLoop(() -> {
             for (var entry : reads().entrySet()) {
                 var read = entry.getValue();
-                // Before its first step; waiting on an empty buffer; waiting with some bytes there; woken, but not run yet.
+                // Before its first step; waiting on an empty buffer; waiting with some bytes there; woken, but not run
+                // yet.
                 for (int when = 0; when < 4; when++) {
                     var name = entry.getKey() + " " + when;
                     var reader = StreamReader.create();

@@ -90,7 +90,8 @@ class StreamServerTest extends OnNetwork {
             try (var connection = await(openConnection(HERE, server.port()))) {
                 assertEquals("a", ask(connection, "a"));
                 var again = raises(IllegalStateException.class, server.serveForever());
-                assertTrue(again.getMessage().matches("server <Server .*> is already being awaited on serveForever\\(\\)"));
+                assertTrue(again.getMessage()
+                        .matches("server <Server .*> is already being awaited on serveForever\\(\\)"));
             }
             int port = server.port();
             forever.cancel();
@@ -322,7 +323,9 @@ class StreamServerTest extends OnNetwork {
             assertEquals(List.of("Unhandled exception in client_connected_cb"), messages());
             var report = reports.get(0);
             assertEquals("broken", report.exception().getMessage());
-            assertEquals(connection.writer().getExtraInfo(ExtraInfo.SOCKNAME), report.details().get("peername"));
+            assertEquals(
+                    connection.writer().getExtraInfo(ExtraInfo.SOCKNAME),
+                    report.details().get("peername"));
             assertInstanceOf(Transport.class, report.details().get("transport"));
             connection.close();
             with(server, s -> {});
@@ -393,7 +396,9 @@ class StreamServerTest extends OnNetwork {
                 }));
             }
             await(asyncio.Asyncio.gather(answers));
-            assertEquals(List.of("server a", "server b", "server c"), log.stream().sorted().toList());
+            assertEquals(
+                    List.of("server a", "server b", "server c"),
+                    log.stream().sorted().toList());
             assertEquals("later", variable.get());
             with(server, s -> {});
         });
@@ -505,8 +510,7 @@ class StreamServerTest extends OnNetwork {
             var refused = raises(ConnectException.class, openConnection(HERE, port));
             assertTrue(refused.getMessage().contains("Connection refused"), refused.getMessage());
             assertTrue(refused.getMessage().contains(HERE), refused.getMessage());
-            var all = raises(
-                    ExceptionGroup.class, openConnection(HERE, port, ConnectOptions.NONE.withAllErrors(true)));
+            var all = raises(ExceptionGroup.class, openConnection(HERE, port, ConnectOptions.NONE.withAllErrors(true)));
             assertTrue(all.getMessage().startsWith("create_connection failed"), all.getMessage());
             assertEquals(1, all.exceptions().size());
             assertInstanceOf(ConnectException.class, all.exceptions().get(0));
@@ -516,9 +520,7 @@ class StreamServerTest extends OnNetwork {
             raises(
                     BindException.class,
                     openConnection(
-                            HERE,
-                            port,
-                            ConnectOptions.NONE.withLocalAddr(new InetSocketAddress("192.0.2.1", 0))));
+                            HERE, port, ConnectOptions.NONE.withLocalAddr(new InetSocketAddress("192.0.2.1", 0))));
         });
     }
 
@@ -576,8 +578,8 @@ class StreamServerTest extends OnNetwork {
                 for (int steps = 0; steps < 10; steps++) {
                     var opening = new ArrayList<Future<?>>();
                     for (int i = 0; i < 4; i++) {
-                        opening.add(createTask(openConnection(
-                                HERE, port, ConnectOptions.NONE.withSsl(SslContexts.insecure()))));
+                        opening.add(createTask(
+                                openConnection(HERE, port, ConnectOptions.NONE.withSsl(SslContexts.insecure()))));
                     }
                     iterations(steps * 2);
                     if (steps % 2 == 1) await(sleep(ofMillis(steps)));
@@ -603,7 +605,8 @@ class StreamServerTest extends OnNetwork {
                 with(await(openUnixConnection(path)), connection -> {
                     assertEquals("x", ask(connection, "x"));
                     assertEquals(
-                            UnixDomainSocketAddress.of(path), connection.writer().getExtraInfo(ExtraInfo.PEERNAME));
+                            UnixDomainSocketAddress.of(path),
+                            connection.writer().getExtraInfo(ExtraInfo.PEERNAME));
                 });
             });
             assertFalse(Files.exists(path));

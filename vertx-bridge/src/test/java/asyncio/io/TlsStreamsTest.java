@@ -102,7 +102,8 @@ class TlsStreamsTest extends OnNetwork {
                 assertThrows(UnsupportedOperationException.class, writer::writeEof);
                 assertSame(client, writer.getExtraInfo(ExtraInfo.SSLCONTEXT));
                 assertNotNull(writer.getExtraInfo(ExtraInfo.CIPHER));
-                assertTrue(writer.getExtraInfo(ExtraInfo.SSL_OBJECT).getProtocol().startsWith("TLS"));
+                assertTrue(
+                        writer.getExtraInfo(ExtraInfo.SSL_OBJECT).getProtocol().startsWith("TLS"));
                 var certificate = (X509Certificate) writer.getExtraInfo(ExtraInfo.PEERCERT);
                 assertEquals("CN=here", certificate.getSubjectX500Principal().getName());
                 assertNull(writer.getExtraInfo(ExtraInfo.ALPN));
@@ -145,8 +146,7 @@ class TlsStreamsTest extends OnNetwork {
     void closeSendsAllBeforeItsGoodbye() {
         inLoop(() -> {
             var block = pattern(10_000_000);
-            var received = Transfer.received(
-                    server, SslContexts.insecure(), (reader, writer) -> writer.write(block));
+            var received = Transfer.received(server, SslContexts.insecure(), (reader, writer) -> writer.write(block));
             assertArrayEquals(block, received);
         });
     }
@@ -204,16 +204,18 @@ class TlsStreamsTest extends OnNetwork {
         inLoop(() -> {
             ClientConnectedCallback names = (reader, writer) -> {
                 var certificate = (X509Certificate) writer.getExtraInfo(ExtraInfo.PEERCERT);
-                writer.write(certificate == null
-                        ? "nobody"
-                        : certificate.getSubjectX500Principal().getName());
+                writer.write(
+                        certificate == null
+                                ? "nobody"
+                                : certificate.getSubjectX500Principal().getName());
                 writer.close();
             };
             for (var asked : ClientAuth.values()) {
                 with(await(startServer(names, HERE, 0, tls(server).withClientAuth(asked))), listening -> {
                     with(await(openConnection("localhost", listening.port(), to(certificates.of("other")))), c -> {
                         assertEquals(
-                                asked == ClientAuth.NONE ? "nobody" : "CN=other", text(await(c.reader().read())));
+                                asked == ClientAuth.NONE ? "nobody" : "CN=other",
+                                text(await(c.reader().read())));
                     });
                     if (asked == ClientAuth.REQUIRED) {
                         // With TLS 1.3 the refusal comes after the client's side of the handshake is done.
@@ -240,8 +242,8 @@ class TlsStreamsTest extends OnNetwork {
     void severalServersByTheirNames() {
         inLoop(() -> {
             var options = tls(server)
-                    .withSniContexts(Map.of(
-                            "other.test", certificates.of("other"), "*.wild.test", certificates.of("other")));
+                    .withSniContexts(
+                            Map.of("other.test", certificates.of("other"), "*.wild.test", certificates.of("other")));
             ClientConnectedCallback asked = (reader, writer) -> {
                 writer.write(writer.getExtraInfo(ExtraInfo.SERVER_HOSTNAME) + "\n");
                 echo(reader, writer);
@@ -249,12 +251,15 @@ class TlsStreamsTest extends OnNetwork {
             with(await(startServer(asked, HERE, 0, options)), listening -> {
                 for (var name : List.of("other.test", "b.wild.test", "localhost")) {
                     with(
-                            await(openConnection(HERE, listening.port(), to(client).withServerHostname(name))),
+                            await(openConnection(
+                                    HERE, listening.port(), to(client).withServerHostname(name))),
                             connection -> {
-                                assertEquals(name + "\n", text(await(connection.reader().readline())));
+                                assertEquals(
+                                        name + "\n",
+                                        text(await(connection.reader().readline())));
                                 assertEquals("x", ask(connection, "x"));
-                                var certificate = (X509Certificate)
-                                        connection.writer().getExtraInfo(ExtraInfo.PEERCERT);
+                                var certificate =
+                                        (X509Certificate) connection.writer().getExtraInfo(ExtraInfo.PEERCERT);
                                 assertEquals(
                                         name.equals("localhost") ? "CN=here" : "CN=other",
                                         certificate.getSubjectX500Principal().getName());
@@ -282,9 +287,7 @@ class TlsStreamsTest extends OnNetwork {
                 listening -> {
                     with(
                             await(openConnection(
-                                    "localhost",
-                                    listening.port(),
-                                    to(client).withAlpnProtocols(List.of("a", "b")))),
+                                    "localhost", listening.port(), to(client).withAlpnProtocols(List.of("a", "b")))),
                             connection -> {
                                 assertEquals("b", connection.writer().getExtraInfo(ExtraInfo.ALPN));
                                 assertEquals("b", text(await(connection.reader().read())));
@@ -341,8 +344,7 @@ class TlsStreamsTest extends OnNetwork {
         inLoop(() -> {
             try (var silent = new ServerSocket(0, 1, InetAddress.getByName(HERE))) {
                 var late = to(client).withSslHandshakeTimeout(ofMillis(50));
-                assertThrows(
-                        SSLException.class, () -> await(openConnection(HERE, silent.getLocalPort(), late)));
+                assertThrows(SSLException.class, () -> await(openConnection(HERE, silent.getLocalPort(), late)));
             }
             for (var options : List.of(tls(server), tls(server).withSniContexts(Map.of("x.test", server)))) {
                 with(
@@ -374,8 +376,7 @@ class TlsStreamsTest extends OnNetwork {
 
     /** A client of the JDK, which blocks, on a connection of {@code plain}. */
     private static SSLSocket jdkClient(Socket plain) throws IOException {
-        var socket = (SSLSocket)
-                client.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), false);
+        var socket = (SSLSocket) client.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), false);
         socket.startHandshake();
         return socket;
     }
@@ -484,7 +485,9 @@ class TlsStreamsTest extends OnNetwork {
                 assertEquals("b secure", ask(connection, "b"));
                 assertEquals("x".repeat(50_000) + " secure", ask(connection, "x".repeat(50_000)));
                 assertNotNull(connection.writer().getExtraInfo(ExtraInfo.PEERCERT));
-                assertThrows(IllegalStateException.class, () -> await(connection.writer().startTls(client)));
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> await(connection.writer().startTls(client)));
             });
         }));
     }

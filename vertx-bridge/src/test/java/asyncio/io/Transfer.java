@@ -23,8 +23,7 @@ final class Transfer {
                 "127.0.0.1",
                 0,
                 ServerOptions.NONE.withSsl(server)));
-        var connection = await(
-                openConnection("127.0.0.1", listening.port(), ConnectOptions.NONE.withSsl(client)));
+        var connection = await(openConnection("127.0.0.1", listening.port(), ConnectOptions.NONE.withSsl(client)));
         body.clientConnected(connection.reader(), connection.writer());
         connection.writer().close();
         await(connection.writer().waitClosed());

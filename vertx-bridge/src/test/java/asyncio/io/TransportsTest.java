@@ -62,7 +62,9 @@ class TransportsTest extends OnNetwork {
     }
 
     private void logged(String... expected) {
-        assertEquals(List.of(expected), log.stream().filter(line -> !line.endsWith("made")).toList());
+        assertEquals(
+                List.of(expected),
+                log.stream().filter(line -> !line.endsWith("made")).toList());
     }
 
     private void until(String line) {
@@ -75,7 +77,8 @@ class TransportsTest extends OnNetwork {
     void connectionMadeComesFirstOnBothSides() {
         inLoop(() -> {
             var pair = new Pair().open();
-            assertEquals(List.of("client made", "server made"), log.stream().sorted().toList());
+            assertEquals(
+                    List.of("client made", "server made"), log.stream().sorted().toList());
             assertSame(pair.client, pair.client.transport.getProtocol());
             pair.closed();
         });
@@ -367,7 +370,8 @@ class TransportsTest extends OnNetwork {
                 pair.client.transport.write(bytes("d"));
                 if (method.equals("eof_received")) pair.client.transport.writeEof();
                 pair.gone();
-                var server = log.stream().filter(line -> line.startsWith("server ")).toList();
+                var server =
+                        log.stream().filter(line -> line.startsWith("server ")).toList();
                 var last = server.get(server.size() - 1);
                 assertEquals("server lost " + method, last, log.toString());
                 assertEquals(List.of("Fatal error: protocol." + method + "() call failed."), messages());
@@ -463,8 +467,10 @@ class TransportsTest extends OnNetwork {
         boolean ended;
         boolean lost;
         Transport transport;
+
         @Nullable
         Throwable error;
+
         boolean isFull;
 
         @Override
@@ -793,9 +799,12 @@ class TransportsTest extends OnNetwork {
                 peer.close();
                 var lost = assertThrows(SocketException.class, () -> await(writing));
                 assertLost(lost);
-                assertThrows(SocketException.class, () -> await(connection.reader().read()));
-                assertThrows(SocketException.class, () -> await(connection.writer().drain()));
-                assertThrows(SocketException.class, () -> await(connection.writer().waitClosed()));
+                assertThrows(
+                        SocketException.class, () -> await(connection.reader().read()));
+                assertThrows(
+                        SocketException.class, () -> await(connection.writer().drain()));
+                assertThrows(
+                        SocketException.class, () -> await(connection.writer().waitClosed()));
                 connection.writer().write("dropped");
             }
         });
@@ -822,8 +831,18 @@ class TransportsTest extends OnNetwork {
         var content = pattern(5_000_000);
         var file = Files.write(folder.resolve("file"), content);
         inLoop(() -> {
-            long[][] parts = {{0, -1}, {1, -1}, {4_999_999, -1}, {0, 0}, {10, 3}, {1_000_000, 2_500_001}, {0, 9_000_000},
-                {5_000_000, -1}, {6_000_000, -1}, {6_000_000, 5}};
+            long[][] parts = {
+                {0, -1},
+                {1, -1},
+                {4_999_999, -1},
+                {0, 0},
+                {10, 3},
+                {1_000_000, 2_500_001},
+                {0, 9_000_000},
+                {5_000_000, -1},
+                {6_000_000, -1},
+                {6_000_000, 5}
+            };
             for (var part : parts) {
                 var received = Transfer.received(null, null, (reader, writer) -> {
                     writer.write("before:");
@@ -834,7 +853,8 @@ class TransportsTest extends OnNetwork {
                 });
                 int from = (int) Math.min(part[0], content.length);
                 int to = part[1] < 0 ? content.length : (int) Math.min(part[0] + part[1], content.length);
-                var expected = "before:" + text(java.util.Arrays.copyOfRange(content, from, Math.max(from, to))) + ":after";
+                var expected =
+                        "before:" + text(java.util.Arrays.copyOfRange(content, from, Math.max(from, to))) + ":after";
                 assertEquals(expected.length(), received.length);
                 assertTrue(expected.equals(text(received)));
             }

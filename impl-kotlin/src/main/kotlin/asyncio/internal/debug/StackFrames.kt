@@ -10,9 +10,13 @@ internal object StackFrames {
     private val ours =
         setOf(
             "asyncio",
+            "asyncio.file",
             "asyncio.http",
+            "asyncio.io",
             "asyncio.kotlin",
+            "asyncio.kotlin.file",
             "asyncio.kotlin.http",
+            "asyncio.kotlin.io",
             "asyncio.kotlin.vertx",
             "asyncio.kotlin.vertx.web",
             "asyncio.spi",

@@ -160,7 +160,11 @@ internal abstract class LineRead<T>(
         val buffer = reader.buffer
         return when {
             search.findIn(buffer, EVERYTHING) -> {
-                if (search.passed - 1 > reader.limit) tooLong(search.passed, "Separator is found, but chunk is longer than limit")
+                if (search.passed - 1 >
+                    reader.limit
+                ) {
+                    tooLong(search.passed, "Separator is found, but chunk is longer than limit")
+                }
                 given(bytes(search.passed.toInt()))
             }
 

@@ -58,5 +58,6 @@ public object StreamsImpl : IoStreams {
     public fun readerOf(protocol: StreamProtocol): StreamReader = protocol.reader
 
     private fun loop(what: String): TaskLoop =
-        TaskLoop.current() ?: error("$what: no running event loop; call it from a coroutine, or from a callback of the loop")
+        TaskLoop.current()
+            ?: error("$what: no running event loop; call it from a coroutine, or from a callback of the loop")
 }

@@ -26,7 +26,12 @@ internal class AcceptedSocket<P : BaseProtocol<Transport>>(
             val protocol = protocolFactory.get()
             val transport = ChannelTransport(here.loop, here.host, channel, protocol)
             channel.pipeline().addLast(transport.handler)
-            here.loop.awaitNetty(here.host, here.host.context.nettyEventLoop().register(channel))
+            here.loop.awaitNetty(
+                here.host,
+                here.host.context
+                    .nettyEventLoop()
+                    .register(channel),
+            )
             val connected = here.loop.createFuture<Unit>()
             if (options.ssl() == null) {
                 transport.begin(connected)

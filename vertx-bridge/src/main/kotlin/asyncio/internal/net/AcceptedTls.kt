@@ -57,6 +57,5 @@ internal class AcceptedTls(
             // What was read so far goes on to the handler of TLS, which is behind this one now.
             ctx.pipeline().remove(this)
         }
-
     }
 }

@@ -191,7 +191,11 @@ internal class ChannelTransport(
 
     private fun peerCertificate() =
         try {
-            tls?.engine()?.session?.peerCertificates?.firstOrNull()
+            tls
+                ?.engine()
+                ?.session
+                ?.peerCertificates
+                ?.firstOrNull()
         } catch (_: SSLPeerUnverifiedException) {
             null
         }

@@ -27,7 +27,9 @@ internal class ChannelWatch private constructor(
     init {
         val eventLoop = here.host.context.nettyEventLoop()
         if (eventLoop !is IoEventLoop || !eventLoop.isCompatible(NioIoHandle::class.java)) {
-            throw UnsupportedOperationException("Channels of java.nio need a loop on NIO, and this one has a native transport")
+            throw UnsupportedOperationException(
+                "Channels of java.nio need a loop on NIO, and this one has a native transport",
+            )
         }
         selector = eventLoop
     }
@@ -113,7 +115,11 @@ internal class ChannelWatch private constructor(
             val registration = registration ?: return
             if (!registration.isValid) return forget()
             var ops = 0
-            if (reader != null) ops = ops or if (channel is ServerSocketChannel) SelectionKey.OP_ACCEPT else SelectionKey.OP_READ
+            if (reader !=
+                null
+            ) {
+                ops = ops or if (channel is ServerSocketChannel) SelectionKey.OP_ACCEPT else SelectionKey.OP_READ
+            }
             if (writer != null) {
                 val connects = channel is SocketChannel && channel.isConnectionPending
                 ops = ops or if (connects) SelectionKey.OP_CONNECT else SelectionKey.OP_WRITE

@@ -34,7 +34,14 @@ internal class DatagramOpening(
         val place = DatagramTransportImpl.Place()
         val vertx = here.host.context.owner()
         val jdk = if (vertx.isNativeTransportEnabled) null else DatagramChannel.open()
-        val factory = if (jdk == null) vertx.transport().datagramChannelFactory() else ChannelFactory { NioDatagramChannel(jdk) }
+        val factory =
+            if (jdk ==
+                null
+            ) {
+                vertx.transport().datagramChannelFactory()
+            } else {
+                ChannelFactory { NioDatagramChannel(jdk) }
+            }
         val bootstrap =
             Bootstrap()
                 .group(here.host.context.nettyEventLoop())

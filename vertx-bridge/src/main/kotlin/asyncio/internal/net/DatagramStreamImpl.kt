@@ -83,8 +83,7 @@ internal class DatagramStreamImpl(
 
     // ---- the stream
 
-    override fun receive(): Coroutine<Datagram> =
-        coroutine { receiveOrNull() ?: throw ClosedChannelException() }
+    override fun receive(): Coroutine<Datagram> = coroutine { receiveOrNull() ?: throw ClosedChannelException() }
 
     private suspend fun receiveOrNull(): Datagram? {
         while (true) {

@@ -167,7 +167,11 @@ internal class DatagramTransportImpl(
         recipient: InetSocketAddress,
     ) {
         try {
-            if (remote != null) throw IOException("The JDK cannot send an empty datagram from a socket with a remote address")
+            if (remote !=
+                null
+            ) {
+                throw IOException("The JDK cannot send an empty datagram from a socket with a remote address")
+            }
             jdk.send(ByteBuffer.allocate(0), recipient)
             sent(HEADER, null)
         } catch (error: IOException) {
@@ -270,7 +274,14 @@ internal class DatagramTransportImpl(
     override fun getProtocol(): BaseProtocol<*> = protocol
 
     override fun toString(): String {
-        val state = if (lost) "lost" else if (closing) "closing" else "open"
+        val state =
+            if (lost) {
+                "lost"
+            } else if (closing) {
+                "closing"
+            } else {
+                "open"
+            }
         return "<DatagramTransport $local${if (remote == null) "" else " - $remote"} $state>"
     }
 

@@ -1,10 +1,10 @@
 package asyncio.internal.net
 
 import asyncio.Future
-import asyncio.internal.vertx.awaitNetty
-import asyncio.internal.vertx.offer
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
+import asyncio.internal.vertx.awaitNetty
+import asyncio.internal.vertx.offer
 import asyncio.kotlin.await
 import io.netty.bootstrap.Bootstrap
 import io.netty.buffer.PooledByteBufAllocator

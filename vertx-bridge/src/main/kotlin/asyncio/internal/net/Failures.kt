@@ -13,9 +13,12 @@ internal fun plainError(error: Throwable): Throwable {
     val cause = error.cause
     return when {
         error is ConnectTimeoutException -> error
+
         // What a channel of the JDK raises when it writes; when it reads that is a SocketException already.
         error.javaClass == IOException::class.java && error.message in LOST -> lost(error)
+
         error.javaClass.name.startsWith("io.netty.channel") && cause is IOException -> named(error)
+
         else -> error
     }
 }

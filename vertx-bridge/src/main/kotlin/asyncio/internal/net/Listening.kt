@@ -73,7 +73,13 @@ internal class Listening(
         removeSocket(path)
         val channel = bind(sockets.convert(VertxAddress.domainSocketAddress(path.toString())), true)
         val id = idOf(path)
-        return serve(listOf(channel)) { if (options.cleanupSocket() && id != null && idOf(path) == id) Files.deleteIfExists(path) }
+        return serve(listOf(channel)) {
+            if (options.cleanupSocket() && id != null &&
+                idOf(path) == id
+            ) {
+                Files.deleteIfExists(path)
+            }
+        }
     }
 
     private fun serve(
@@ -124,7 +130,8 @@ internal class Listening(
         try {
             here.loop.awaitNetty(here.host, bound)
         } catch (error: IOException) {
-            val failure = BindException("error while attempting to bind on address ${addressOf(address)}: ${error.message}")
+            val failure =
+                BindException("error while attempting to bind on address ${addressOf(address)}: ${error.message}")
             failure.initCause(error)
             throw failure
         } catch (error: Throwable) {

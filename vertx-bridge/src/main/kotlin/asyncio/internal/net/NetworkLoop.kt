@@ -28,7 +28,10 @@ internal class NetworkLoop private constructor(
 
 /** The option of a port that several sockets share, in the sockets of [here]. */
 internal fun reusePort(here: NetworkLoop): ChannelOption<Boolean> =
-    if (here.host.context.owner().isNativeTransportEnabled) {
+    if (here.host.context
+            .owner()
+            .isNativeTransportEnabled
+    ) {
         UnixChannelOption.SO_REUSEPORT
     } else {
         NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT)

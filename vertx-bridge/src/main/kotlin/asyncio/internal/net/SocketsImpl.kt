@@ -156,7 +156,17 @@ internal object SocketsImpl : IoSockets {
         return onNonBlocking(sock) {
             val loop = NetworkLoop.running().loop
             FilePortions.open(loop, file).use { portions ->
-                val end = minOf(portions.size, if (count < 0 || count > Long.MAX_VALUE - offset) Long.MAX_VALUE else offset + count)
+                val end =
+                    minOf(
+                        portions.size,
+                        if (count < 0 ||
+                            count > Long.MAX_VALUE - offset
+                        ) {
+                            Long.MAX_VALUE
+                        } else {
+                            offset + count
+                        },
+                    )
                 var at = offset
                 while (at < end) {
                     val portion = portions.read(loop, at, minOf(end - at, FilePortions.SIZE).toInt())

@@ -43,8 +43,14 @@ internal class TlsSettings(
         val parameters = engine.sslParameters
         when (clientAuth) {
             ClientAuth.NONE -> {}
-            ClientAuth.WANTED -> parameters.wantClientAuth = true
-            ClientAuth.REQUIRED -> parameters.needClientAuth = true
+
+            ClientAuth.WANTED -> {
+                parameters.wantClientAuth = true
+            }
+
+            ClientAuth.REQUIRED -> {
+                parameters.needClientAuth = true
+            }
         }
         if (applications.isNotEmpty()) parameters.applicationProtocols = applications.toTypedArray()
         engine.sslParameters = parameters

@@ -4,10 +4,10 @@ import asyncio.AsyncIterable
 import asyncio.internal.stream.SuspendClientConnected
 import asyncio.io.AddressFamily
 import asyncio.io.ConnectOptions
-import asyncio.io.Datagrams
-import asyncio.io.Dns
 import asyncio.io.DatagramOptions
 import asyncio.io.DatagramStream
+import asyncio.io.Datagrams
+import asyncio.io.Dns
 import asyncio.io.Server
 import asyncio.io.ServerOptions
 import asyncio.io.StreamConnection

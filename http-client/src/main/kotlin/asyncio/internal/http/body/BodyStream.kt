@@ -1,15 +1,15 @@
 package asyncio.internal.http.body
 
-import asyncio.internal.stream.ByteQueue
-import asyncio.internal.stream.Separator
 import asyncio.Action
 import asyncio.Future
 import asyncio.IncompleteReadException
 import asyncio.http.ClientPayloadException
 import asyncio.http.LineTooLongException
+import asyncio.internal.run.EventLoopImpl
+import asyncio.internal.stream.ByteQueue
+import asyncio.internal.stream.Separator
 import asyncio.internal.vertx.offer
 import asyncio.internal.vertx.offerException
-import asyncio.internal.run.EventLoopImpl
 import asyncio.kotlin.await
 import asyncio.kotlin.sleep
 import io.netty.buffer.ByteBuf

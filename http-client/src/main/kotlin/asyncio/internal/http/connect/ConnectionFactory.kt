@@ -1,7 +1,6 @@
 package asyncio.internal.http.connect
 
 import asyncio.http.ClientConnectorException
-import asyncio.internal.vertx.awaitVertx
 import asyncio.internal.http.http1.Http1Connection
 import asyncio.internal.http.http2.Http2Connection
 import asyncio.internal.http.http2.Http2Handler
@@ -9,6 +8,7 @@ import asyncio.internal.http.wire.ConnectionEnded
 import asyncio.internal.http.wire.HttpConnection
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
+import asyncio.internal.vertx.awaitVertx
 import io.netty.channel.Channel
 
 /** Makes HTTP connections out of channels, after the proxy and TLS. */

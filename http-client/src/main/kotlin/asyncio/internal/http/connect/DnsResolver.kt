@@ -3,10 +3,10 @@ package asyncio.internal.http.connect
 import asyncio.Coroutine
 import asyncio.http.AddressFamily
 import asyncio.http.Resolver
-import asyncio.internal.vertx.awaitVertx
-import asyncio.internal.vertx.onContext
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
+import asyncio.internal.vertx.awaitVertx
+import asyncio.internal.vertx.onContext
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.spi.AsyncioProvider

@@ -1,11 +1,11 @@
 package asyncio.internal.http.connect
 
 import asyncio.Future
+import asyncio.internal.run.EventLoopImpl
+import asyncio.internal.vertx.VertxHost
 import asyncio.internal.vertx.awaitNetty
 import asyncio.internal.vertx.offer
 import asyncio.internal.vertx.onContext
-import asyncio.internal.run.EventLoopImpl
-import asyncio.internal.vertx.VertxHost
 import asyncio.kotlin.await
 import io.netty.buffer.ByteBuf
 import io.netty.buffer.Unpooled

@@ -2,10 +2,10 @@ package asyncio.internal.http.har
 
 import asyncio.http.Cookie
 import asyncio.internal.http.body.BadContentException
-import asyncio.internal.stream.ByteQueue
 import asyncio.internal.http.body.Decoding
 import asyncio.internal.http.message.ContentType
 import asyncio.internal.http.payload.Forms
+import asyncio.internal.stream.ByteQueue
 import com.fasterxml.jackson.core.JsonGenerator
 import com.fasterxml.jackson.core.json.JsonWriteFeature
 import com.fasterxml.jackson.databind.json.JsonMapper

@@ -1,12 +1,12 @@
 package asyncio.internal.http.multipart
 
-import asyncio.internal.stream.ByteQueue
 import asyncio.http.ClientPayloadException
 import asyncio.http.HttpHeaders
 import asyncio.http.MultipartLimits
 import asyncio.internal.http.body.BadContentException
 import asyncio.internal.http.body.ContentCodings
 import asyncio.internal.http.body.Decoding
+import asyncio.internal.stream.ByteQueue
 import asyncio.kotlin.sleep
 import java.util.Base64
 import kotlin.time.Duration

@@ -15,13 +15,13 @@ import asyncio.http.TypeRef
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.BodyTap
 import asyncio.internal.http.body.StreamReaderImpl
-import asyncio.internal.vertx.offer
 import asyncio.internal.http.message.ContentType
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.Links
 import asyncio.internal.http.message.ResponseHeaders
 import asyncio.internal.http.message.reason
 import asyncio.internal.http.wire.ResponseHead
+import asyncio.internal.vertx.offer
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import java.lang.reflect.Type

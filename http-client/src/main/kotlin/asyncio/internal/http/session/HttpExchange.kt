@@ -11,8 +11,6 @@ import asyncio.http.SocketTimeoutException
 import asyncio.internal.http.body.BodySource
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.ContentCodings
-import asyncio.internal.vertx.offer
-import asyncio.internal.vertx.offerException
 import asyncio.internal.http.connect.ConnectListener
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.message.HeaderFields
@@ -26,6 +24,8 @@ import asyncio.internal.http.wire.RequestHead
 import asyncio.internal.http.wire.ResponseHead
 import asyncio.internal.http.wire.StreamFailure
 import asyncio.internal.loop.shown
+import asyncio.internal.vertx.offer
+import asyncio.internal.vertx.offerException
 import asyncio.kotlin.await
 import io.netty.buffer.ByteBuf
 import io.vertx.core.http.HttpMethod

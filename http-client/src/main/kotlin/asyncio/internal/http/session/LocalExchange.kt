@@ -14,7 +14,6 @@ import asyncio.http.SocketTimeoutException
 import asyncio.internal.http.body.BodySource
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.ContentCodings
-import asyncio.internal.vertx.offer
 import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.HeaderText
@@ -24,6 +23,7 @@ import asyncio.internal.http.payload.open
 import asyncio.internal.http.wire.HttpProtocol
 import asyncio.internal.http.wire.ResponseHead
 import asyncio.internal.loop.shown
+import asyncio.internal.vertx.offer
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep

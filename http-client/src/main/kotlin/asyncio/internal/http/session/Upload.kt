@@ -4,12 +4,12 @@ import asyncio.CancelledError
 import asyncio.Future
 import asyncio.Task
 import asyncio.http.ClientConnectionException
-import asyncio.internal.vertx.offer
-import asyncio.internal.vertx.onContext
 import asyncio.internal.http.payload.Portions
 import asyncio.internal.http.wire.HttpStream
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
+import asyncio.internal.vertx.offer
+import asyncio.internal.vertx.onContext
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep

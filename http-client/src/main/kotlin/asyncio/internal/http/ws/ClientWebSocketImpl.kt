@@ -18,11 +18,11 @@ import asyncio.http.WSMessage
 import asyncio.http.WSMessageTypeException
 import asyncio.http.WSMsgType
 import asyncio.http.WebSocketException
-import asyncio.internal.vertx.offer
-import asyncio.internal.vertx.offerException
 import asyncio.internal.http.message.reason
 import asyncio.internal.http.session.ClientSessionImpl
 import asyncio.internal.loop.shown
+import asyncio.internal.vertx.offer
+import asyncio.internal.vertx.offerException
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import io.netty.buffer.ByteBuf

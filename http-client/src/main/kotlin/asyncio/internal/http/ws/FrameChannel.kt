@@ -2,11 +2,11 @@ package asyncio.internal.http.ws
 
 import asyncio.Future
 import asyncio.TimerHandle
-import asyncio.internal.vertx.offer
-import asyncio.internal.vertx.offerException
 import asyncio.internal.http.wire.Pipe
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
+import asyncio.internal.vertx.offer
+import asyncio.internal.vertx.offerException
 import io.netty.buffer.ByteBuf
 import java.time.Duration
 

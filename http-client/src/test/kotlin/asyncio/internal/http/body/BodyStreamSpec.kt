@@ -1,6 +1,5 @@
 package asyncio.internal.http.body
 
-import asyncio.internal.stream.ByteQueue
 import asyncio.CancelledError
 import asyncio.IncompleteReadException
 import asyncio.Task
@@ -8,6 +7,7 @@ import asyncio.http.ClientConnectionException
 import asyncio.http.ClientPayloadException
 import asyncio.http.LineTooLongException
 import asyncio.http.StreamReader
+import asyncio.internal.stream.ByteQueue
 import asyncio.kotlin.await
 import asyncio.kotlin.createTask
 import asyncio.kotlin.iterator
