@@ -105,7 +105,10 @@ class ModulesTest {
                 List.of("asyncio.internal.http.provider.HttpClientProvider"),
                 provided("io.github.asyncio4j.http", "asyncio.spi.HttpProvider"));
         assertEquals(
-                Set.of("asyncio.spi.AsyncioProvider", "asyncio.spi.HttpProvider"),
+                List.of("asyncio.internal.io.VertxIoProvider"),
+                provided("io.github.asyncio4j.vertx", "asyncio.spi.IoProvider"));
+        assertEquals(
+                Set.of("asyncio.spi.AsyncioProvider", "asyncio.spi.HttpProvider", "asyncio.spi.IoProvider"),
                 descriptorOf("io.github.asyncio4j.api").uses());
     }
 
