@@ -39,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -611,6 +612,7 @@ class StreamServerTest extends OnNetwork {
         });
     }
 
+    @Disabled("Netty's channel of the JDK's Unix domain sockets closes at the end of what comes")
     @Test
     void halfCloseOfUnixSockets() {
         inLoop(() -> {
