@@ -31,6 +31,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
@@ -39,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -222,9 +224,9 @@ class StreamServerTest extends OnNetwork {
                         ports.add(server.port());
                         throw new IOException("body");
                     }));
-            // Only with waits until the system has closed the socket.
-            raises(ConnectException.class, openConnection(HERE, ports.get(0)));
-            raises(ConnectException.class, openConnection(HERE, ports.get(2)));
+            // The system may still accept for a moment, and reset then.
+            raises(SocketException.class, openConnection(HERE, ports.get(0)));
+            raises(SocketException.class, openConnection(HERE, ports.get(2)));
             with(await(startServer(CLOSES, HERE, ports.get(1))), again -> {});
         });
     }
@@ -614,6 +616,7 @@ class StreamServerTest extends OnNetwork {
         });
     }
 
+    @Disabled("Netty's channel of the JDK's Unix domain sockets closes at the end of what comes")
     @Test
     void halfCloseOfUnixSockets() {
         inLoop(() -> {

@@ -183,7 +183,7 @@ internal class ChannelTransport(
             "sslcontext" -> tlsContext
             "ssl_object" -> tls?.engine()?.session
             "cipher" -> tls?.engine()?.session?.cipherSuite
-            "alpn" -> tls?.applicationProtocol()
+            "alpn" -> tls?.engine()?.applicationProtocol?.ifEmpty { null }
             "server_hostname" -> askedFor
             "peercert" -> peerCertificate()
             else -> null

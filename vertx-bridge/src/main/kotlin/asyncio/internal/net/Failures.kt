@@ -2,6 +2,7 @@ package asyncio.internal.net
 
 import asyncio.ExceptionGroup
 import io.netty.channel.ConnectTimeoutException
+import io.netty.handler.codec.DecoderException
 import java.io.IOException
 import java.net.BindException
 import java.net.ConnectException
@@ -13,6 +14,8 @@ internal fun plainError(error: Throwable): Throwable {
     val cause = error.cause
     return when {
         error is ConnectTimeoutException -> error
+
+        error is DecoderException && cause is IOException -> cause
 
         // What a channel of the JDK raises when it writes; when it reads that is a SocketException already.
         error.javaClass == IOException::class.java && error.message in LOST -> lost(error)

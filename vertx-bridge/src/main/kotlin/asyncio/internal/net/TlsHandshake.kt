@@ -3,6 +3,7 @@ package asyncio.internal.net
 import io.netty.buffer.Unpooled
 import io.netty.channel.Channel
 import io.netty.channel.ChannelHandler
+import io.netty.handler.codec.DecoderException
 import io.netty.handler.ssl.SslHandler
 import java.time.Duration
 import javax.net.ssl.SSLEngine
@@ -34,8 +35,12 @@ internal object TlsHandshake {
         pipeline.addBefore(name, null, tls)
         if (early.isEmpty()) return
         val context = pipeline.context(tls)
-        for (bytes in early) tls.channelRead(context, Unpooled.wrappedBuffer(bytes))
-        tls.channelReadComplete(context)
+        try {
+            for (bytes in early) tls.channelRead(context, Unpooled.wrappedBuffer(bytes))
+            tls.channelReadComplete(context)
+        } catch (_: DecoderException) {
+            // The future of the handshake has it.
+        }
     }
 
     /** Closes [channel] without a goodbye, which would wait for that of the other side. */
