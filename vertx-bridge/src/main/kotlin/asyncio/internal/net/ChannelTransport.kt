@@ -213,11 +213,11 @@ internal class ChannelTransport(
             check(!isClosing) { "$this is closed" }
             val engine = TlsSettings.of(options).engine(context, options.serverSide() == true, askedFor ?: hostOf(peer))
             val handler = TlsHandshake.newHandler(engine, options.sslHandshakeTimeout(), options.sslShutdownTimeout())
-            val received = takeReceived()
-            val all = if (early.isEmpty()) received else listOf(early) + received
+            // What was written before is plain text, and has to be on its way to the host's thread before the next action.
+            flushOutgoing()
             loop.onContext(host) {
-                // What was written before is plain text.
-                flushOutgoing()
+                val received = takeReceived()
+                val all = if (early.isEmpty()) received else listOf(early) + received
                 TlsHandshake.begin(channel, this.handler, handler, all)
             }
             try {
