@@ -113,7 +113,7 @@ class ArchitectureTest {
                 .that(Jars.VERTX)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.netty.handler.codec..")
+                .resideInAnyPackage("io.netty.handler.codec.http..", "io.netty.handler.codec.http2..")
                 .check(Jars.ALL);
         // Routes of vertx-web alone know what a server-sent event is, and vertx-web itself, which need not be there.
         noClasses()

@@ -41,7 +41,9 @@ class FaultMixTest {
     private int broken;
     private int cancelled;
 
-    /** Takes messages of a length and that many bytes, and answers each with its checksum; hangs up where it is told so. */
+    /**
+     * Takes messages of a length and that many bytes, and answers each with its checksum; hangs up where it is told so.
+     */
     private static void serve(StreamReader reader, StreamWriter writer) {
         try {
             while (true) {
@@ -156,6 +158,8 @@ class FaultMixTest {
     /** A program of its own, whose limit of files is low: its port on the first line, then a line for each report. */
     static final class Crowded {
         public static void main(String[] arguments) {
+            // What a first line of the log needs is read from files.
+            System.getLogger("asyncio").log(System.Logger.Level.WARNING, "begins");
             run(() -> {
                 var server = await(startServer(
                         (reader, writer) -> {
