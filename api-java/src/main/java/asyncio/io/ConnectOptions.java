@@ -2,8 +2,9 @@ package asyncio.io;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -221,19 +222,20 @@ public final class ConnectOptions {
             return copy;
         }
 
-        List<Object> all() {
-            var all = new ArrayList<>();
-            all.add("ssl=" + ssl);
-            all.add("serverHostname=" + serverHostname);
-            all.add("alpnProtocols=" + alpnProtocols);
-            all.add("sslHandshakeTimeout=" + sslHandshakeTimeout);
-            all.add("sslShutdownTimeout=" + sslShutdownTimeout);
-            all.add("family=" + family);
-            all.add("localAddr=" + localAddr);
-            all.add("happyEyeballsDelay=" + happyEyeballsDelay);
-            all.add("interleave=" + interleave);
-            all.add("allErrors=" + allErrors);
-            all.add("limit=" + limit);
+        /** By their names. */
+        Map<String, @Nullable Object> all() {
+            var all = new LinkedHashMap<String, @Nullable Object>();
+            all.put("ssl", ssl);
+            all.put("serverHostname", serverHostname);
+            all.put("alpnProtocols", alpnProtocols);
+            all.put("sslHandshakeTimeout", sslHandshakeTimeout);
+            all.put("sslShutdownTimeout", sslShutdownTimeout);
+            all.put("family", family);
+            all.put("localAddr", localAddr);
+            all.put("happyEyeballsDelay", happyEyeballsDelay);
+            all.put("interleave", interleave);
+            all.put("allErrors", allErrors);
+            all.put("limit", limit);
             return all;
         }
     }

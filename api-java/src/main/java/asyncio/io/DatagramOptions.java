@@ -1,7 +1,7 @@
 package asyncio.io;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,12 +96,13 @@ public final class DatagramOptions {
             return copy;
         }
 
-        List<Object> all() {
-            var all = new ArrayList<>();
-            all.add("allowBroadcast=" + allowBroadcast);
-            all.add("reusePort=" + reusePort);
-            all.add("receiveQueue=" + receiveQueue);
-            all.add("maxSize=" + maxSize);
+        /** By their names. */
+        Map<String, @Nullable Object> all() {
+            var all = new LinkedHashMap<String, @Nullable Object>();
+            all.put("allowBroadcast", allowBroadcast);
+            all.put("reusePort", reusePort);
+            all.put("receiveQueue", receiveQueue);
+            all.put("maxSize", maxSize);
             return all;
         }
     }

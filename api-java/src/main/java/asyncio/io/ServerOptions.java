@@ -1,7 +1,7 @@
 package asyncio.io;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -261,23 +261,24 @@ public final class ServerOptions {
             return copy;
         }
 
-        List<Object> all() {
-            var all = new ArrayList<>();
-            all.add("ssl=" + ssl);
-            all.add("sniContexts=" + sniContexts);
-            all.add("clientAuth=" + clientAuth);
-            all.add("alpnProtocols=" + alpnProtocols);
-            all.add("sslHandshakeTimeout=" + sslHandshakeTimeout);
-            all.add("sslShutdownTimeout=" + sslShutdownTimeout);
-            all.add("family=" + family);
-            all.add("backlog=" + backlog);
-            all.add("reuseAddress=" + reuseAddress);
-            all.add("reusePort=" + reusePort);
-            all.add("keepAlive=" + keepAlive);
-            all.add("startServing=" + startServing);
-            all.add("cleanupSocket=" + cleanupSocket);
-            all.add("maxConnections=" + maxConnections);
-            all.add("limit=" + limit);
+        /** By their names. */
+        Map<String, @Nullable Object> all() {
+            var all = new LinkedHashMap<String, @Nullable Object>();
+            all.put("ssl", ssl);
+            all.put("sniContexts", sniContexts);
+            all.put("clientAuth", clientAuth);
+            all.put("alpnProtocols", alpnProtocols);
+            all.put("sslHandshakeTimeout", sslHandshakeTimeout);
+            all.put("sslShutdownTimeout", sslShutdownTimeout);
+            all.put("family", family);
+            all.put("backlog", backlog);
+            all.put("reuseAddress", reuseAddress);
+            all.put("reusePort", reusePort);
+            all.put("keepAlive", keepAlive);
+            all.put("startServing", startServing);
+            all.put("cleanupSocket", cleanupSocket);
+            all.put("maxConnections", maxConnections);
+            all.put("limit", limit);
             return all;
         }
     }

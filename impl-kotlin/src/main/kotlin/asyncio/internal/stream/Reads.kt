@@ -56,7 +56,7 @@ internal abstract class Read<T>(
 
     protected fun bytes(count: Int): ByteArray = reader.buffer.take(count).also { reader.taken() }
 
-    protected fun allBytes(): ByteArray = bytes(Math.toIntExact(reader.buffer.size))
+    protected fun allBytes(): ByteArray = reader.takeAll()
 }
 
 internal class ReadSome(
@@ -160,11 +160,8 @@ internal abstract class LineRead<T>(
         val buffer = reader.buffer
         return when {
             search.findIn(buffer, EVERYTHING) -> {
-                if (search.passed - 1 >
-                    reader.limit
-                ) {
-                    tooLong(search.passed, "Separator is found, but chunk is longer than limit")
-                }
+                val before = search.passed - 1
+                if (before > reader.limit) tooLong(search.passed, "Separator is found, but chunk is longer than limit")
                 given(bytes(search.passed.toInt()))
             }
 

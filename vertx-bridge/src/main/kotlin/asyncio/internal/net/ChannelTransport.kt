@@ -105,16 +105,7 @@ internal class ChannelTransport(
         bytes: ByteArray,
         from: Int,
         length: Int,
-    ) {
-        var at = from
-        val end = from + length
-        while (at < end) {
-            // In portions, so that it is seen how far a long one has come.
-            val part = minOf(end - at, PORTION)
-            channel.write(Unpooled.wrappedBuffer(bytes, at, part)).addListener(Sent(part))
-            at += part
-        }
-    }
+    ): Unit = inPortions(from, length) { at, part -> Unpooled.wrappedBuffer(bytes, at, part) }
 
     override fun transmitCopy(
         bytes: ByteArray,
@@ -123,11 +114,20 @@ internal class ChannelTransport(
     ) {
         // TLS encrypts what is in an array; a socket wants it outside of the heap.
         if (tls != null) return super.transmitCopy(bytes, from, length)
+        inPortions(from, length) { at, part -> channel.alloc().directBuffer(part).writeBytes(bytes, at, part) }
+    }
+
+    /** Writes in portions, so that it is seen how far a long one has come. */
+    private inline fun inPortions(
+        from: Int,
+        length: Int,
+        buffer: (at: Int, part: Int) -> ByteBuf,
+    ) {
         var at = from
         val end = from + length
         while (at < end) {
             val part = minOf(end - at, PORTION)
-            channel.write(channel.alloc().directBuffer(part).writeBytes(bytes, at, part)).addListener(Sent(part))
+            channel.write(buffer(at, part)).addListener(Sent(part))
             at += part
         }
     }

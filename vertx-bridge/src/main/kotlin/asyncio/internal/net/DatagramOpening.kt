@@ -35,12 +35,9 @@ internal class DatagramOpening(
         val vertx = here.host.context.owner()
         val jdk = if (vertx.isNativeTransportEnabled) null else DatagramChannel.open()
         val factory =
-            if (jdk ==
-                null
-            ) {
-                vertx.transport().datagramChannelFactory()
-            } else {
-                ChannelFactory { NioDatagramChannel(jdk) }
+            when (jdk) {
+                null -> vertx.transport().datagramChannelFactory()
+                else -> ChannelFactory { NioDatagramChannel(jdk) }
             }
         val bootstrap =
             Bootstrap()
