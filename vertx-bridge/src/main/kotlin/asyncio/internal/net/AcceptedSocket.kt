@@ -7,8 +7,8 @@ import asyncio.io.Endpoint
 import asyncio.io.ServerOptions
 import asyncio.io.Transport
 import asyncio.kotlin.await
-import io.netty.channel.ChannelOption
 import io.netty.channel.socket.nio.NioSocketChannel
+import java.net.UnixDomainSocketAddress
 import java.nio.channels.SocketChannel
 import java.util.function.Supplier
 
@@ -19,9 +19,9 @@ internal class AcceptedSocket<P : BaseProtocol<Transport>>(
     private val protocolFactory: Supplier<P>,
 ) {
     suspend fun connect(socket: SocketChannel): Endpoint<Transport, P> {
-        val channel = NioSocketChannel(socket)
+        val channel = if (socket.localAddress is UnixDomainSocketAddress) UnixSocketChannel(null, socket) else NioSocketChannel(socket)
         channel.config().isAutoRead = false
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, options.ssl() == null)
+        allowHalfClosure(channel, options.ssl() == null)
         try {
             val protocol = protocolFactory.get()
             val transport = ChannelTransport(here.loop, here.host, channel, protocol)

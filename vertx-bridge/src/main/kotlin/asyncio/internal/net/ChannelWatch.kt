@@ -115,16 +115,16 @@ internal class ChannelWatch private constructor(
             val registration = registration ?: return
             if (!registration.isValid) return forget()
             var ops = 0
-            if (reader !=
-                null
-            ) {
-                ops = ops or if (channel is ServerSocketChannel) SelectionKey.OP_ACCEPT else SelectionKey.OP_READ
-            }
-            if (writer != null) {
-                val connects = channel is SocketChannel && channel.isConnectionPending
-                ops = ops or if (connects) SelectionKey.OP_CONNECT else SelectionKey.OP_WRITE
-            }
+            if (reader != null) ops = ops or readOp()
+            if (writer != null) ops = ops or writeOp()
             registration.submit(NioIoOps.valueOf(ops))
+        }
+
+        private fun readOp() = if (channel is ServerSocketChannel) SelectionKey.OP_ACCEPT else SelectionKey.OP_READ
+
+        private fun writeOp(): Int {
+            val connects = channel is SocketChannel && channel.isConnectionPending
+            return if (connects) SelectionKey.OP_CONNECT else SelectionKey.OP_WRITE
         }
 
         fun forget() {

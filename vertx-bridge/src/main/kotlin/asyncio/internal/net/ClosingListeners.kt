@@ -2,12 +2,11 @@ package asyncio.internal.net
 
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
+import asyncio.internal.vertx.afterNextSelect
 import asyncio.internal.vertx.awaitNetty
 import io.netty.channel.Channel
 import io.netty.util.concurrent.Promise
 import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.RejectedExecutionException
-import java.util.concurrent.TimeUnit
 
 /**
  * Sockets that listen, between their close and the moment when the system has them back: the selector of an event loop keeps a closed
@@ -16,21 +15,15 @@ import java.util.concurrent.TimeUnit
 internal object ClosingListeners {
     private val closing = ConcurrentHashMap<Channel, Promise<Unit>>()
 
-    fun close(channel: Channel) {
+    /** From any thread; [awaitGone] knows of it at once. */
+    fun close(
+        host: VertxHost,
+        channel: Channel,
+    ) {
         val gone = channel.eventLoop().newPromise<Unit>()
         if (closing.putIfAbsent(channel, gone) != null) return
-        channel.close().addListener { afterNextSelect(channel) { ended(channel, gone) } }
-    }
-
-    private fun afterNextSelect(
-        channel: Channel,
-        action: () -> Unit,
-    ) {
-        try {
-            // A timer that is due runs after the event loop has selected; a job may run before.
-            channel.eventLoop().schedule(action, 1, TimeUnit.NANOSECONDS)
-        } catch (_: RejectedExecutionException) {
-            action()
+        host.execute {
+            channel.close().addListener { channel.eventLoop().afterNextSelect { ended(channel, gone) } }
         }
     }
 

@@ -8,18 +8,15 @@ import asyncio.internal.vertx.offer
 import asyncio.kotlin.await
 import io.netty.bootstrap.Bootstrap
 import io.netty.buffer.PooledByteBufAllocator
-import io.netty.channel.Channel
 import io.netty.channel.ChannelFuture
 import io.netty.channel.ChannelHandler
 import io.netty.channel.ChannelOption
-import io.netty.channel.socket.DuplexChannelConfig
 import java.net.Inet6Address
 import java.net.InetAddress
 import java.net.InetSocketAddress
 import java.net.SocketAddress
 import java.nio.file.Path
 import java.time.Duration
-import io.vertx.core.net.SocketAddress as VertxAddress
 
 /** How sockets are opened, and what they are set to. */
 public data class DialSettings(
@@ -47,7 +44,7 @@ public class Dialer<H : ChannelHandler>(
     private val failureOf: (List<Throwable>) -> Throwable,
     private val newHandler: () -> H,
 ) {
-    private val sockets = host.context.owner().transport()
+    private val sockets = SocketKinds(host)
 
     /** One connect under way. */
     private class SocketAttempt<H>(
@@ -57,7 +54,7 @@ public class Dialer<H : ChannelHandler>(
 
     /** Connects to the Unix domain socket at [socket]. */
     public suspend fun connect(socket: Path): H {
-        val attempt = attempt(sockets.convert(VertxAddress.domainSocketAddress(socket.toString())), isPath = true)
+        val attempt = attempt(sockets.unixAddress(socket), isPath = true)
         try {
             loop.awaitNetty(host, attempt.connect)
             return attempt.handler
@@ -147,7 +144,7 @@ public class Dialer<H : ChannelHandler>(
         val bootstrap =
             Bootstrap()
                 .group(host.context.nettyEventLoop())
-                .channelFactory(sockets.channelFactory(isPath))
+                .channelFactory(if (isPath) sockets.unixClients() else sockets.clients())
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 // The limit is the request's.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
@@ -163,14 +160,6 @@ public class Dialer<H : ChannelHandler>(
         allowHalfClosure(connect.channel(), settings.halfClosure)
         return SocketAttempt(handler, connect)
     }
-}
-
-/** Whether the end of what comes leaves [channel] open. Channels of Unix domain sockets have a method, but no option for it. */
-internal fun allowHalfClosure(
-    channel: Channel,
-    allow: Boolean,
-) {
-    (channel.config() as? DuplexChannelConfig)?.isAllowHalfClosure = allow
 }
 
 /** After [count] of the first family in turns one of each; within a family the order stays. 0 changes nothing. */

@@ -21,7 +21,6 @@ import java.net.SocketAddress
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.function.Supplier
-import io.vertx.core.net.SocketAddress as VertxAddress
 
 /** Makes servers: binds their sockets, all or none. */
 internal class Listening(
@@ -29,10 +28,7 @@ internal class Listening(
     private val options: ServerOptions,
     protocolFactory: Supplier<out BaseProtocol<Transport>>,
 ) {
-    private val sockets =
-        here.host.context
-            .owner()
-            .transport()
+    private val sockets = SocketKinds(here.host)
 
     private val server = ServerImpl(here.loop, here.host, protocolFactory, options, Asyncio.copyContext())
 
@@ -56,7 +52,7 @@ internal class Listening(
         try {
             for (address in addresses) channels.add(bind(address, false))
         } catch (error: Throwable) {
-            channels.forEach(ClosingListeners::close)
+            for (channel in channels) ClosingListeners.close(here.host, channel)
             throw error
         }
         return serve(channels)
@@ -71,14 +67,11 @@ internal class Listening(
 
     suspend fun listen(path: Path): ServerImpl {
         removeSocket(path)
-        val channel = bind(sockets.convert(VertxAddress.domainSocketAddress(path.toString())), true)
+        val channel = bind(sockets.unixAddress(path), true)
         val id = idOf(path)
         return serve(listOf(channel)) {
-            if (options.cleanupSocket() && id != null &&
-                idOf(path) == id
-            ) {
-                Files.deleteIfExists(path)
-            }
+            val isOurs = id != null && idOf(path) == id
+            if (isOurs && options.cleanupSocket()) Files.deleteIfExists(path)
         }
     }
 
@@ -110,7 +103,7 @@ internal class Listening(
         val bootstrap =
             ServerBootstrap()
                 .group(here.host.context.nettyEventLoop())
-                .channelFactory(sockets.serverChannelFactory(isPath))
+                .channelFactory(if (isPath) sockets.unixServers() else sockets.servers())
                 .option(ChannelOption.SO_BACKLOG, options.backlog())
                 .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.AUTO_READ, false)

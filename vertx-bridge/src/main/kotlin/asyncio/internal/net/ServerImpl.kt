@@ -53,7 +53,7 @@ internal class ServerImpl(
 
     private var forever: Future<Unit>? = null
     private val waiters = ArrayList<Future<Unit>>(0)
-    private val resource = AutoCloseable { listeners.orEmpty().forEach(ClosingListeners::close) }
+    private val resource = AutoCloseable { for (channel in listeners.orEmpty()) ClosingListeners.close(host, channel) }
 
     /** The sockets of a server that is closed. */
     private var closing = emptyList<Channel>()
@@ -190,9 +190,9 @@ internal class ServerImpl(
         listeners = null
         closing = channels
         serving = false
+        for (channel in channels) ClosingListeners.close(host, channel)
         host.execute {
             host.unregister(resource)
-            channels.forEach(ClosingListeners::close)
             onClose()
             greeting.toList().forEach(TlsHandshake::closeAtOnce)
         }

@@ -57,7 +57,8 @@ public object ContextLoops {
         loop: AttachedLoop,
     ): Future<Void> {
         val promise = root.promise<Void>()
-        loop.end().whenComplete { _, error -> promise.complete(null, error) }
+        // Behind the next select, no address of the loop's sockets is in use.
+        loop.end().whenComplete { _, error -> root.nettyEventLoop().afterNextSelect { promise.complete(null, error) } }
         return promise.future()
     }
 

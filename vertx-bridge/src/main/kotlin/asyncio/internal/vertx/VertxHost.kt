@@ -81,14 +81,19 @@ public class VertxHost(
     }
 
     private fun closeResources() {
+        if (eventLoop.inEventLoop()) return context.dispatch(Runnable(::closeEach))
         val closed = HostLatch(this)
         execute {
+            if (resources.isEmpty()) return@execute closed.open()
             try {
-                resources.toList().forEach(AutoCloseable::close)
+                closeEach()
             } finally {
-                closed.open()
+                // Behind that, no address of the loop's sockets is in use.
+                eventLoop.afterNextSelect(closed::open)
             }
         }
         closed.await()
     }
+
+    private fun closeEach(): Unit = resources.toList().forEach(AutoCloseable::close)
 }
