@@ -2,6 +2,7 @@ package asyncio.http;
 
 import static asyncio.Asyncio.*;
 import static asyncio.http.Eventually.eventually;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
@@ -25,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * one ends as it should, and nothing is left of them. {@code -Dfaults.seed=…} repeats a run that failed, as far as
  * threads can be repeated.
  */
+// It counts the sockets and the heap of the process.
+@Isolated
 @Timeout(120)
 class FaultsTest {
     private static final long SEED = Long.getLong("faults.seed", 20_261_121L);
@@ -67,13 +71,13 @@ class FaultsTest {
 
     private void test() throws Exception {
         makeWhatIsMadeOnce();
+        int refused = RawServer.refusedPort();
         int sockets = openSockets();
         try (var server = FaultServer.start()) {
-            int refused = RawServer.refusedPort();
             run(() -> {
                 int tasks = allTasks().size();
                 int timers = timers().size();
-                var builder = ClientSession.builder().limit(40);
+                var builder = ClientSession.builder().limit(40).keepAlive(ofHours(1));
                 if (proxy != null) {
                     builder.proxy(proxy + "://127.0.0.1:" + server.port());
                 }

@@ -2,6 +2,7 @@ package asyncio.internal.http.pool
 
 import asyncio.CancelledError
 import asyncio.Task
+import asyncio.TimerHandle
 import asyncio.http.ClientConnectionException
 import asyncio.internal.http.connect.ConnectionKey
 import asyncio.internal.http.connect.Transport
@@ -51,7 +52,7 @@ internal class ConnectionPool(
     private val queue = LinkedHashSet<ConnectionWaiter>()
     private val watch = QueueWatch(loop, host, queue) { connections.flatMap(PooledConnection::users) }
     private var slotsInUse = 0
-    private var sweeping = false
+    private var sweepTimer: TimerHandle? = null
     private var serving = false
     private var closed = false
 
@@ -213,7 +214,7 @@ internal class ConnectionPool(
         if (connection.idleLimit <= 0) return drop(connection)
         connection.idleSince = now()
         if (!connection.multiplexed) destination.idle.addLast(connection)
-        if (!sweeping) sweepAfter(limits.keepAlive.toNanos())
+        if (sweepTimer == null) sweepAfter(limits.keepAlive.toNanos())
     }
 
     /** [connection] takes no more requests. */
@@ -242,6 +243,9 @@ internal class ConnectionPool(
             drop(connection)
         }
         destinations.clear()
+        sweepTimer?.cancel()
+        sweepTimer = null
+        watch.close()
     }
 
     private fun hasSlot(destination: Destination) =
@@ -393,13 +397,12 @@ internal class ConnectionPool(
 
     private fun sweepAfter(nanos: Long) {
         if (loop.isClosed) return
-        sweeping = true
-        loop.callLater(Duration.ofNanos(nanos)) { host.execute(::sweep) }
+        sweepTimer = loop.callLater(Duration.ofNanos(nanos)) { host.execute(::sweep) }
     }
 
     /** Closes the connections that were idle for too long. */
     private fun sweep() {
-        sweeping = false
+        sweepTimer = null
         if (closed) return
         val now = now()
         var next = Long.MAX_VALUE

@@ -1,6 +1,7 @@
 package asyncio.internal.http.pool
 
 import asyncio.ExceptionContext
+import asyncio.TimerHandle
 import asyncio.internal.loop.shown
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
@@ -18,18 +19,17 @@ internal class QueueWatch(
     /** The requests that have a connection. */
     private val users: () -> List<ConnectionWaiter>,
 ) {
-    private var isOn = false
+    private var timer: TimerHandle? = null
     private var served = 0
     private var reported: ConnectionWaiter? = null
 
     /** A request waits. */
     fun queued() {
-        if (isOn) return
-        isOn = true
+        if (timer != null) return
         val oldest = queue.first()
         val before = served
         val pause = longestWait
-        loop.callLater(pause) { host.execute { look(oldest, before, pause) } }
+        timer = loop.callLater(pause) { host.execute { look(oldest, before, pause) } }
     }
 
     /** A request has got a connection. */
@@ -37,12 +37,18 @@ internal class QueueWatch(
         served++
     }
 
+    /** No request will wait any more. */
+    fun close() {
+        timer?.cancel()
+        timer = null
+    }
+
     private fun look(
         oldest: ConnectionWaiter,
         before: Int,
         pause: Duration,
     ) {
-        isOn = false
+        timer = null
         if (loop.isClosed || queue.isEmpty()) return
         if (served == before && queue.first() === oldest && reported !== oldest) report(oldest, pause)
         queued()
