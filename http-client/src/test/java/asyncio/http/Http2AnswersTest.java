@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Responses of HTTP/2 that RFC 9113 calls malformed: the request fails, the stream is reset with PROTOCOL_ERROR, and
  * other requests go on on the same connection. And responses that are unusual but good.
  */
+// It reads the log of the process.
+@Isolated
 @Timeout(60)
 class Http2AnswersTest {
 

@@ -6,7 +6,9 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -77,10 +79,20 @@ final class RawServer extends SocketServer {
         return null;
     }
 
-    /** A port of this machine at which nobody listens. */
-    static int refusedPort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
+    /** A port of this machine at which no server listens. It stays bound, so no server of another test gets it. */
+    static int refusedPort() {
+        return Refused.SOCKET.getLocalPort();
+    }
+
+    private static final class Refused {
+        static final Socket SOCKET = new Socket();
+
+        static {
+            try {
+                SOCKET.bind(new InetSocketAddress(0));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
         }
     }
 

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -30,6 +34,9 @@ final class RealServer implements BeforeAllCallback, AfterAllCallback, TestWatch
     }
 
     static final String PYTHON = "/usr/bin/python3";
+
+    /** Where this JVM looks first: others run beside it. */
+    private static final AtomicInteger nextPort = new AtomicInteger(new Random().nextInt(10_000));
 
     private final String name;
     private final List<String> needed;
@@ -80,7 +87,7 @@ final class RealServer implements BeforeAllCallback, AfterAllCallback, TestWatch
             }
         }
         folder = Files.createTempDirectory("asyncio4j-" + name);
-        port = RawServer.refusedPort();
+        port = freePort();
         process = new ProcessBuilder(setup.command(folder, port))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -89,6 +96,18 @@ final class RealServer implements BeforeAllCallback, AfterAllCallback, TestWatch
         // Should this JVM die before the tests have ended.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         awaitListening();
+    }
+
+    /** Not one that the system gives to others before the server listens: those are above 32767. */
+    private static int freePort() {
+        while (true) {
+            int candidate = 20_000 + nextPort.getAndIncrement() % 10_000;
+            try (var socket = new ServerSocket(candidate, 1, InetAddress.getByName("127.0.0.1"))) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // The next one.
+            }
+        }
     }
 
     private void awaitListening() throws Exception {

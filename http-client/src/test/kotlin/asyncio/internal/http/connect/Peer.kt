@@ -3,6 +3,7 @@ package asyncio.internal.http.connect
 import java.io.ByteArrayOutputStream
 import java.io.IOException
 import java.net.InetAddress
+import java.net.InetSocketAddress
 import java.net.ServerSocket
 import java.net.Socket
 import java.util.concurrent.CopyOnWriteArrayList
@@ -100,9 +101,10 @@ class Peer(
             socket.getOutputStream().flush()
         }
 
-        /** A port of this machine at which nobody listens. */
-        fun refusedPort(address: String = "127.0.0.1"): Int =
-            ServerSocket(0, 1, InetAddress.getByName(address)).use { it.localPort }
+        private val refused by lazy { Socket().apply { bind(InetSocketAddress(0)) } }
+
+        /** A port of this machine at which no server listens. It stays bound, so no other program gets it. */
+        fun refusedPort(): Int = refused.localPort
     }
 }
 
