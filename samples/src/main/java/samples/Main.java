@@ -18,6 +18,7 @@ import samples.flags.Flags;
 import samples.http.Http;
 import samples.jobs.Jobs;
 import samples.kv.KeyValue;
+import samples.lessons.Lessons;
 import samples.sums.Sums;
 import samples.web.Web;
 
@@ -28,7 +29,16 @@ import samples.web.Web;
         synopsisSubcommandLabel = "SAMPLE",
         commandListHeading = "%nSamples:%n",
         footer = {"", "'samples/run SAMPLE --help' tells the options of a sample."},
-        subcommands = {Duplicates.class, Flags.class, Http.class, Jobs.class, KeyValue.class, Sums.class, Web.class})
+        subcommands = {
+            Duplicates.class,
+            Flags.class,
+            Http.class,
+            Jobs.class,
+            KeyValue.class,
+            Lessons.class,
+            Sums.class,
+            Web.class
+        })
 public final class Main implements Runnable {
     /** The exit code after Ctrl-C, as shells have it. */
     public static final int INTERRUPTED = 130;

@@ -21,6 +21,7 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toKotlinDuration
 import io.vertx.core.Future as VertxFuture
+import java.time.Duration as JavaDuration
 
 /** What [OursKotlin] measures. */
 object OursKotlinWork {
@@ -174,7 +175,7 @@ object OursKotlinWork {
     @JvmStatic
     fun sleeper(
         asleep: Asleep,
-        delay: java.time.Duration,
+        delay: JavaDuration,
     ): Coroutine<Unit> =
         coroutine {
             asleep.lieDown()

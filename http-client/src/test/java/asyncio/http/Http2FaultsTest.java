@@ -13,6 +13,7 @@ import asyncio.CancelledError;
 import asyncio.Coroutine;
 import asyncio.TimeoutException;
 import asyncio.internal.http.session.ClientSessionImpl;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -55,6 +56,7 @@ class Http2FaultsTest {
     private final Map<Kind, Integer> answered = new EnumMap<>(Kind.class);
     private int cancelled;
     private int next;
+    private int requests = REQUESTS;
 
     private void serve(Connection connection) throws Exception {
         connection.settings(MAX_CONCURRENT_STREAMS, 30);
@@ -102,34 +104,73 @@ class Http2FaultsTest {
         }
     }
 
+    /** A proxy that refuses some tunnels, and hangs up in some others before or after they stand. */
+    private static RawServer proxy(Http2Server server) throws Exception {
+        var tunnels = new AtomicInteger();
+        return RawServer.start(connection -> {
+            var head = connection.readWhole();
+            if (head == null) {
+                return;
+            }
+            int number = tunnels.incrementAndGet();
+            switch (number % 8) {
+                case 3 -> connection.send("HTTP/1.1 503 Full\r\nContent-Length: 0\r\n\r\n");
+                case 5 -> connection.reset();
+                case 7 -> connection.send("HTTP/1.1 200 OK\r\n\r\n");
+                default -> {
+                    try (var target = new Socket("127.0.0.1", server.port())) {
+                        connection.send("HTTP/1.1 200 OK\r\n\r\n");
+                        connection.relay(target);
+                    }
+                }
+            }
+        });
+    }
+
     @Test
     void everyRequestEndsAndLeavesNothing() throws Exception {
         try (var server = Http2Server.start(this::serve)) {
-            run(() -> {
-                int tasks = allTasks().size();
-                var session =
-                        ClientSession.builder().tls(Tls.insecure()).limit(10).build();
-                var workers = new ArrayList<Coroutine<Void>>();
-                for (int i = 0; i < WORKERS; i++) {
-                    workers.add(async(() -> {
-                        while (next < REQUESTS) {
-                            one(next++, session, server.url());
-                        }
-                    }));
-                }
-                await(Asyncio.<Void>gather(workers));
-                var pool = ((ClientSessionImpl) session).getPool();
-                eventually("no slot is in use", () -> pool.counts().getSlotsInUse() == 0);
-                assertEquals(0, pool.counts().getConnecting());
-                assertEquals(0, pool.counts().getQueued());
-                session.close();
-                eventually("all connections are closed", () -> pool.counts().getOpen() == 0);
-                eventually("no task is left", () -> allTasks().size() == tasks);
-            });
+            test(server, null);
         }
-        assertTrue(cancelled > REQUESTS / 30, () -> cancelled + " were cancelled");
+    }
+
+    @Test
+    void everyRequestThroughAProxyEndsAndLeavesNothing() throws Exception {
+        requests = REQUESTS / 4;
+        try (var server = Http2Server.start(this::serve);
+                var proxy = proxy(server)) {
+            test(server, "http://127.0.0.1:" + proxy.port());
+        }
+    }
+
+    private void test(Http2Server server, String proxy) {
+        run(() -> {
+            int tasks = allTasks().size();
+            var builder = ClientSession.builder().tls(Tls.insecure()).limit(10);
+            if (proxy != null) {
+                builder.proxy(proxy);
+            }
+            var session = builder.build();
+            var workers = new ArrayList<Coroutine<Void>>();
+            for (int i = 0; i < WORKERS; i++) {
+                workers.add(async(() -> {
+                    while (next < requests) {
+                        one(next++, session, server.url());
+                    }
+                }));
+            }
+            await(Asyncio.<Void>gather(workers));
+            var pool = ((ClientSessionImpl) session).getPool();
+            eventually("no slot is in use", () -> pool.counts().getSlotsInUse() == 0);
+            assertEquals(0, pool.counts().getConnecting());
+            assertEquals(0, pool.counts().getQueued());
+            session.close();
+            eventually("all connections are closed", () -> pool.counts().getOpen() == 0);
+            eventually("no task is left", () -> allTasks().size() == tasks);
+        });
+        assertTrue(cancelled > requests / 30, () -> cancelled + " were cancelled");
         for (var kind : Kind.values()) {
-            assertTrue(answered.getOrDefault(kind, 0) > REQUESTS / 200, () -> kind + ": " + answered);
+            assertTrue(answered.getOrDefault(kind, 0) > requests / 200, () -> kind + ": " + answered);
         }
     }
 

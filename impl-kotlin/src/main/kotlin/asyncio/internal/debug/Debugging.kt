@@ -3,6 +3,7 @@ package asyncio.internal.debug
 import asyncio.ExceptionContext
 import asyncio.internal.loop.Ready
 import asyncio.internal.loop.TurnObserver
+import java.util.Locale
 
 /** What a loop in debug mode knows and does besides. */
 internal class Debugging(
@@ -38,7 +39,7 @@ internal class Debugging(
         item.turn()
         val took = System.nanoTime() - start
         if (took >= slowAfter) {
-            val seconds = "%.3f".format(java.util.Locale.ROOT, took / 1e9)
+            val seconds = "%.3f".format(Locale.ROOT, took / 1e9)
             logger.log(System.Logger.Level.WARNING, "Executing $item took $seconds seconds")
         }
     }

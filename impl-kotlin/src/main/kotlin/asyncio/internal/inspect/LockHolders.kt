@@ -2,6 +2,7 @@ package asyncio.internal.inspect
 
 import asyncio.internal.thread.VirtualThreads
 import java.lang.management.ManagementFactory
+import java.lang.management.PlatformManagedObject
 import java.nio.file.Files
 import java.nio.file.Path
 
@@ -72,7 +73,7 @@ internal object LockHolders {
         val json = format.enumConstants.first { it.toString() == "JSON" }
         val bean =
             ManagementFactory.getPlatformMXBean(
-                type.asSubclass(java.lang.management.PlatformManagedObject::class.java),
+                type.asSubclass(PlatformManagedObject::class.java),
             )
         type.getMethod("dumpThreads", String::class.java, format).invoke(bean, file.toString(), json)
     }

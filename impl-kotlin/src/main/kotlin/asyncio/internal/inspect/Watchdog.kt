@@ -8,6 +8,7 @@ import asyncio.internal.task.TaskImpl
 import asyncio.internal.task.TaskLoop
 import asyncio.internal.thread.VirtualThreads
 import java.util.IdentityHashMap
+import java.util.Locale
 import java.util.concurrent.locks.LockSupport
 
 /**
@@ -257,7 +258,7 @@ internal object Watchdog : Runnable {
             )
         }
 
-        private fun seconds(nanos: Long) = "%.2f".format(java.util.Locale.ROOT, nanos / 1e9)
+        private fun seconds(nanos: Long) = "%.2f".format(Locale.ROOT, nanos / 1e9)
 
         /** Whether a virtual thread could run, and does not: its description names the carrier thread that it runs on. */
         private fun isStarved(thread: Thread) =

@@ -128,11 +128,8 @@ internal class SeparatorSearch(
         val buffer = reader.buffer
         var found = -1
         for (i in searches.indices) {
-            if (searches[i].findIn(buffer, EVERYTHING) &&
-                (found < 0 || searches[i].passed < searches[found].passed)
-            ) {
-                found = i
-            }
+            if (!searches[i].findIn(buffer, EVERYTHING)) continue
+            if (found < 0 || searches[i].passed < searches[found].passed) found = i
         }
         if (found < 0) {
             val without = buffer.size + 1 - longest

@@ -18,6 +18,7 @@ import asyncio.io.ExtraInfo
 import asyncio.io.Protocol
 import asyncio.io.Transport
 import asyncio.io.WriteBufferLimits
+import java.util.Objects
 
 /**
  * A transport as its protocol and its writers see it. A subclass is the wire: it moves the bytes.
@@ -368,7 +369,7 @@ public abstract class StreamTransport protected constructor(
         offset: Int,
         length: Int,
     ) {
-        java.util.Objects.checkFromIndexSize(offset, length, data.size)
+        Objects.checkFromIndexSize(offset, length, data.size)
         taskLoop.checkThread("write")
         check(!eofWritten) { "Cannot call write() after write_eof()" }
         if (length == 0) return

@@ -70,15 +70,20 @@ internal class Wait<F : Future<*>>(
 
         private fun memberDone(future: FutureImpl<*>) {
             unfinished--
-            if (unfinished == 0 ||
-                returnWhen == ReturnWhen.FIRST_COMPLETED ||
-                // Only the library looks at it: the exception still counts as not retrieved.
-                returnWhen == ReturnWhen.FIRST_EXCEPTION && future.peekException() != null
-            ) {
-                stopTimer()
-                enough.offerResult(Unit)
-            }
+            if (unfinished > 0 && !isEnough(future)) return
+            stopTimer()
+            enough.offerResult(Unit)
         }
+
+        private fun isEnough(future: FutureImpl<*>) =
+            when (returnWhen) {
+                ReturnWhen.FIRST_COMPLETED -> true
+
+                // Only the library looks at it: the exception still counts as not retrieved.
+                ReturnWhen.FIRST_EXCEPTION -> future.peekException() != null
+
+                ReturnWhen.ALL_COMPLETED -> false
+            }
 
         private fun stopTimer() {
             limit?.let(loop::removeTimer)

@@ -19,7 +19,15 @@ internal class AcceptedSocket<P : BaseProtocol<Transport>>(
     private val protocolFactory: Supplier<P>,
 ) {
     suspend fun connect(socket: SocketChannel): Endpoint<Transport, P> {
-        val channel = if (socket.localAddress is UnixDomainSocketAddress) UnixSocketChannel(null, socket) else NioSocketChannel(socket)
+        val channel =
+            if (socket.localAddress is UnixDomainSocketAddress) {
+                UnixSocketChannel(
+                    null,
+                    socket,
+                )
+            } else {
+                NioSocketChannel(socket)
+            }
         channel.config().isAutoRead = false
         allowHalfClosure(channel, options.ssl() == null)
         try {

@@ -100,9 +100,7 @@ internal class MessageService<T>(
             return
         }
         val code =
-            if (error is ReplyException &&
-                error.failureType() == ReplyFailure.RECIPIENT_FAILURE
-            ) {
+            if (error is ReplyException && error.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
                 error.failureCode()
             } else {
                 -1

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream
 import java.io.DataInputStream
 import java.io.DataOutputStream
 import java.io.IOException
+import java.util.Map.entry
 
 /**
  * A response in a store.
@@ -180,7 +181,7 @@ internal class CachedResponse(
                 input.text(),
                 input.readInt(),
                 input.text(),
-                List(input.count()) { java.util.Map.entry(input.text(), input.text()) },
+                List(input.count()) { entry(input.text(), input.text()) },
                 input.readLong(),
                 input.readLong(),
                 input.bytes(),

@@ -41,11 +41,8 @@ internal class HttpTunnel(
             var head = reader.take(channel.read())
             while (head == null) head = reader.take(channel.read())
             val headers = ResponseHeaders(head.headers)
-            if (head.status == PROXY_AUTHENTICATION && proxy.usesDigest() &&
-                digests.asked(proxy, headers, answer, again)
-            ) {
-                throw Asked()
-            }
+            val mayAskForDigest = head.status == PROXY_AUTHENTICATION && proxy.usesDigest()
+            if (mayAskForDigest && digests.asked(proxy, headers, answer, again)) throw Asked()
             if (answer != null) digests.accepted(proxy, headers, answer)
             if (head.status !in 200..299) {
                 throw ClientHttpProxyException(

@@ -10,6 +10,7 @@ import asyncio.kotlin.toThread
 import java.net.URI
 import java.nio.file.Path
 import java.time.Instant
+import java.util.Collections
 import java.util.concurrent.locks.ReentrantLock
 import java.util.function.Predicate
 import kotlin.concurrent.withLock
@@ -71,9 +72,7 @@ internal class CookieJarImpl(
         }
 
     override fun iterator(): MutableIterator<Cookie> =
-        java.util.Collections
-            .unmodifiableList(snapshot().map { it.cookie })
-            .iterator()
+        Collections.unmodifiableList(snapshot().map { it.cookie }).iterator()
 
     override fun save(file: Path): Coroutine<Void?> =
         coroutine {
@@ -175,9 +174,7 @@ internal class CookieJarImpl(
         url: Url,
     ): String? {
         val pair = CookieHeader.pair(given, settings.quote)
-        if (settings.maxSize > 0 &&
-            sizeOf(pair) - 1 > settings.maxSize
-        ) {
+        if (settings.maxSize > 0 && sizeOf(pair) - 1 > settings.maxSize) {
             return "it is larger than ${settings.maxSize} bytes"
         }
         val address = CookieHosts.isAddress(host)
@@ -192,9 +189,7 @@ internal class CookieJarImpl(
             domain = host
             hostOnly = true
         } else {
-            if (given.hostOnly() || address ||
-                !CookieHosts.domainMatches(host, asked)
-            ) {
+            if (given.hostOnly() || address || !CookieHosts.domainMatches(host, asked)) {
                 return "it is for another domain"
             }
             if (isPublicSuffix(asked)) return "its domain is a public suffix"

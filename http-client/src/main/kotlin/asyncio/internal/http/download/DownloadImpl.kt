@@ -177,11 +177,9 @@ internal class DownloadImpl(
             val range = ContentRange.parse(response.headers().get("Content-Range"))
             val tag = response.headers().get("ETag")
             val isOther = tag != null && validator!!.startsWith('"') && tag != validator
-            if (range == null || isOther || range.start != received ||
-                total >= 0 && range.total !in listOf(-1L, total)
-            ) {
-                throw unexpected(response, "it is not the rest that was asked for")
-            }
+            val isRest = range != null && range.start == received
+            val hasOtherSize = range != null && total >= 0 && range.total !in listOf(-1L, total)
+            if (!isRest || isOther || hasOtherSize) throw unexpected(response, "it is not the rest that was asked for")
             total = maxOf(total, range.total)
             return 0
         }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode
 import com.fasterxml.jackson.databind.json.JsonMapper
 import java.nio.charset.Charset
 import java.util.Base64
+import java.util.Map.entry
 
 /** Reads HAR files: ours, and those of browsers, which leave things out and add others. */
 internal object HarReader {
@@ -68,7 +69,7 @@ internal object HarReader {
         message.optional("headers")?.items().orEmpty().flatMap { header ->
             val name = header["name"].text()
             // Some browsers join the cookies so.
-            header["value"].text().split('\n').map { java.util.Map.entry(name, it.removeSuffix("\r")) }
+            header["value"].text().split('\n').map { entry(name, it.removeSuffix("\r")) }
         }
 
     /** Browsers know the type also where the headers do not tell it. */
@@ -79,7 +80,7 @@ internal object HarReader {
         val type = content?.optional("mimeType")?.text()
         val isTold = headers.any { it.key.equals("Content-Type", ignoreCase = true) }
         if (isTold || type.isNullOrEmpty() || type == "x-unknown") return headers
-        return headers + java.util.Map.entry("Content-Type", type)
+        return headers + entry("Content-Type", type)
     }
 
     private fun isKept(
@@ -133,7 +134,7 @@ internal object HarReader {
         if (type.mediaType != Forms.TYPE) return null
         return RecordedBody(
             header,
-            params.map { java.util.Map.entry(it["name"].text(), it.optional("value")?.text().orEmpty()) },
+            params.map { entry(it["name"].text(), it.optional("value")?.text().orEmpty()) },
         )
     }
 

@@ -3,6 +3,7 @@ package asyncio.internal.http.har
 import asyncio.http.Cookie
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.session.SessionSettings
+import java.util.Map.entry
 
 /** What of the headers is recorded. */
 internal class Secrets(
@@ -20,7 +21,7 @@ internal class Secrets(
     private fun redacted(
         header: Map.Entry<String, String>,
         isSecret: Boolean,
-    ) = if (isSecret && !recorded) java.util.Map.entry(header.key, REDACTED) else header
+    ) = if (isSecret && !recorded) entry(header.key, REDACTED) else header
 
     /** The names may be told. */
     fun of(cookies: List<Cookie>): List<Cookie> =
@@ -28,7 +29,7 @@ internal class Secrets(
 
     fun ofCookieHeaders(headers: List<String>): List<Map.Entry<String, String>> =
         headers.flatMap { it.split(';') }.map { it.trim() }.filter { it.isNotEmpty() }.map {
-            java.util.Map.entry(it.substringBefore('='), if (recorded) it.substringAfter('=', "") else REDACTED)
+            entry(it.substringBefore('='), if (recorded) it.substringAfter('=', "") else REDACTED)
         }
 
     companion object {

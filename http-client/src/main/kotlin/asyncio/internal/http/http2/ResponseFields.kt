@@ -111,9 +111,7 @@ internal class ResponseFields : DefaultHttp2Headers(false, 2) {
             if (digit !in 0..9) number = HUGE
             if (number < HUGE) number = number * 10 + digit
         }
-        if (value.length != 3 ||
-            number !in 100..999
-        ) {
+        if (value.length != 3 || number !in 100..999) {
             return "its status is not a number of three digits: ${quoted(value)}"
         }
         if (number > MOST_STATUS) return "its status is not known: $number"

@@ -28,9 +28,7 @@ internal fun canonicalIpv6(
 ): String {
     val isMapped =
         (0 until 10).all { address[it].toInt() == 0 } && address[10].toInt() == -1 && address[11].toInt() == -1
-    if (mixed &&
-        isMapped
-    ) {
+    if (mixed && isMapped) {
         return "::ffff:" + (12 until 16).joinToString(".") { (address[it].toInt() and 0xFF).toString() }
     }
     val pieces = IntArray(8) { (address[2 * it].toInt() and 0xFF shl 8) or (address[2 * it + 1].toInt() and 0xFF) }

@@ -2,6 +2,7 @@ package asyncio.internal.http.message
 
 import asyncio.http.MutableHttpHeaders
 import java.util.Collections
+import java.util.Map.entry
 
 /** The headers of a request in their order; checked and ready to be sent. */
 internal class RequestHeaders : MutableHttpHeaders {
@@ -65,7 +66,7 @@ internal class RequestHeaders : MutableHttpHeaders {
 
     override fun entries(): List<Map.Entry<String, String>> =
         Collections.unmodifiableList(
-            names.indices.map { java.util.Map.entry(names[it], HeaderText.fromWire(values[it])) },
+            names.indices.map { entry(names[it], HeaderText.fromWire(values[it])) },
         )
 
     inline fun forEach(action: (String, String) -> Unit) {

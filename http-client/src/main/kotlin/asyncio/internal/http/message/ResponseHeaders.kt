@@ -2,6 +2,7 @@ package asyncio.internal.http.message
 
 import asyncio.http.HttpHeaders
 import java.util.Collections
+import java.util.Map.entry
 
 /** The headers of a response; immutable. */
 internal class ResponseHeaders(
@@ -28,7 +29,7 @@ internal class ResponseHeaders(
     override fun entries(): List<Map.Entry<String, String>> =
         Collections.unmodifiableList(
             List(headers.size) {
-                java.util.Map.entry(headers.name(it), asMeant(headers.name(it), headers.value(it)))
+                entry(headers.name(it), asMeant(headers.name(it), headers.value(it)))
             },
         )
 

@@ -84,9 +84,7 @@ internal class RetryMiddlewareImpl(
     /** Seconds, or a date; null for other text. */
     private fun retryAfter(value: String): Duration? {
         val text = value.trim()
-        if (text.isNotEmpty() &&
-            text.all { it in '0'..'9' }
-        ) {
+        if (text.isNotEmpty() && text.all { it in '0'..'9' }) {
             return Duration.ofSeconds(text.toLongOrNull() ?: Long.MAX_VALUE)
         }
         val date = CookieDate.parse(text) ?: return null

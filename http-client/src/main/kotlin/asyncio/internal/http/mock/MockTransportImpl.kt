@@ -96,9 +96,7 @@ internal class MockTransportImpl(
     }
 
     private fun unmatched(call: MockCallImpl): AssertionError {
-        if (recorded != null &&
-            routes.isEmpty()
-        ) {
+        if (recorded != null && routes.isEmpty()) {
             return AssertionError("Nothing answers $call. ${recorded.nearest(call)}")
         }
         val known =

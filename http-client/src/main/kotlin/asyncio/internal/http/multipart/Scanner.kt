@@ -3,6 +3,7 @@ package asyncio.internal.http.multipart
 import asyncio.http.ClientPayloadException
 import asyncio.http.MultipartLimits
 import asyncio.internal.http.message.HttpChars
+import java.util.Map.entry
 
 /** Where a multipart body comes from. */
 internal fun interface ByteSource {
@@ -196,7 +197,7 @@ internal class Scanner(
         if (colon <= 0 || !field.substring(0, colon).all(HttpChars::isTokenChar)) {
             refuse("it has a line that is not a header")
         }
-        return java.util.Map.entry(field.substring(0, colon), field.substring(colon + 1).trim(' ', '\t'))
+        return entry(field.substring(0, colon), field.substring(colon + 1).trim(' ', '\t'))
     }
 
     /** A line without its end. */

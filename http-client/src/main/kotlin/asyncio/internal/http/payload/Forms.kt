@@ -4,6 +4,7 @@ import asyncio.http.Payload
 import java.net.URLDecoder
 import java.net.URLEncoder
 import java.nio.charset.Charset
+import java.util.Map.entry
 
 /** `application/x-www-form-urlencoded` */
 internal object Forms {
@@ -38,6 +39,6 @@ internal object Forms {
         text.split('&').filter { it.isNotEmpty() }.map { field ->
             val name = field.substringBefore('=')
             val value = field.substringAfter('=', "")
-            java.util.Map.entry(URLDecoder.decode(name, charset), URLDecoder.decode(value, charset))
+            entry(URLDecoder.decode(name, charset), URLDecoder.decode(value, charset))
         }
 }

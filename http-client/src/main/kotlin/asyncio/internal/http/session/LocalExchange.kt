@@ -131,9 +131,7 @@ internal class LocalExchange(
         for ((name, value) in response.headers()) headers.add(name, HeaderText.toWire(value))
         val payload = response.body()
         val type = payload?.contentType()
-        if (type != null &&
-            HeaderNames.CONTENT_TYPE !in headers
-        ) {
+        if (type != null && HeaderNames.CONTENT_TYPE !in headers) {
             headers.add(HeaderNames.CONTENT_TYPE, HeaderText.toWire(type))
         }
         val length = if (payload == null) 0L else payload.size()
