@@ -2,6 +2,7 @@ package asyncio.internal.file
 
 import asyncio.file.CopyProgress
 import asyncio.internal.run.EventLoopImpl
+import java.io.IOException
 import java.nio.ByteBuffer
 import java.nio.channels.FileChannel
 import java.nio.file.FileSystemException
@@ -29,6 +30,14 @@ internal class Copying(
             val copied = copy(lane)
             lane.await(::close)
             return copied
+        } catch (error: Exception) {
+            // The files are closed when the caller hears of it.
+            try {
+                lane.await(::close)
+            } catch (closing: IOException) {
+                if (closing !== error) error.addSuppressed(closing)
+            }
+            throw error
         } catch (error: Throwable) {
             isGivenUp = true
             // Behind the portion under way.
