@@ -1,6 +1,7 @@
 package asyncio.internal.net
 
 import asyncio.internal.vertx.awaitNetty
+import asyncio.internal.vertx.offerException
 import asyncio.internal.vertx.onContext
 import asyncio.io.BaseProtocol
 import asyncio.io.Endpoint
@@ -19,7 +20,15 @@ internal class AcceptedSocket<P : BaseProtocol<Transport>>(
     private val protocolFactory: Supplier<P>,
 ) {
     suspend fun connect(socket: SocketChannel): Endpoint<Transport, P> {
-        val channel = if (socket.localAddress is UnixDomainSocketAddress) UnixSocketChannel(null, socket) else NioSocketChannel(socket)
+        val channel =
+            if (socket.localAddress is UnixDomainSocketAddress) {
+                UnixSocketChannel(
+                    null,
+                    socket,
+                )
+            } else {
+                NioSocketChannel(socket)
+            }
         channel.config().isAutoRead = false
         allowHalfClosure(channel, options.ssl() == null)
         try {
@@ -36,7 +45,9 @@ internal class AcceptedSocket<P : BaseProtocol<Transport>>(
             if (options.ssl() == null) {
                 transport.begin(connected)
             } else {
-                val tls = AcceptedTls(options, channel, transport) { _, _ -> transport.begin(connected) }
+                val failed = { error: Throwable -> here.host.execute { here.loop.offerException(connected, error) } }
+                val tls = AcceptedTls(options, channel, transport, failed) { _, _ -> transport.begin(connected) }
+                channel.closeFuture().addListener { failed(TlsHandshake.closedMeanwhile()) }
                 here.loop.onContext(here.host) { tls.begin() }
             }
             await(connected)
