@@ -3,8 +3,10 @@ package asyncio.io;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what happens to a transport. Its methods are callbacks of the loop: they must not wait, and cannot await; what
- * they raise is reported to the loop, and the transport is aborted. Python: {@code asyncio.BaseProtocol}.
+ * Hears what happens to a transport. Its methods are callbacks of the loop: they must not wait, and cannot await. What
+ * they raise is reported to the loop. If a method raises that hears of bytes or of their end, the transport is aborted,
+ * and an {@link java.io.IOException} is not reported but given to {@link #connectionLost}. Python:
+ * {@code asyncio.BaseProtocol}.
  *
  * <p>{@link #connectionMade} is the first call, {@link #connectionLost} the last one; each comes once.
  *

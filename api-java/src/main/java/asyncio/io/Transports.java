@@ -128,7 +128,8 @@ public final class Transports {
     }
 
     /**
-     * Sends a part of a file. Nothing else may be written meanwhile. Python: {@code loop.sendfile}.
+     * Sends a part of a file. Until it is sent nothing is received, and writing raises {@link IllegalStateException}.
+     * Python: {@code loop.sendfile}.
      *
      * <p>Awaiting it raises {@link java.io.IOException} if the file cannot be read, and what the connection was lost
      * by.

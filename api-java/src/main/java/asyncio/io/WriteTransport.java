@@ -44,7 +44,10 @@ public interface WriteTransport extends BaseTransport {
     /** Closes at once; what waits in the buffer is lost. Python: {@code abort}. */
     void abort();
 
-    /** How many bytes wait in the buffer. Python: {@code get_write_buffer_size}. */
+    /**
+     * How many bytes wait in the buffer, because the system did not take them at once. Python:
+     * {@code get_write_buffer_size}.
+     */
     int getWriteBufferSize();
 
     /**
@@ -57,7 +60,7 @@ public interface WriteTransport extends BaseTransport {
 
     /** {@link #setWriteBufferLimits(int, int)} with a quarter of {@code high} as {@code low}. */
     default void setWriteBufferLimits(int high) {
-        setWriteBufferLimits(high, high / 4);
+        setWriteBufferLimits(high, Math.floorDiv(high, 4));
     }
 
     /** The lower and the upper limit of the buffer. Python: {@code get_write_buffer_limits}. */

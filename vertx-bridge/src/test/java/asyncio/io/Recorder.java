@@ -49,7 +49,7 @@ class Recorder implements Protocol {
     }
 
     @Override
-    public void dataReceived(byte[] data) {
+    public void dataReceived(byte[] data) throws Exception {
         received += data.length;
         if (!counts) note("data_received", "data " + OnNetwork.text(data));
     }

@@ -19,10 +19,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import asyncio.TimeoutException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -435,7 +441,14 @@ class TlsStreamsTest extends OnNetwork {
             var begun = System.nanoTime();
             with(
                     await(startServer(
-                            (reader, writer) -> writer.close(),
+                            (reader, writer) -> {
+                                writer.close();
+                                try {
+                                    await(writer.waitClosed());
+                                } catch (TimeoutException error) {
+                                    log.add(error.getMessage());
+                                }
+                            },
                             HERE,
                             0,
                             tls(server).withSslShutdownTimeout(ofMillis(100)))),
@@ -451,9 +464,79 @@ class TlsStreamsTest extends OnNetwork {
                             }
                         }));
                         assertTrue(ended);
+                        until(() -> log.equals(List.of("SSL shutdown timed out")));
                     });
             assertTrue(System.nanoTime() - begun < ofSeconds(8).toNanos());
         });
+    }
+
+    @Test
+    void theConnectionIsLostWhenBothSidesHaveSaidGoodbye() {
+        inLoop(() -> {
+            var here = new Recorder("server", log);
+            try (var listening = await(Transports.createServer(() -> here, List.of(HERE), 0, tls(server)))) {
+                var there = new Recorder("client", log);
+                await(Transports.createConnection(() -> there, HERE, listening.port(), to(client)));
+                until(() -> here.transport != null);
+                here.transport.write(bytes("bye"));
+                here.transport.close();
+                here.transport.write(bytes("late"));
+                assertFalse(here.lost);
+                until(() -> here.lost && there.lost);
+                var ofServer =
+                        log.stream().filter(line -> line.startsWith("server ")).toList();
+                var ofClient =
+                        log.stream().filter(line -> line.startsWith("client ")).toList();
+                assertEquals(List.of("server made", "server eof", "server lost None"), ofServer);
+                assertEquals(List.of("client made", "client data bye", "client eof", "client lost None"), ofClient);
+                assertTrue(log.indexOf("client eof") < log.indexOf("server lost None"), log.toString());
+            }
+        });
+    }
+
+    @Test
+    void anAbortSaysNoGoodbye() {
+        inLoop(() -> {
+            var here = new Recorder("server", log);
+            try (var listening = await(Transports.createServer(() -> here, List.of(HERE), 0, tls(server)))) {
+                var there = new Recorder("client", log);
+                await(Transports.createConnection(() -> there, HERE, listening.port(), to(client)));
+                until(() -> here.transport != null);
+                there.transport.abort();
+                until(() -> here.lost && there.lost);
+                assertEquals(
+                        List.of("client lost None", "server eof", "server lost None"),
+                        log.stream().filter(line -> !line.endsWith("made")).toList());
+            }
+        });
+    }
+
+    @Test
+    void anAcceptedSocketThatSpeaksPlainTextIsRaised() {
+        inLoop(() -> {
+            for (var said : List.of("GET / HTTP/1.0\r\n\r\n", "")) {
+                try (var listening = ServerSocketChannel.open().bind(new InetSocketAddress(HERE, 0));
+                        var plain = SocketChannel.open(listening.getLocalAddress())) {
+                    var accepted = listening.accept();
+                    plain.write(ByteBuffer.wrap(bytes(said)));
+                    plain.shutdownOutput();
+                    var made =
+                            Transports.connectAcceptedSocket(() -> new Recorder("server", log), accepted, tls(server));
+                    var error = assertThrows(IOException.class, () -> await(made));
+                    assertTrue(said.isEmpty() || error instanceof SSLException, error.toString());
+                }
+            }
+            assertEquals(List.of(), log);
+        });
+    }
+
+    @Test
+    void aServerThatIsGoneDuringTheHandshake() {
+        inLoop(() -> with(await(startServer((reader, writer) -> writer.close(), HERE, 0)), listening -> {
+            var error = assertThrows(
+                    SocketException.class, () -> await(openConnection(HERE, listening.port(), to(client))));
+            assertEquals("Connection closed during the handshake", error.getMessage());
+        }));
     }
 
     // ---- from some moment on

@@ -185,7 +185,7 @@ internal abstract class LineRead<T>(
     ): Nothing {
         reader.buffer.drop(count)
         reader.taken()
-        throw LineTooLongException("$message of ${reader.limit} bytes")
+        throw LineTooLongException(message)
     }
 }
 

@@ -40,7 +40,7 @@ internal class StreamReaderImpl(
     private var wanted = 1L
 
     init {
-        require(limit > 0) { "limit is not positive: $limit" }
+        require(limit > 0) { "Limit cannot be <= 0" }
     }
 
     // ---- what readers do

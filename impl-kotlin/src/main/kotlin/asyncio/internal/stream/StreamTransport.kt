@@ -18,6 +18,7 @@ import asyncio.io.ExtraInfo
 import asyncio.io.Protocol
 import asyncio.io.Transport
 import asyncio.io.WriteBufferLimits
+import java.io.IOException
 import java.util.Objects
 
 /**
@@ -86,6 +87,11 @@ public abstract class StreamTransport protected constructor(
     /** The other side was told so. */
     private var outputEnded = false
 
+    private var saysGoodbye = false
+
+    /** A file is being sent, and nothing else may be. */
+    protected var sendsFile: Boolean = false
+
     /** How many writes came too late. */
     private var dropped = 0
 
@@ -95,7 +101,7 @@ public abstract class StreamTransport protected constructor(
     private var endsWhenMade: (() -> Unit)? = null
 
     /** What ends with the loop, if this was not closed before. */
-    private val resource = AutoCloseable { closeWire() }
+    private val resource = AutoCloseable { closeWithLoop() }
 
     // ---- the wire
 
@@ -128,6 +134,15 @@ public abstract class StreamTransport protected constructor(
     /** Closes the wire at once. May be called again. */
     protected abstract fun closeWire()
 
+    /**
+     * Begins to end the wire, after all was sent, where that takes an exchange with the other side; [failed] is called when it is over.
+     * False if the wire can be closed at once.
+     */
+    protected open fun startGoodbye(): Boolean = false
+
+    /** Closes the wire because the loop ends. */
+    protected open fun closeWithLoop(): Unit = closeWire()
+
     /** What [getExtraInfo] gives for [name]. */
     protected abstract fun extraInfo(name: String): Any?
 
@@ -155,11 +170,14 @@ public abstract class StreamTransport protected constructor(
 
     /** The other side sends no more. */
     protected fun ended() {
-        if (state > State.OPEN || inputEnded) return
+        if (!hearsOfEnd() || inputEnded) return
         inputEnded = true
         events.add(End)
         enqueue()
     }
+
+    /** The answer to a goodbye is an end, too. */
+    private fun hearsOfEnd() = state <= State.OPEN || saysGoodbye && state == State.CLOSING
 
     /** The wire is broken, or closed by the other side in both directions if [error] is null. What has come before is told first. */
     protected fun failed(error: Throwable?) {
@@ -220,18 +238,21 @@ public abstract class StreamTransport protected constructor(
                 is Made -> made(event.connected)
                 is Failed -> lose(event.error)
                 is Lost -> lost()
-                else -> if (state == State.OPEN) deliverEnd()
+                else -> if (hearsOfEnd()) deliverEnd()
             }
         }
     }
 
     private fun made(connected: Future<Unit>?) {
         state = State.OPEN
-        tell("connection_made") {
+        try {
             @Suppress("UNCHECKED_CAST")
             (protocol as BaseProtocol<Transport>).connectionMade(this)
+        } catch (error: Throwable) {
+            if (isFatal(error)) throw error
+            report("Exception in callback protocol.connection_made()", error)
         }
-        if (state == State.OPEN && !paused) hostThread.execute { release() }
+        if (takesBytes()) updateReading()
         endsWhenMade?.invoke()
         (connected as FutureImpl<Unit>?)?.offerResult(Unit)
     }
@@ -243,12 +264,17 @@ public abstract class StreamTransport protected constructor(
         }
     }
 
+    /** Fills buffer after buffer, until the protocol pauses or gives the transport to another one: what is left then is an event again. */
     private fun fill(
         protocol: BufferedProtocol,
         bytes: ByteArray,
     ) {
         var at = 0
         while (at < bytes.size && state == State.OPEN) {
+            if (paused || this.protocol !== protocol) {
+                events.addFirst(bytes.copyOfRange(at, bytes.size))
+                return
+            }
             tell("get_buffer") {
                 val buffer = protocol.getBuffer(bytes.size - at)
                 check(buffer.hasRemaining()) { "getBuffer() returned an empty buffer" }
@@ -273,7 +299,7 @@ public abstract class StreamTransport protected constructor(
         if (!staysOpen || !canWriteEof()) close()
     }
 
-    /** Calls the protocol; what it raises ends the connection. */
+    /** Calls the protocol; what it raises ends the connection. Errors of input and output are not reported, as in asyncio. */
     private inline fun tell(
         method: String,
         call: () -> Unit,
@@ -282,7 +308,7 @@ public abstract class StreamTransport protected constructor(
             call()
         } catch (error: Throwable) {
             if (isFatal(error)) throw error
-            report("Fatal error: protocol.$method() call failed.", error)
+            if (error !is IOException) report("Fatal error: protocol.$method() call failed.", error)
             lose(error)
         }
     }
@@ -311,7 +337,7 @@ public abstract class StreamTransport protected constructor(
         state = State.LOSING
         outgoing.clear()
         unsent = 0
-        hostThread.execute { holdBack() }
+        updateReading()
         events.clear()
         events.add(Lost)
         enqueue()
@@ -324,7 +350,7 @@ public abstract class StreamTransport protected constructor(
             protocol.connectionLost(error)
         } catch (raised: Throwable) {
             if (isFatal(raised)) throw raised
-            report("Fatal error: protocol.connection_lost() call failed.", raised)
+            report("Exception in callback protocol.connection_lost()", raised)
         } finally {
             hostThread.execute {
                 hostThread.unregister(resource)
@@ -345,7 +371,14 @@ public abstract class StreamTransport protected constructor(
             outputEnded = true
             hostThread.execute { endOutput() }
         }
-        if (state == State.CLOSING) lose(null)
+        if (state == State.CLOSING) endWhenSent()
+    }
+
+    /** All is sent: the wire may say goodbye, and what is behind that is told by [failed]. */
+    private fun endWhenSent() {
+        if (saysGoodbye) return
+        saysGoodbye = startGoodbye()
+        if (!saysGoodbye) lose(null)
     }
 
     private inline fun tellAboutWriting(
@@ -371,9 +404,9 @@ public abstract class StreamTransport protected constructor(
     ) {
         Objects.checkFromIndexSize(offset, length, data.size)
         taskLoop.checkThread("write")
-        check(!eofWritten) { "Cannot call write() after write_eof()" }
+        checkMayWrite("write")
         if (length == 0) return
-        if (state >= State.LOSING) return drop()
+        if (state >= State.LOSING || state == State.CLOSING && wireHasAll()) return drop()
         if (length >= LARGE && writeAtOnce(data, offset, length)) return
         outgoing.add(data, offset, length)
         unsent = Math.addExact(unsent, length)
@@ -384,6 +417,20 @@ public abstract class StreamTransport protected constructor(
         }
         if (!outgoing.isEmpty) enqueue()
     }
+
+    override fun writelines(data: Iterable<ByteArray>) {
+        taskLoop.checkThread("writelines")
+        checkMayWrite("writelines")
+        for (part in data) write(part)
+    }
+
+    private fun checkMayWrite(method: String) {
+        check(!eofWritten) { "Cannot call $method() after write_eof()" }
+        check(!sendsFile) { "unable to $method; sendfile is in progress" }
+    }
+
+    /** Whether nothing is left to send but what waits for the next turn; in asyncio the system has that already. */
+    private fun wireHasAll(): Boolean = unsent <= HIGH && unsent.toLong() == outgoing.size
 
     /** Spares a copy. False if the wire cannot be reached from here. */
     private fun writeAtOnce(
@@ -440,7 +487,7 @@ public abstract class StreamTransport protected constructor(
 
     override fun canWriteEof(): Boolean = true
 
-    override fun getWriteBufferSize(): Int = unsent
+    override fun getWriteBufferSize(): Int = if (wireHasAll()) 0 else unsent
 
     override fun setWriteBufferLimits(
         high: Int,
@@ -456,20 +503,26 @@ public abstract class StreamTransport protected constructor(
 
     // ---- reading
 
+    /** Whether the wire may bring bytes now: the answer to a goodbye is some, too. */
+    private fun takesBytes() = state == State.OPEN && !paused || state == State.CLOSING && saysGoodbye
+
+    /** What is asked for from a fiber comes to the host's thread later than what is asked for from a callback: the last state counts. */
+    private fun updateReading(): Unit = hostThread.execute { if (takesBytes()) release() else holdBack() }
+
     override fun isReading(): Boolean = state <= State.OPEN && !paused
 
     override fun pauseReading() {
         taskLoop.checkThread("pauseReading")
         if (state > State.OPEN || paused) return
         paused = true
-        hostThread.execute { holdBack() }
+        updateReading()
     }
 
     override fun resumeReading() {
         taskLoop.checkThread("resumeReading")
         if (state > State.OPEN || !paused) return
         paused = false
-        if (state == State.OPEN) hostThread.execute { release() }
+        if (state == State.OPEN) updateReading()
         if (events.isNotEmpty()) enqueue()
     }
 
@@ -483,9 +536,9 @@ public abstract class StreamTransport protected constructor(
             return
         }
         state = State.CLOSING
-        hostThread.execute { holdBack() }
-        events.clear()
-        if (unsent == 0) lose(null)
+        updateReading()
+        events.removeAll { it !is Failed }
+        if (unsent == 0) endWhenSent()
     }
 
     override fun abort() {

@@ -76,7 +76,7 @@ internal class StreamWriterImpl(
 
     override fun aexit(error: Throwable?): Awaitable<Boolean> = closing(this, error)
 
-    override fun toString(): String = "<StreamWriter transport=$transport>"
+    override fun toString(): String = "<StreamWriter transport=$transport${reader?.let { " reader=$it" } ?: ""}>"
 
     private class Drain(
         private val writer: StreamWriterImpl,

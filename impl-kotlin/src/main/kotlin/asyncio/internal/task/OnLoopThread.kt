@@ -18,7 +18,7 @@ internal fun <R> TaskLoop.onLoopThread(action: () -> R): R {
  * Runs [action], which starts a task, as [onLoopThread] does, also between two iterations. False if the calling stack cannot
  * be put aside for it.
  */
-internal fun TaskLoop.tryOnLoopThread(action: () -> Unit): Boolean {
+public fun TaskLoop.tryOnLoopThread(action: () -> Unit): Boolean {
     if (loopThread == null) {
         if (isIterating) enterIteration(action) else action()
         return true

@@ -1,6 +1,7 @@
 package asyncio.internal.net
 
 import asyncio.internal.vertx.awaitNetty
+import asyncio.internal.vertx.offerException
 import asyncio.internal.vertx.onContext
 import asyncio.io.BaseProtocol
 import asyncio.io.Endpoint
@@ -44,7 +45,9 @@ internal class AcceptedSocket<P : BaseProtocol<Transport>>(
             if (options.ssl() == null) {
                 transport.begin(connected)
             } else {
-                val tls = AcceptedTls(options, channel, transport) { _, _ -> transport.begin(connected) }
+                val failed = { error: Throwable -> here.host.execute { here.loop.offerException(connected, error) } }
+                val tls = AcceptedTls(options, channel, transport, failed) { _, _ -> transport.begin(connected) }
+                channel.closeFuture().addListener { failed(TlsHandshake.closedMeanwhile()) }
                 here.loop.onContext(here.host) { tls.begin() }
             }
             await(connected)

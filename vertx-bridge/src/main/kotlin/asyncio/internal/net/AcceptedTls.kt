@@ -12,6 +12,7 @@ internal class AcceptedTls(
     private val options: ServerOptions,
     private val channel: Channel,
     private val transport: ChannelTransport,
+    private val failed: (Throwable) -> Unit = {},
     private val begin: (Channel, ChannelTransport) -> Unit,
 ) {
     fun begin() {
@@ -30,8 +31,12 @@ internal class AcceptedTls(
     ) {
         val engine = TlsSettings.of(options).engine(context, true, null)
         val handler = TlsHandshake.newHandler(engine, options.sslHandshakeTimeout(), options.sslShutdownTimeout())
-        transport.speaks(handler, context, askedFor)
-        handler.handshakeFuture().addListener { if (it.isSuccess) begin(channel, transport) else channel.close() }
+        transport.speaks(handler, context, options.sslShutdownTimeout(), askedFor)
+        handler.handshakeFuture().addListener {
+            if (it.isSuccess) return@addListener begin(channel, transport)
+            failed(TlsHandshake.failure(handler, it.cause()))
+            channel.close()
+        }
         TlsHandshake.begin(channel, transport.handler, handler)
     }
 

@@ -1,7 +1,10 @@
 package asyncio.internal.net
 
+import asyncio.Action
 import asyncio.Awaitable
 import asyncio.Context
+import asyncio.TimeoutException
+import asyncio.TimerHandle
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.stream.StreamTransport
 import asyncio.internal.stream.TlsUpgradable
@@ -25,6 +28,7 @@ import io.netty.handler.ssl.SslHandler
 import java.net.SocketAddress
 import java.nio.channels.ClosedChannelException
 import java.nio.file.Path
+import java.time.Duration
 import javax.net.ssl.SSLContext
 import javax.net.ssl.SSLPeerUnverifiedException
 
@@ -47,8 +51,10 @@ internal class ChannelTransport(
 
     private var tls: SslHandler? = null
 
-    /** Its end waits for no goodbye of TLS. */
-    private var aborted = false
+    private var shutdownTimeout = Duration.ZERO
+
+    /** Ends the wait for the goodbye of TLS of the other side. */
+    private var goodbyeLimit: TimerHandle? = null
     private var tlsContext: SSLContext? = null
     private var askedFor: String? = null
 
@@ -56,9 +62,11 @@ internal class ChannelTransport(
     fun speaks(
         handler: SslHandler,
         context: SSLContext,
+        shutdownTimeout: Duration,
         askedFor: String? = null,
     ) {
         tls = handler
+        this.shutdownTimeout = shutdownTimeout
         tlsContext = context
         this.askedFor = askedFor
     }
@@ -87,7 +95,12 @@ internal class ChannelTransport(
 
         override fun channelInactive(ctx: ChannelHandlerContext) {
             ended()
-            failed(null)
+            if (goodbyeLimit == null) failed(null) else soon { soon { failed(null) } }
+        }
+
+        /** The end of TLS takes asyncio two iterations more, in which the other side hears of it. */
+        private fun soon(action: () -> Unit) {
+            if (!loop.isClosed) loop.callSoon(Action { action() })
         }
 
         @Deprecated("Netty's own signature")
@@ -162,19 +175,27 @@ internal class ChannelTransport(
         channel.config().isAutoRead = true
     }
 
-    override fun abort() {
-        aborted = true
-        super.abort()
+    override fun closeWire(): Unit = TlsHandshake.closeAtOnce(channel)
+
+    override fun closeWithLoop(): Unit = if (tls == null) closeWire() else closeWithGoodbye()
+
+    override fun startGoodbye(): Boolean {
+        if (tls == null || !channel.isActive) return false
+        goodbyeLimit = loop.callLater(shutdownTimeout) { fail(null, TimeoutException("SSL shutdown timed out")) }
+        host.execute(::closeWithGoodbye)
+        return true
     }
 
-    override fun closeWire() {
-        if (aborted || tls == null) return TlsHandshake.closeAtOnce(channel)
+    private fun closeWithGoodbye() {
         // The goodbye of the other side has to be read.
         channel.config().isAutoRead = true
         channel.close()
     }
 
-    override fun wasLost(): Unit = onLost(this)
+    override fun wasLost() {
+        goodbyeLimit?.cancel()
+        onLost(this)
+    }
 
     override fun extraInfo(name: String): Any? =
         when (name) {
@@ -221,12 +242,12 @@ internal class ChannelTransport(
                 TlsHandshake.begin(channel, this.handler, handler, all)
             }
             try {
-                loop.awaitNetty(host, handler.handshakeFuture())
+                TlsHandshake.await(loop, host, handler)
             } catch (error: Throwable) {
                 abort()
                 throw error
             }
-            speaks(handler, context)
+            speaks(handler, context, options.sslShutdownTimeout())
             setProtocol(protocol)
             if (!isReading) loop.onContext(host) { holdBack() }
             this
@@ -241,6 +262,23 @@ internal class ChannelTransport(
         count: Long,
     ): Long {
         check(!isClosing) { "$this is closed" }
+        check(!sendsFile) { "a file is being sent on $this already" }
+        val wasReading = isReading
+        sendsFile = true
+        pauseReading()
+        try {
+            return sendPortions(file, offset, count)
+        } finally {
+            sendsFile = false
+            if (wasReading) resumeReading()
+        }
+    }
+
+    private suspend fun sendPortions(
+        file: Path,
+        offset: Long,
+        count: Long,
+    ): Long {
         FilePortions.open(loop, file).use { portions ->
             val end = minOf(portions.size, if (count > Long.MAX_VALUE - offset) Long.MAX_VALUE else offset + count)
             var at = offset

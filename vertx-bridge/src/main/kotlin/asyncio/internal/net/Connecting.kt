@@ -87,8 +87,8 @@ internal class Connecting<P : BaseProtocol<Transport>>(
                 val engine = TlsSettings.of(options).engine(context, false, host)
                 val tls = TlsHandshake.newHandler(engine, options.sslHandshakeTimeout(), options.sslShutdownTimeout())
                 here.loop.onContext(here.host) { TlsHandshake.begin(channel, transport.handler, tls) }
-                here.loop.awaitNetty(here.host, tls.handshakeFuture())
-                transport.speaks(tls, context)
+                TlsHandshake.await(here.loop, here.host, tls)
+                transport.speaks(tls, context, options.sslShutdownTimeout())
                 here.loop.onContext(here.host) { channel.config().isAutoRead = false }
             }
             val connected = here.loop.createFuture<Unit>()

@@ -4,6 +4,8 @@ import asyncio.Action
 import asyncio.Asyncio
 import asyncio.ExceptionContext
 import asyncio.Future
+import asyncio.internal.loop.isFatal
+import asyncio.internal.task.tryOnLoopThread
 import asyncio.internal.vertx.offer
 import asyncio.io.BaseProtocol
 import asyncio.io.DatagramProtocol
@@ -86,7 +88,7 @@ internal class DatagramTransportImpl(
         connected: Future<Unit>,
     ) {
         soon {
-            tell("connection_made") { protocol.connectionMade(this) }
+            call("connection_made") { protocol.connectionMade(this) }
             host.execute {
                 host.register(resource)
                 place.transport = this
@@ -106,11 +108,11 @@ internal class DatagramTransportImpl(
     private fun received(
         bytes: ByteArray,
         sender: InetSocketAddress,
-    ): Unit = soon { if (!closing) tell("datagram_received") { protocol.datagramReceived(bytes, sender) } }
+    ): Unit = soon { if (!closing) call("datagram_received") { protocol.datagramReceived(bytes, sender) } }
 
     private fun failed(error: Throwable) {
         if (error !is IOException) return soon { fail("Fatal read error on datagram transport", error) }
-        soon { if (!lost) tell("error_received") { protocol.errorReceived(plainError(error) as IOException) } }
+        soon { if (!lost) call("error_received") { protocol.errorReceived(plainError(error) as IOException) } }
     }
 
     private fun ended(): Unit = soon { lose(null) }
@@ -128,7 +130,7 @@ internal class DatagramTransportImpl(
         if (lost) return
         if (writingPaused && unsent <= low) {
             writingPaused = false
-            tell("resume_writing") { protocol.resumeWriting() }
+            tellAboutWriting("resume_writing") { protocol.resumeWriting() }
         }
         if (closing && unsent == 0) lose(null)
     }
@@ -149,16 +151,22 @@ internal class DatagramTransportImpl(
         val packet = DatagramPacket(Unpooled.wrappedBuffer(data.clone()), (addr ?: remote) as InetSocketAddress)
         val size = data.size + HEADER
         unsent += size
-        host.execute {
-            if (data.isEmpty() && jdk != null) return@execute sendEmpty(jdk, packet.recipient())
-            channel
-                .writeAndFlush(if (remote == null) packet else packet.content())
-                .addListener { sent(size, it.cause()) }
-        }
-        if (unsent > high && !writingPaused) {
-            writingPaused = true
-            tell("pause_writing") { protocol.pauseWriting() }
-        }
+        val send =
+            Runnable {
+                if (data.isEmpty() && jdk != null) return@Runnable sendEmpty(jdk, packet.recipient())
+                channel
+                    .writeAndFlush(if (remote == null) packet else packet.content())
+                    .addListener { sent(size, it.cause()) }
+            }
+        // The system may take it at once.
+        if (!loop.tryOnLoopThread { host.execute(send) }) host.execute(send)
+        pauseIfOver()
+    }
+
+    private fun pauseIfOver() {
+        if (unsent <= high || writingPaused) return
+        writingPaused = true
+        tellAboutWriting("pause_writing") { protocol.pauseWriting() }
     }
 
     /** Netty drops empty datagrams. */
@@ -167,9 +175,7 @@ internal class DatagramTransportImpl(
         recipient: InetSocketAddress,
     ) {
         try {
-            if (remote !=
-                null
-            ) {
+            if (remote != null) {
                 throw IOException("The JDK cannot send an empty datagram from a socket with a remote address")
             }
             jdk.send(ByteBuffer.allocate(0), recipient)
@@ -188,6 +194,7 @@ internal class DatagramTransportImpl(
         require(low in 0..high) { "high ($high) must be >= low ($low) must be >= 0" }
         this.high = high
         this.low = low
+        pauseIfOver()
     }
 
     override fun getWriteBufferLimits(): WriteBufferLimits = WriteBufferLimits(low, high)
@@ -216,21 +223,29 @@ internal class DatagramTransportImpl(
             host.unregister(resource)
             channel.close()
         }
-        try {
-            protocol.connectionLost(error)
-        } catch (raised: Exception) {
-            report("Fatal error: protocol.connection_lost() call failed.", raised)
-        }
+        call("connection_lost") { protocol.connectionLost(error) }
     }
 
-    private inline fun tell(
+    /** Calls the protocol; what it raises is reported, and the endpoint goes on. */
+    private inline fun call(
         method: String,
+        call: () -> Unit,
+    ): Unit = reporting("Exception in callback protocol.$method()", call)
+
+    private inline fun tellAboutWriting(
+        method: String,
+        call: () -> Unit,
+    ): Unit = reporting("protocol.$method() failed", call)
+
+    private inline fun reporting(
+        message: String,
         call: () -> Unit,
     ) {
         try {
             call()
-        } catch (error: Exception) {
-            fail("Fatal error: protocol.$method() call failed.", error)
+        } catch (error: Throwable) {
+            if (isFatal(error)) throw error
+            report(message, error)
         }
     }
 

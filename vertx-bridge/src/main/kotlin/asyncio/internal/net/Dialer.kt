@@ -111,10 +111,17 @@ public class Dialer<H : ChannelHandler>(
 
         private fun ended(attempt: SocketAttempt<H>) {
             if (attempt.connect.isSuccess) {
-                if (winner == null) winner = attempt
-            } else if (running.remove(attempt)) {
-                failures.add(attempt.connect.cause())
+                LocalServers.whenAccepted(host, attempt.connect.channel()) {
+                    if (winner == null) winner = attempt
+                    tellOfEvent()
+                }
+            } else {
+                if (running.remove(attempt)) failures.add(attempt.connect.cause())
+                tellOfEvent()
             }
+        }
+
+        private fun tellOfEvent() {
             val event = event ?: return
             host.execute { loop.offer(event, Unit) }
         }

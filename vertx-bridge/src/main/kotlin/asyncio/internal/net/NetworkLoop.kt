@@ -21,6 +21,7 @@ internal class NetworkLoop private constructor(
                     "$loop does not live on Vert.x, which sockets need. In virtual time there are streams in memory:" +
                         " asyncio.testing.MemoryStreams",
                 )
+            OrderedSelectors.orderThatOf(host)
             return NetworkLoop(loop, host)
         }
     }

@@ -5,6 +5,7 @@ import asyncio.CancelledError
 import asyncio.Context
 import asyncio.Coroutine
 import asyncio.EventLoop
+import asyncio.ExceptionContext
 import asyncio.Future
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.stream.StreamProtocol
@@ -42,6 +43,7 @@ internal class ServerImpl(
     /** Null once it is closed. */
     private var listeners: List<Channel>? = emptyList()
     private var addresses = emptyList<SocketAddress>()
+    private var ports = emptyList<Int>()
     private var serving = false
     private var onClose: () -> Unit = {}
 
@@ -53,7 +55,11 @@ internal class ServerImpl(
 
     private var forever: Future<Unit>? = null
     private val waiters = ArrayList<Future<Unit>>(0)
-    private val resource = AutoCloseable { for (channel in listeners.orEmpty()) ClosingListeners.close(host, channel) }
+    private val resource =
+        AutoCloseable {
+            for (channel in listeners.orEmpty()) ClosingListeners.close(host, channel)
+            LocalServers.remove(host, ports)
+        }
 
     /** The sockets of a server that is closed. */
     private var closing = emptyList<Channel>()
@@ -66,7 +72,11 @@ internal class ServerImpl(
         listeners = channels
         addresses = channels.map { addressOf(it.localAddress())!! }
         this.onClose = onClose
-        host.register(resource)
+        ports = channels.map { LocalServers.portOf(it.localAddress()) }
+        host.execute {
+            host.register(resource)
+            LocalServers.add(host, channels)
+        }
     }
 
     // ---- connections
@@ -77,6 +87,7 @@ internal class ServerImpl(
         holdIfFull()
         channel.closeFuture().addListener { if (greeting.remove(channel)) goOnIfRoom() }
         loop.callSoon({ greet(channel) }, context)
+        LocalServers.accepted(host, channel)
     }
 
     private fun greet(channel: Channel) {
@@ -87,16 +98,21 @@ internal class ServerImpl(
         val transport =
             try {
                 ChannelTransport(loop, host, channel, protocolFactory.get(), context.copy(), ::lost)
-            } catch (error: Throwable) {
+            } catch (error: Exception) {
                 channel.close()
-                throw error
+                loop.callExceptionHandler(
+                    ExceptionContext
+                        .of("Error on transport creation for incoming connection")
+                        .withException(error),
+                )
+                return
             }
         host.execute {
             channel.pipeline().addLast(transport.handler)
             if (options.ssl() == null) {
                 begin(channel, transport)
             } else {
-                AcceptedTls(options, channel, transport, ::begin).begin()
+                AcceptedTls(options, channel, transport, begin = ::begin).begin()
             }
         }
     }
@@ -154,7 +170,7 @@ internal class ServerImpl(
     override fun isServing(): Boolean = serving
 
     fun serve() {
-        check(listeners != null) { "$this is closed" }
+        check(listeners != null) { "server $this is closed" }
         if (serving) return
         serving = true
         if (!held) listen(true)
@@ -193,6 +209,7 @@ internal class ServerImpl(
         for (channel in channels) ClosingListeners.close(host, channel)
         host.execute {
             host.unregister(resource)
+            LocalServers.remove(host, ports)
             onClose()
             greeting.toList().forEach(TlsHandshake::closeAtOnce)
         }

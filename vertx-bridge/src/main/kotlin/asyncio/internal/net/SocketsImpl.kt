@@ -159,9 +159,7 @@ internal object SocketsImpl : IoSockets {
                 val end =
                     minOf(
                         portions.size,
-                        if (count < 0 ||
-                            count > Long.MAX_VALUE - offset
-                        ) {
+                        if (count < 0 || count > Long.MAX_VALUE - offset) {
                             Long.MAX_VALUE
                         } else {
                             offset + count

@@ -1,12 +1,20 @@
 package asyncio.internal.net
 
+import asyncio.internal.run.EventLoopImpl
+import asyncio.internal.vertx.VertxHost
+import asyncio.internal.vertx.awaitNetty
 import io.netty.buffer.Unpooled
 import io.netty.channel.Channel
 import io.netty.channel.ChannelHandler
 import io.netty.handler.codec.DecoderException
 import io.netty.handler.ssl.SslHandler
+import io.netty.handler.ssl.SslHandshakeTimeoutException
+import java.io.IOException
+import java.net.SocketException
+import java.nio.channels.ClosedChannelException
 import java.time.Duration
 import javax.net.ssl.SSLEngine
+import javax.net.ssl.SSLHandshakeException
 
 /** How a channel begins to speak TLS. */
 internal object TlsHandshake {
@@ -17,8 +25,9 @@ internal object TlsHandshake {
     ): SslHandler {
         val handler = SslHandler(engine)
         handler.handshakeTimeoutMillis = millis(handshakeTimeout)
-        handler.closeNotifyFlushTimeoutMillis = millis(shutdownTimeout)
-        handler.closeNotifyReadTimeoutMillis = millis(shutdownTimeout)
+        // The transport has the limit of the shutdown; these are there for a loop that has ended before.
+        handler.closeNotifyFlushTimeoutMillis = millis(shutdownTimeout.plus(MARGIN))
+        handler.closeNotifyReadTimeoutMillis = millis(shutdownTimeout.plus(MARGIN))
         return handler
     }
 
@@ -43,11 +52,49 @@ internal object TlsHandshake {
         }
     }
 
+    /** Waits until [tls] has shaken hands. */
+    suspend fun await(
+        loop: EventLoopImpl,
+        host: VertxHost,
+        tls: SslHandler,
+    ) {
+        try {
+            loop.awaitNetty(host, tls.handshakeFuture())
+        } catch (error: IOException) {
+            throw failure(tls, error)
+        }
+    }
+
+    /** [error] of the handshake of [tls] as it is raised. */
+    fun failure(
+        tls: SslHandler,
+        error: Throwable,
+    ): Throwable =
+        when (error) {
+            is SslHandshakeTimeoutException -> {
+                val seconds = tls.handshakeTimeoutMillis / 1000.0
+                SSLHandshakeException("SSL handshake is taking longer than $seconds seconds: aborting the connection")
+                    .also { it.initCause(error) }
+            }
+
+            is ClosedChannelException -> {
+                closedMeanwhile().also { it.initCause(error) }
+            }
+
+            else -> {
+                error
+            }
+        }
+
+    fun closedMeanwhile(): SocketException = SocketException("Connection closed during the handshake")
+
     /** Closes [channel] without a goodbye, which would wait for that of the other side. */
     fun closeAtOnce(channel: Channel) {
         val tls = channel.pipeline().context(SslHandler::class.java)
         if (tls == null) channel.close() else tls.close()
     }
+
+    private val MARGIN = Duration.ofSeconds(5)
 
     private fun millis(duration: Duration): Long = duration.toMillis().coerceAtLeast(1)
 }
