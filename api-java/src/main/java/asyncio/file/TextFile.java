@@ -52,7 +52,7 @@ public interface TextFile extends AsyncFile, AsyncIterable<String>, AsyncContext
     @CheckReturnValue
     Coroutine<List<String>> readlines();
 
-    /** Lines until they have more than {@code hint} chars together, or to the end. Python: {@code readlines(hint)}. */
+    /** Lines until they have more than {@code hint} code points together, or to the end. Python: {@code readlines(hint)}. */
     @CheckReturnValue
     Coroutine<List<String>> readlines(long hint);
 
