@@ -9,7 +9,10 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
 
-/** UTF-8 with a byte order mark at the begin: it is written, and taken away when it is read. The JDK has no such charset. */
+/**
+ * UTF-8 with a byte order mark at the begin: it is written, and taken away when it is read. The JDK has no such
+ * charset.
+ */
 final class Utf8Sig extends Charset {
     private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Charsets with byte order marks and states, and what they do not have; the values in comments are what CPython 3.13 gives. */
+/**
+ * Charsets with byte order marks and states, and what they do not have; the values in comments are what CPython 3.13
+ * gives.
+ */
 @Timeout(120)
 class TextCharsetsTest {
     private static final Charset JAPANESE = Charset.forName("ISO-2022-JP");
@@ -53,7 +56,8 @@ class TextCharsetsTest {
         }
     }
 
-    // 'ok', 'é', 'b' in ASCII: b'okb'; 'a', '\ud83d', 'b' in UTF-16: a mark and 'ab'; ISO-2022-JP: one escape sequence for both
+    // 'ok', 'é', 'b' in ASCII: b'okb'; 'a', '\ud83d', 'b' in UTF-16: a mark and 'ab'; ISO-2022-JP: one escape sequence
+    // for both
     @Test
     void goesOnAfterATextThatCannotBeEncoded() throws Exception {
         run(() -> {
@@ -142,7 +146,8 @@ class TextCharsetsTest {
         });
     }
 
-    // b'\xef\xbb\xbfa\r\n\xef\xbb\xbfb' is 'a\n\ufeffb' in 'utf-8-sig'; 'a', 'b' and, appended, 'c' are b'\xef\xbb\xbfabc'
+    // b'\xef\xbb\xbfa\r\n\xef\xbb\xbfb' is 'a\n\ufeffb' in 'utf-8-sig'; 'a', 'b' and, appended, 'c' are
+    // b'\xef\xbb\xbfabc'
     @Test
     void takesTheMarkOfUtf8Away() throws Exception {
         run(() -> {

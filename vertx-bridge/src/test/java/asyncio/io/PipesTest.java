@@ -133,8 +133,10 @@ class PipesTest {
             assertFalse(endpoint.transport().isClosing());
             endpoint.transport().close();
             assertTrue(endpoint.transport().isClosing());
-            var cat = await(
-                    Command.exec("cat").withStdin(Stdio.PIPE).withStdout(Stdio.PIPE).start());
+            var cat = await(Command.exec("cat")
+                    .withStdin(Stdio.PIPE)
+                    .withStdout(Stdio.PIPE)
+                    .start());
             cat.stdin().write("one");
             cat.stdin().close();
             assertEquals("one", await(cat.communicate("two".getBytes(UTF_8))).stdoutText());

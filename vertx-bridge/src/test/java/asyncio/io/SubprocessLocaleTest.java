@@ -27,7 +27,8 @@ class SubprocessLocaleTest {
                         System.out.println(e.getMessage().replaceAll("^'[^']+'", "text"));
                     }
                 }
-                var printed = await(Command.exec("printenv", "TEXT").withEnv("OTHER", "1").run());
+                var printed = await(
+                        Command.exec("printenv", "TEXT").withEnv("OTHER", "1").run());
                 for (var octet : printed.stdout()) {
                     System.out.printf("%02x ", octet);
                 }

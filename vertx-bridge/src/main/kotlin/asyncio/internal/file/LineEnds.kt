@@ -8,6 +8,7 @@ import java.nio.ByteBuffer
 import java.nio.CharBuffer
 import java.nio.charset.Charset
 import java.nio.charset.CharsetEncoder
+import java.nio.charset.CodingErrorAction
 
 /** How lines end in memory, and in files. */
 internal object LineEnds {
@@ -91,6 +92,7 @@ internal object Texts {
                 .newEncoder()
                 .onMalformedInput(options.errors())
                 .onUnmappableCharacter(options.errors())
+        if (options.errors() != CodingErrorAction.REPLACE) return encoder
         // The JDK's is U+FFFD in some charsets, and a symbol in others.
         val replacement = questionMark(options.encoding())
         if (encoder.isLegalReplacement(replacement)) encoder.replaceWith(replacement)

@@ -169,7 +169,8 @@ internal class TextFileImpl(
             }
         }
 
-    override fun tell(): Coroutine<Long> = coroutine { 
+    override fun tell(): Coroutine<Long> =
+        coroutine {
             core.checkPosition("tell")
             turns.with { position() }
         }

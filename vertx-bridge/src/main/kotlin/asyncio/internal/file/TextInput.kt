@@ -78,7 +78,11 @@ internal class TextInput(
         bytes: ByteArray,
         at: Long,
     ) {
-        if (at == 0L) mark = Marks.of(bytes, options.encoding()) else if (isFresh) Marks.tell(decoder, mark)
+        if (at == 0L) {
+            mark = Marks.of(bytes, options.encoding())
+        } else if (isFresh) {
+            Marks.tell(decoder, mark)
+        }
         isFresh = false
         val input = ByteBuffer.wrap(bytes)
         val first = makeRoom((bytes.size * decoder.maxCharsPerByte().toDouble()).toInt() + SPARE)

@@ -27,6 +27,13 @@ internal object Programs {
     private val ERROR_NUMBER = Regex("error[=:] ?(\\d+)")
     private val SHELLS = setOf("sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "busybox", "fish", "csh", "tcsh")
 
+    /** They end with the exit code of a program elsewhere, which a shell has often given it. */
+    private val FORWARDERS = setOf("docker", "podman", "nerdctl", "kubectl", "oc", "ssh", "npm", "npx", "pnpm", "yarn")
+
+    /** They become the program behind their options. */
+    private val PREFIXES =
+        setOf("setsid", "setpriv", "env", "nice", "ionice", "nohup", "stdbuf", "taskset", "chrt", "sudo", "timeout")
+
     /** Where Python looks if the program gets no PATH. */
     private const val DEFAULT_PATH = "/bin:/usr/bin"
 
@@ -47,7 +54,12 @@ internal object Programs {
         }
 
     /** Whether an exit code above 128 most likely tells of a signal that has ended a command of a shell. */
-    fun isShell(command: Command): Boolean = command.isShell || File(command.args()[0]).name in SHELLS
+    fun passesOnCodes(command: Command): Boolean {
+        if (command.isShell) return true
+        val names = command.args().map { File(it).name }
+        return names[0] in SHELLS || names[0] in FORWARDERS ||
+            names[0] in PREFIXES && names.any { it in SHELLS || it in FORWARDERS }
+    }
 
     private fun builder(command: Command): ProcessBuilder {
         val arguments = arguments(command)
@@ -98,7 +110,18 @@ internal object Programs {
         if (!isToBeFound || path == System.getenv("PATH")) return null
         val names = path.split(File.pathSeparatorChar).map { if (it.isEmpty()) "./$program" else "$it/$program" }
         val here = command.cwd()?.toFile()
-        val files = names.associateWith { name -> File(name).let { if (it.isAbsolute || here == null) it else File(here, name) } }
+        val files =
+            names.associateWith { name ->
+                File(name).let {
+                    if (it.isAbsolute ||
+                        here == null
+                    ) {
+                        it
+                    } else {
+                        File(here, name)
+                    }
+                }
+            }
         files.entries.firstOrNull { it.value.isFile && it.value.canExecute() }?.let { return it.key }
         if (files.values.any(File::exists)) throw AccessDeniedException(program, null, "not executable")
         throw NoSuchFileException(program, null, "no such program in $path")
