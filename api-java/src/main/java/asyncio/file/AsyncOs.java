@@ -207,15 +207,7 @@ public final class AsyncOs {
     @CheckReturnValue
     public static Coroutine<@Nullable Void> rmdir(Path path) {
         notNull(path, "rmdir", "path");
-        return run(() -> {
-            if (!Files.isDirectory(path, NO_FOLLOW)) {
-                if (!Files.exists(path, NO_FOLLOW)) {
-                    throw new NoSuchFileException(path.toString());
-                }
-                throw new NotDirectoryException(path.toString());
-            }
-            Files.delete(path);
-        });
+        return run(() -> Trees.removeEmpty(path));
     }
 
     /** {@link #rmdir}, then of each directory that it is in and that is empty then. Python: {@code os.removedirs}. */
@@ -223,14 +215,8 @@ public final class AsyncOs {
     public static Coroutine<@Nullable Void> removedirs(Path path) {
         notNull(path, "removedirs", "path");
         return run(() -> {
-            Files.delete(path);
-            for (var parent = path.getParent(); parent != null; parent = parent.getParent()) {
-                try {
-                    Files.delete(parent);
-                } catch (IOException notEmpty) {
-                    return;
-                }
-            }
+            Trees.removeEmpty(path);
+            Trees.removeEmptyParents(path);
         });
     }
 
@@ -239,12 +225,7 @@ public final class AsyncOs {
     public static Coroutine<@Nullable Void> rmtree(Path path) {
         notNull(path, "rmtree", "path");
         return run(() -> {
-            if (!Files.isDirectory(path, NO_FOLLOW)) {
-                if (!Files.exists(path, NO_FOLLOW)) {
-                    throw new NoSuchFileException(path.toString());
-                }
-                throw new NotDirectoryException(path.toString());
-            }
+            Trees.checkDirectory(path);
             Trees.remove(path);
         });
     }
@@ -294,13 +275,7 @@ public final class AsyncOs {
                 Files.createDirectories(parent);
             }
             Files.move(source, target);
-            for (var left = source.getParent(); left != null; left = left.getParent()) {
-                try {
-                    Files.delete(left);
-                } catch (IOException notEmpty) {
-                    return;
-                }
-            }
+            Trees.removeEmptyParents(source);
         });
     }
 
@@ -369,6 +344,32 @@ public final class AsyncOs {
     }
 
     private static final class Trees {
+        /** A link to a directory is not one, and the JDK would remove it, or a file. */
+        static void checkDirectory(Path path) throws IOException {
+            if (Files.isDirectory(path, NO_FOLLOW)) {
+                return;
+            }
+            if (!Files.exists(path, NO_FOLLOW)) {
+                throw new NoSuchFileException(path.toString());
+            }
+            throw new NotDirectoryException(path.toString());
+        }
+
+        static void removeEmpty(Path directory) throws IOException {
+            checkDirectory(directory);
+            Files.delete(directory);
+        }
+
+        static void removeEmptyParents(Path path) {
+            for (var parent = path.getParent(); parent != null; parent = parent.getParent()) {
+                try {
+                    removeEmpty(parent);
+                } catch (IOException notEmpty) {
+                    return;
+                }
+            }
+        }
+
         static void remove(Path top) throws IOException {
             Files.walkFileTree(top, new SimpleFileVisitor<>() {
                 @Override

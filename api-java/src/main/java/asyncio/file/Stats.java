@@ -1,11 +1,11 @@
 package asyncio.file;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -56,11 +56,13 @@ final class Stats {
     }
 
     static void touch(Path path) throws IOException {
+        var now = FileTime.from(Instant.now());
         try {
-            Files.createFile(path);
-        } catch (FileAlreadyExistsException there) {
-            var now = FileTime.from(Instant.now());
             setTimes(path, now, now);
+        } catch (NoSuchFileException missing) {
+            // Of a link that leads nowhere, this makes the target.
+            Files.newByteChannel(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
         }
     }
 }

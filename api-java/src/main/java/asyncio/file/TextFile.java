@@ -52,7 +52,10 @@ public interface TextFile extends AsyncFile, AsyncIterable<String>, AsyncContext
     @CheckReturnValue
     Coroutine<List<String>> readlines();
 
-    /** Lines until they have more than {@code hint} chars together, or to the end. Python: {@code readlines(hint)}. */
+    /**
+     * Lines until they have more than {@code hint} code points together, or to the end. Python:
+     * {@code readlines(hint)}.
+     */
     @CheckReturnValue
     Coroutine<List<String>> readlines(long hint);
 
@@ -85,8 +88,8 @@ public interface TextFile extends AsyncFile, AsyncIterable<String>, AsyncContext
 
     /**
      * The position in bytes, for {@link #seek(long)}. In a charset whose bytes mean different things depending on the
-     * ones before, such as ISO-2022-JP, or UTF-16 with a byte order mark, only 0 is one to go back to. Python:
-     * {@code tell}.
+     * ones before, such as ISO-2022-JP, only 0 is one to go back to; the byte order mark of UTF-16 is known if this has
+     * read the begin of the file. Python: {@code tell}.
      */
     @CheckReturnValue
     Coroutine<Long> tell();

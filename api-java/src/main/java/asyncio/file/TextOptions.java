@@ -14,6 +14,12 @@ public final class TextOptions {
     public static final TextOptions DEFAULT =
             new TextOptions(StandardCharsets.UTF_8, CodingErrorAction.REPORT, Newline.UNIVERSAL);
 
+    /**
+     * UTF-8 with a byte order mark, as programs for Windows write it: one at the begin is taken away in reading, and
+     * written in writing. Python: {@code 'utf-8-sig'}.
+     */
+    public static final Charset UTF_8_SIG = new Utf8Sig();
+
     private final Charset encoding;
     private final CodingErrorAction errors;
     private final Newline newline;

@@ -30,8 +30,8 @@ public final class Command {
     // ---- the program
 
     /**
-     * A program by its path, or by its name in one of the directories of {@code PATH}, with its arguments as they are:
-     * no shell looks at them. Python: {@code create_subprocess_exec}.
+     * A program by its path, or by its name in one of the directories of the {@code PATH} that it gets, with its
+     * arguments as they are: no shell looks at them. Python: {@code create_subprocess_exec}.
      *
      * @throws IllegalArgumentException if there is a NUL character in them, or the name of the program is empty
      */

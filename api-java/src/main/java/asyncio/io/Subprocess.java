@@ -41,7 +41,9 @@ public interface Subprocess extends AsyncContextManager<Subprocess> {
      * Starts a program. Python: {@code create_subprocess_exec}, {@code create_subprocess_shell}.
      *
      * <p>Awaiting it raises {@link java.nio.file.NoSuchFileException} if there is no such program, or no such directory
-     * to start it in; {@link java.nio.file.AccessDeniedException} if it may not be started;
+     * to start it in; {@link java.nio.file.AccessDeniedException} if it may not be started; another
+     * {@link java.nio.file.FileSystemException} if a directory or a file cannot be used;
+     * {@link IllegalArgumentException} if the locale of the JVM has no bytes for a character of an argument;
      * {@link IllegalStateException} in virtual time. If it is cancelled, a program that was started meanwhile is
      * killed.
      */
@@ -82,8 +84,8 @@ public interface Subprocess extends AsyncContextManager<Subprocess> {
      * The exit code; -N if signal N ended it; null while it runs. Python: {@code returncode}.
      *
      * <p>The JDK tells the same of signal N and of the exit code 128+N. It is taken for the signal if this program has
-     * sent that signal, or if the program is not a shell; a shell gives 128+N when a command of its line was ended by a
-     * signal.
+     * sent that signal, or if the program is not one that passes on exit codes, such as a shell, which gives 128+N when
+     * a command of its line was ended by a signal, {@code docker} or {@code ssh}.
      */
     @Nullable
     Integer returncode();

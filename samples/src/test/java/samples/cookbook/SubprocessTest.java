@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,23 @@ class SubprocessTest {
         } catch (TimeoutException stubborn) {
             process.kill();
             return await(process.waitEnded());
+        }
+    }
+
+    static long countLines(String text, Path file) throws CalledProcessException {
+        var line = "grep -F -- \"$1\" \"$2\" | wc -l";
+        var count = await(
+                Command.exec("sh", "-c", line, "sh", text, file.toString()).run());
+        return Long.parseLong(count.checkReturncode().stdoutText().strip());
+    }
+
+    static void endAll(String line, Duration limit) throws Exception {
+        var process = await(Command.exec("setsid", "sh", "-c", line).start());
+        try {
+            await(waitFor(process.waitEnded(), limit));
+        } finally {
+            await(Command.exec("kill", "-KILL", "--", "-" + process.pid()).run());
+            await(process.waitEnded());
         }
     }
 
@@ -142,6 +160,29 @@ class SubprocessTest {
             assertTrue(error.getMessage().contains("\nstderr: fatal: not a git repository"), error.getMessage());
             build(folder);
             assertTrue(Files.readString(folder.resolve("build.log")).contains("make"));
+        });
+    }
+
+    @Test
+    void textOfOthersIsNotALine(@TempDir Path folder) throws Exception {
+        var file = Files.writeString(folder.resolve("two words"), "a\n$(exit)\n'b\n$(exit)\n");
+        run(() -> {
+            assertEquals(2, countLines("$(exit)", file));
+            assertEquals(1, countLines("'", file));
+        });
+    }
+
+    @Test
+    void descendantsAreKilled(@TempDir Path folder) throws Exception {
+        var number = folder.resolve("number");
+        run(() -> {
+            var line = "sleep 60 & echo $! > '" + number + "'; wait";
+            assertThrows(TimeoutException.class, () -> endAll(line, ofSeconds(1)));
+            var descendant =
+                    ProcessHandle.of(Long.parseLong(Files.readString(number).strip()));
+            if (descendant.isPresent()) {
+                await(wrapFuture(descendant.get().onExit()));
+            }
         });
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -118,6 +119,40 @@ class AsyncOsTest {
             await(writeText(folder.resolve("tree/sub/file"), "x"));
             await(rmtree(folder.resolve("tree")));
             assertEquals(List.of("keep"), await(listdir(folder)));
+        });
+    }
+
+    // os.removedirs('f') raises NotADirectoryError; os.removedirs('link/empty') leaves the link; os.renames too
+    @Test
+    void removesDirectoriesOnly() throws Exception {
+        run(() -> {
+            var file = folder.resolve("file");
+            await(touch(file));
+            assertThrows(NotDirectoryException.class, () -> await(removedirs(file)));
+            assertTrue(Files.exists(file));
+            await(makedirs(folder.resolve("real/empty")));
+            await(symlink(folder.resolve("real"), folder.resolve("link")));
+            assertThrows(NotDirectoryException.class, () -> await(removedirs(folder.resolve("link"))));
+            await(removedirs(folder.resolve("link/empty")));
+            assertTrue(Files.isSymbolicLink(folder.resolve("link")));
+            await(touch(folder.resolve("link/moved")));
+            await(renames(folder.resolve("link/moved"), folder.resolve("to/here")));
+            assertTrue(Files.isSymbolicLink(folder.resolve("link")));
+            assertTrue(Files.exists(folder.resolve("to/here")));
+        });
+    }
+
+    // Path('link').touch() makes what the link leads to; a directory has a new time
+    @Test
+    void touchesWhatThereIsOrMakesIt() throws Exception {
+        run(() -> {
+            await(symlink(folder.resolve("target"), folder.resolve("link")));
+            await(touch(folder.resolve("link")));
+            assertTrue(Files.isRegularFile(folder.resolve("target")));
+            await(utime(folder, Instant.EPOCH, Instant.EPOCH));
+            await(touch(folder));
+            assertTrue(await(stat(folder)).stMtime().isAfter(Instant.EPOCH));
+            assertThrows(NoSuchFileException.class, () -> await(touch(folder.resolve("none/file"))));
         });
     }
 

@@ -111,6 +111,20 @@ class BinaryFileTest {
         });
     }
 
+    // f = open(p, 'a+b'); f.seek(1), f.write(b''), f.tell(), f.read()
+    // 1 0 1 b'123456789'
+    @Test
+    void appendsNothingWithoutMoving() throws Exception {
+        run(() -> {
+            try (var f = await(open(path, "a+b"))) {
+                await(f.seek(1));
+                assertEquals(0, await(f.write(new byte[0])));
+                assertEquals(1, await(f.tell()));
+                assertEquals("123456789", text(await(f.read())));
+            }
+        });
+    }
+
     // with open(p, 'w+b') as f:
     //     f.write(b'hello'), f.seek(0), f.read(), f.truncate(2), f.tell(), f.seek(0), f.read(), f.truncate(4),
     // f.seek(0), f.read()

@@ -102,6 +102,7 @@ class FileFaultsTest {
             assertThrows(NoSuchFileException.class, () -> await(lines(missing).anext()));
             assertThrows(NoSuchFileException.class, () -> await(open(missing.resolve("deeper"), "w")));
             assertThrows(FileAlreadyExistsException.class, () -> await(open(path, "x")));
+            assertThrows(FileAlreadyExistsException.class, () -> await(open(folder, "x")));
             for (var mode : new String[] {"r", "w", "a", "r+", "a+"}) {
                 var error = assertThrows(FileSystemException.class, () -> await(open(folder, mode)), mode);
                 assertEquals("Is a directory", error.getReason());

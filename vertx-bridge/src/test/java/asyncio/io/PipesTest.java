@@ -88,7 +88,7 @@ class PipesTest {
             assertEquals("made", log.calls.get(0));
             assertEquals("lost null", log.calls.get(5));
             assertEquals(3, transport.getReturncode());
-            assertTrue(transport.isClosing());
+            assertFalse(transport.isClosing());
         });
     }
 
@@ -113,6 +113,33 @@ class PipesTest {
             assertEquals(-10, endpoint.transport().getReturncode());
             assertThrows(
                     java.nio.file.NoSuchFileException.class, () -> await(Pipes.subprocessExec(Log::new, "/no/such")));
+        });
+    }
+
+    // write after close() or write_eof() of a pipe is dropped; the transport of a program that has ended is not closing
+    @Test
+    void whatIsWrittenAfterTheEndIsDropped() throws Exception {
+        run(() -> {
+            var endpoint = await(Pipes.subprocessExec(Log::new, "cat"));
+            var stdin = (WriteTransport) endpoint.transport().getPipeTransport(0);
+            stdin.write("one".getBytes(UTF_8));
+            stdin.writeEof();
+            assertTrue(stdin.isClosing());
+            stdin.write("two".getBytes(UTF_8));
+            stdin.close();
+            stdin.write("three".getBytes(UTF_8));
+            await(endpoint.protocol().lost);
+            assertEquals("1one", endpoint.protocol().out.toString());
+            assertFalse(endpoint.transport().isClosing());
+            endpoint.transport().close();
+            assertTrue(endpoint.transport().isClosing());
+            var cat = await(Command.exec("cat")
+                    .withStdin(Stdio.PIPE)
+                    .withStdout(Stdio.PIPE)
+                    .start());
+            cat.stdin().write("one");
+            cat.stdin().close();
+            assertEquals("one", await(cat.communicate("two".getBytes(UTF_8))).stdoutText());
         });
     }
 

@@ -16,8 +16,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -151,29 +149,7 @@ class StandardStreamsTest {
     }
 
     private static Command doubler() {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Object.class.getModule().isOpen("java.lang", StandardStreamsTest.class.getModule())) {
-            command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
-        }
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-        command.add(classPath());
-        command.add(Doubler.class.getName());
-        return Command.exec(command);
-    }
-
-    /** Of this class and what it uses. */
-    private static String classPath() {
-        var own = System.getProperty("java.class.path");
-        var loader = StandardStreamsTest.class.getClassLoader();
-        if (loader instanceof java.net.URLClassLoader urls) {
-            var all = new StringBuilder(own);
-            for (var url : urls.getURLs()) {
-                all.append(java.io.File.pathSeparatorChar).append(url.getPath());
-            }
-            return all.toString();
-        }
-        return own;
+        return Jvm.of(Doubler.class);
     }
 
     /** Before that it may tell on which kind of fibers it runs. */

@@ -11,6 +11,7 @@ import asyncio.Coroutine;
 import asyncio.TimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,27 @@ class SubprocessEndsTest {
             assertEquals(137, await(await(Subprocess.shell("exit 137")).waitEnded()));
             var dying = Command.exec("python3", "-c", "import os; os.kill(os.getpid(), 11)");
             assertEquals(-11, await(dying.run()).returncode());
+        });
+    }
+
+    @Test
+    void exitCodesThatArePassedOnAreNoSignals() throws Exception {
+        var docker = Files.writeString(folder.resolve("docker"), "#!/bin/sh\nexit 137\n");
+        Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwxr-xr-x"));
+        run(() -> {
+            assertEquals(
+                    137, await(Command.exec(docker.toString(), "run").run()).returncode());
+            assertEquals(
+                    143,
+                    await(Command.exec("env", "sh", "-c", "exit 143").run()).returncode());
+            assertEquals(
+                    143,
+                    await(Command.exec("nice", "-n", "1", "bash", "-c", "exit 143")
+                                    .run())
+                            .returncode());
+            var process = await(Command.exec("nice", "sleep", "60").start());
+            await(Command.exec("kill", "-KILL", "" + process.pid()).run());
+            assertEquals(-9, await(process.waitEnded()));
         });
     }
 

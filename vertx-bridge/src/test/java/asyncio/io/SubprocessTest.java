@@ -10,10 +10,12 @@ import asyncio.Coroutine;
 import asyncio.TimeoutException;
 import java.net.SocketException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -67,6 +69,32 @@ class SubprocessTest {
         });
     }
 
+    // create_subprocess_exec('mine', env={'PATH': …}) finds what is there; 'ls' raises FileNotFoundError then
+    @Test
+    void programIsLookedForWhereItsOwnPathSays() throws Exception {
+        var mine = Files.writeString(folder.resolve("mine"), "#!/bin/sh\necho mine\n");
+        Files.setPosixFilePermissions(mine, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(folder.resolve("plain"), "no program");
+        run(() -> {
+            var path = Map.of("PATH", folder + ":/bin");
+            assertEquals("mine\n", output(Command.exec("mine").withEnv(path)));
+            assertEquals("mine\n", output(Command.exec("mine").withEnv("PATH", "/no/such:" + folder)));
+            assertEquals(
+                    "mine\n",
+                    output(Command.exec("mine").withEnv(Map.of("PATH", "")).withCwd(folder)));
+            var nowhere = Map.of("PATH", folder.toString());
+            assertThrows(
+                    NoSuchFileException.class,
+                    () -> await(Command.exec("ls").withEnv(nowhere).start()));
+            assertThrows(
+                    AccessDeniedException.class,
+                    () -> await(Command.exec("plain").withEnv(nowhere).start()));
+            assertThrows(
+                    NoSuchFileException.class,
+                    () -> await(Command.exec("mine").withEnv(Map.of()).start()));
+        });
+    }
+
     @Test
     void startsInADirectory() throws Exception {
         run(() -> assertEquals(
@@ -86,6 +114,7 @@ class SubprocessTest {
                     assertThrows(AccessDeniedException.class, () -> await(Subprocess.exec(plain.toString())))
                             .getFile());
             assertThrows(AccessDeniedException.class, () -> await(Subprocess.exec(folder.toString())));
+            assertThrows(NotDirectoryException.class, () -> await(Subprocess.exec(plain + "/x")));
             var inMissing = assertThrows(
                     NoSuchFileException.class,
                     () -> await(Command.exec("true").withCwd(missing).start()));
@@ -101,6 +130,28 @@ class SubprocessTest {
                                             .withStdin(file(missing))
                                             .start()))
                             .getFile());
+        });
+    }
+
+    // open(…) of these files raises FileNotFoundError and IsADirectoryError
+    @Test
+    void filesThatCannotBeOpenedRaise() throws Exception {
+        var deep = folder.resolve("missing (1)").resolve("file");
+        run(() -> {
+            for (var command : List.of(
+                    Command.exec("true").withStdin(file(folder)),
+                    Command.exec("true").withStdout(file(folder)),
+                    Command.exec("true").withStderr(appendTo(folder)))) {
+                var error = assertThrows(FileSystemException.class, () -> await(command.start()));
+                assertEquals(folder + ": Is a directory", error.getMessage());
+            }
+            for (var command : List.of(
+                    Command.exec("true").withStdin(file(deep)),
+                    Command.exec("true").withStdout(file(deep)),
+                    Command.exec("true").withStderr(appendTo(deep)))) {
+                var error = assertThrows(NoSuchFileException.class, () -> await(command.start()));
+                assertEquals(deep.toString(), error.getFile());
+            }
         });
     }
 

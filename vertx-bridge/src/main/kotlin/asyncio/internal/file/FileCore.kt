@@ -196,7 +196,7 @@ internal class FileCore(
     fun writeLast(data: ByteBuffer): Unit = put(data)
 
     private fun put(data: ByteBuffer) {
-        if (mode.isAppending) isPositionStale = true
+        if (mode.isAppending && data.hasRemaining()) isPositionStale = true
         output.put(data)
     }
 
@@ -238,8 +238,7 @@ internal class FileCore(
 
     /** Negative if it has to wait. */
     fun tellNow(): Long {
-        checkOpen("tell")
-        checkSeekable("tell")
+        checkPosition("tell")
         return if (turns.isFree && !isPositionStale) cursor.position else -1
     }
 
@@ -248,6 +247,11 @@ internal class FileCore(
             settlePosition()
             cursor.position
         }
+
+    fun checkPosition(what: String) {
+        checkOpen(what)
+        checkSeekable(what)
+    }
 
     private fun checkSeekable(what: String) {
         if (!isSeekable) throw UnsupportedOperationException("$what: $name has no position")

@@ -97,9 +97,12 @@ internal object FilesImpl : IoFiles {
         val content = text.toString()
         return call {
             // Before the file is emptied: what cannot be encoded leaves it as it is.
-            val bytes = Texts.encode(Texts.encoder(options), content, options, isLast = true)
+            val isInside = append && Files.exists(path) && Files.size(path) > 0
+            val parts = Texts.encode(content, options, isInside)
             val how = if (append) setOf(CREATE, APPEND) else setOf(CREATE, WRITE, TRUNCATE_EXISTING)
-            Files.newByteChannel(path, how).use { while (bytes.hasRemaining()) it.write(bytes) }
+            Files.newByteChannel(path, how).use {
+                for (bytes in parts) while (bytes.hasRemaining()) it.write(bytes)
+            }
             null
         }
     }
@@ -109,7 +112,7 @@ internal object FilesImpl : IoFiles {
         data: ByteArray,
     ): Coroutine<Void?> =
         call {
-            Replacement.replace(path, ByteBuffer.wrap(data))
+            Replacement.replace(path, listOf(ByteBuffer.wrap(data)))
             null
         }
 
@@ -120,7 +123,7 @@ internal object FilesImpl : IoFiles {
     ): Coroutine<Void?> {
         val content = text.toString()
         return call {
-            Replacement.replace(path, Texts.encode(Texts.encoder(options), content, options, isLast = true))
+            Replacement.replace(path, Texts.encode(content, options, isInside = false))
             null
         }
     }

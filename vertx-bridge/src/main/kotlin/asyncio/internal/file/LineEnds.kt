@@ -6,7 +6,9 @@ import asyncio.file.UnicodeDecodeException
 import asyncio.file.UnicodeEncodeException
 import java.nio.ByteBuffer
 import java.nio.CharBuffer
+import java.nio.charset.Charset
 import java.nio.charset.CharsetEncoder
+import java.nio.charset.CodingErrorAction
 
 /** How lines end in memory, and in files. */
 internal object LineEnds {
@@ -55,10 +57,7 @@ internal object LineEnds {
     ): String =
         when (newline) {
             Newline.UNTRANSLATED -> {
-                if (line.endsWith(
-                        "\r\n",
-                    )
-                ) {
+                if (line.endsWith("\r\n")) {
                     line.dropLast(2)
                 } else {
                     line.removeSuffix("\n").removeSuffix("\r")
@@ -81,31 +80,54 @@ internal object LineEnds {
 
 /** Whole texts to bytes and back. */
 internal object Texts {
-    fun encoder(options: TextOptions): CharsetEncoder =
-        options
-            .encoding()
-            .newEncoder()
-            .onMalformedInput(options.errors())
-            .onUnmappableCharacter(options.errors())
+    private const val SPARE = 16
 
-    /** [text] as bytes; [isLast] if no more comes. */
+    fun encoder(options: TextOptions): CharsetEncoder {
+        val encoder =
+            options
+                .encoding()
+                .newEncoder()
+                .onMalformedInput(options.errors())
+                .onUnmappableCharacter(options.errors())
+        if (options.errors() != CodingErrorAction.REPLACE) return encoder
+        // The JDK's is U+FFFD in some charsets, and a symbol in others.
+        val replacement = questionMark(options.encoding())
+        if (encoder.isLegalReplacement(replacement)) encoder.replaceWith(replacement)
+        return encoder
+    }
+
+    private fun questionMark(charset: Charset): ByteArray {
+        val encoder = charset.newEncoder()
+        val bytes = ByteBuffer.allocate(SPARE)
+        // The first one may come with a byte order mark.
+        encoder.encode(CharBuffer.wrap("?"), bytes, false)
+        val begin = bytes.position()
+        encoder.encode(CharBuffer.wrap("?"), bytes, true)
+        return bytes.array().copyOfRange(begin, bytes.position())
+    }
+
+    /** [text] as bytes, with more to come; line ends are those of the file. */
     fun encode(
         encoder: CharsetEncoder,
         text: String,
-        options: TextOptions,
-        isLast: Boolean,
+        charset: Charset,
     ): ByteBuffer {
-        val input = CharBuffer.wrap(LineEnds.toFile(text, options.newline()))
+        val input = CharBuffer.wrap(text)
         val output = ByteBuffer.allocate((input.length * encoder.maxBytesPerChar().toDouble()).toInt() + 16)
         // As if it were the last: half of a surrogate pair is a mistake.
         val result = encoder.encode(input, output, true)
-        if (result.isError) {
-            encoder.reset()
-            val at = input.position()
-            throw UnicodeEncodeException(options.encoding(), at, Character.codePointAt(input, 0))
-        }
-        if (isLast) encoder.flush(output)
+        if (result.isError) throw UnicodeEncodeException(charset, input.position(), Character.codePointAt(input, 0))
         return output.flip()
+    }
+
+    /** The bytes of a file of [text], or of its end if it [isInside]. */
+    fun encode(
+        text: String,
+        options: TextOptions,
+        isInside: Boolean,
+    ): List<ByteBuffer> {
+        val encoder = TextEncoder(options, isInside)
+        return listOf(encoder.encode(text), encoder.end())
     }
 
     fun decode(

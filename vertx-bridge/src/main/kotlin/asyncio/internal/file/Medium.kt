@@ -4,6 +4,7 @@ import java.io.IOException
 import java.nio.ByteBuffer
 import java.nio.channels.FileChannel
 import java.nio.channels.SeekableByteChannel
+import java.nio.file.FileAlreadyExistsException
 import java.nio.file.FileSystemException
 import java.nio.file.Files
 import java.nio.file.Path
@@ -179,7 +180,7 @@ internal class ChannelMedium private constructor(
             onClose: () -> Unit = {},
         ): ChannelMedium {
             val kind = kindOf(path)
-            if (kind?.isDirectory == true) throw FileSystemException(path.toString(), null, "Is a directory")
+            if (kind?.isDirectory == true) throw directoryFailure(path, mode)
             // One channel cannot do both.
             val isTwo = mode.isAppending && mode.isReadable
             val options = if (isTwo) mode.options - StandardOpenOption.READ else mode.options
@@ -193,6 +194,16 @@ internal class ChannelMedium private constructor(
                 throw error
             }
         }
+
+        private fun directoryFailure(
+            path: Path,
+            mode: Mode,
+        ): FileSystemException =
+            if (StandardOpenOption.CREATE_NEW in mode.options) {
+                FileAlreadyExistsException(path.toString())
+            } else {
+                FileSystemException(path.toString(), null, "Is a directory")
+            }
 
         /** Whether the operating system may let its readers and writers wait for others. */
         fun isPipe(path: Path): Boolean = kindOf(path)?.isOther == true

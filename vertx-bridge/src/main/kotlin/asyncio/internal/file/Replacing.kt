@@ -76,13 +76,18 @@ internal class Replacement(
     companion object {
         fun replace(
             path: Path,
-            data: ByteBuffer,
+            parts: List<ByteBuffer>,
         ) {
             val replacement = Replacement(path)
             try {
                 val medium = replacement.open()
                 try {
-                    medium.write(data, 0)
+                    var at = 0L
+                    for (part in parts) {
+                        val size = part.remaining()
+                        medium.write(part, at)
+                        at += size
+                    }
                     medium.force()
                 } finally {
                     medium.close()

@@ -61,9 +61,7 @@ internal class SpooledMedium : Medium {
     }
 
     private fun makeRoom(count: Int) {
-        if (count >
-            bytes.size
-        ) {
+        if (count > bytes.size) {
             bytes =
                 bytes.copyOf(maxOf(count.toLong(), 2L * bytes.size).coerceAtMost(FileCore.MOST_BYTES).toInt())
         }

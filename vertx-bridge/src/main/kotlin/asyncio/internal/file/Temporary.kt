@@ -52,9 +52,7 @@ internal object Temporary {
         val job =
             Callable {
                 made.make {
-                    if (dir ==
-                        null
-                    ) {
+                    if (dir == null) {
                         Files.createTempDirectory(prefix)
                     } else {
                         Files.createTempDirectory(dir, prefix)

@@ -8,9 +8,6 @@ import asyncio.file.TextFile
 import asyncio.file.TextOptions
 import asyncio.file.Whence
 import asyncio.kotlin.coroutine
-import java.nio.ByteBuffer
-import java.nio.charset.CharsetEncoder
-import java.nio.charset.StandardCharsets
 import java.nio.file.Path
 
 /** A file of text as its users see it. */
@@ -22,7 +19,7 @@ internal class TextFileImpl(
     private val input = TextInput(core, options)
 
     /** Made when something is first written. */
-    private var encoder: CharsetEncoder? = null
+    private var encoder: TextEncoder? = null
 
     init {
         core.end.ownedBy(this)
@@ -78,7 +75,7 @@ internal class TextFileImpl(
                 val line = line()
                 if (line.isEmpty()) break
                 lines.add(line)
-                size += line.length
+                size += line.codePointCount(0, line.length)
             }
             lines
         }
@@ -110,16 +107,12 @@ internal class TextFileImpl(
     private suspend fun put(text: CharSequence) {
         if (!input.isEmpty) backToPosition()
         val encoder = encoder ?: newEncoder().also { encoder = it }
-        val bytes = Texts.encode(encoder, text.toString(), options, isLast = false)
+        val bytes = encoder.encode(text)
         if (!core.writeNow(bytes)) core.write(bytes)
     }
 
     /** Python's too writes a byte order mark at the begin of a file only. */
-    private suspend fun newEncoder(): CharsetEncoder {
-        val isUtf16 = options.encoding() == StandardCharsets.UTF_16
-        val isInside = isUtf16 && core.isSeekable && core.tell() > 0
-        return Texts.encoder(if (isInside) options.withEncoding(StandardCharsets.UTF_16BE) else options)
-    }
+    private suspend fun newEncoder() = TextEncoder(options, isInside = core.isSeekable && core.tell() > 0)
 
     override fun writelines(lines: Iterable<CharSequence>): Coroutine<Void?> =
         coroutine {
@@ -163,9 +156,7 @@ internal class TextFileImpl(
             }
             turns.with {
                 val target =
-                    if (whence ==
-                        Whence.SEEK_CUR
-                    ) {
+                    if (whence == Whence.SEEK_CUR) {
                         core.seek(position(), Whence.SEEK_SET)
                     } else {
                         core.seek(offset, whence)
@@ -176,7 +167,11 @@ internal class TextFileImpl(
             }
         }
 
-    override fun tell(): Coroutine<Long> = coroutine { turns.with { position() } }
+    override fun tell(): Coroutine<Long> =
+        coroutine {
+            core.checkPosition("tell")
+            turns.with { position() }
+        }
 
     override fun truncate(): Coroutine<Long> = resize(-1)
 
@@ -210,9 +205,7 @@ internal class TextFileImpl(
         val encoder = encoder ?: return
         this.encoder = null
         if (core.isClosed) return
-        val last = ByteBuffer.allocate(SPARE)
-        encoder.flush(last)
-        last.flip()
+        val last = encoder.end()
         if (last.hasRemaining()) core.writeLast(last)
     }
 
@@ -236,8 +229,4 @@ internal class TextFileImpl(
 
     override fun toString(): String =
         "<TextFile name='${name()}' mode='${mode()}' encoding='${options.encoding()}'${if (closed()) " closed" else ""}>"
-
-    private companion object {
-        const val SPARE = 16
-    }
 }

@@ -21,6 +21,12 @@ internal class TextInput(
     private var begin = 0
     private var end = 0
 
+    /** The byte order mark of the file, as far as is known: what comes behind a seek is decoded as if it had come first. */
+    private var mark = ByteArray(0)
+
+    /** Nothing was decoded since [drop]. */
+    private var isFresh = true
+
     /** Bytes of a character that is not complete. */
     private var tail = ByteArray(0)
 
@@ -44,6 +50,7 @@ internal class TextInput(
     /** Forgets all: the position of the file is the place to go on. */
     fun drop() {
         decoder.reset()
+        isFresh = true
         begin = 0
         end = 0
         tail = ByteArray(0)
@@ -71,6 +78,12 @@ internal class TextInput(
         bytes: ByteArray,
         at: Long,
     ) {
+        if (at == 0L) {
+            mark = Marks.of(bytes, options.encoding())
+        } else if (isFresh) {
+            Marks.tell(decoder, mark)
+        }
+        isFresh = false
         val input = ByteBuffer.wrap(bytes)
         val first = makeRoom((bytes.size * decoder.maxCharsPerByte().toDouble()).toInt() + SPARE)
         val output = CharBuffer.wrap(chars, end, chars.size - end)
@@ -232,7 +245,9 @@ internal class TextInput(
         val segment = segments.firstOrNull() ?: return core.position - tail.size
         if (segment.taken == 0) return segment.at
         val input = ByteBuffer.wrap(segment.bytes, 0, segment.size)
-        newDecoder().decode(input, CharBuffer.allocate(segment.taken), true)
+        val decoder = newDecoder()
+        if (segment.at > 0) Marks.tell(decoder, mark)
+        decoder.decode(input, CharBuffer.allocate(segment.taken), true)
         return segment.at + input.position()
     }
 

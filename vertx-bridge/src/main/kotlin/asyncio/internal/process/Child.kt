@@ -68,7 +68,7 @@ internal class Child(
     private fun codeOf(status: Int): Int {
         val signal = status - SIGNALLED
         if (Programs.isWindows || signal !in 1..Signals.LAST) return status
-        return if (signal in sent || signal in Signals.ENDING && !Programs.isShell(command)) -signal else status
+        return if (signal in sent || signal in Signals.ENDING && !Programs.passesOnCodes(command)) -signal else status
     }
 
     suspend fun awaitEnded(): Int {

@@ -3,6 +3,7 @@ package asyncio.internal.process
 import asyncio.EventLoop
 import asyncio.internal.stream.StreamTransport
 import asyncio.io.BaseProtocol
+import java.util.Objects
 
 /** The transport of a pipe that is read: it has the methods for writing, which refuse. */
 internal class ReadPipe(
@@ -82,8 +83,20 @@ internal open class WritePipe(
         length: Int,
     ): Unit = pump.write(bytes, from, length)
 
+    /** What comes after the end is dropped, as asyncio does with pipes. */
+    override fun write(
+        data: ByteArray,
+        offset: Int,
+        length: Int,
+    ) {
+        Objects.checkFromIndexSize(offset, length, data.size)
+        if (!isClosing) super.write(data, offset, length)
+    }
+
     /** Of a pipe that is its end altogether. */
-    override fun endOutput(): Unit = failed(null)
+    override fun writeEof(): Unit = close()
+
+    override fun endOutput(): Unit = Unit
 
     override fun isReading(): Boolean = false
 

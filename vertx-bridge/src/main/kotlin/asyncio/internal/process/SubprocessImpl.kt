@@ -75,9 +75,7 @@ internal class SubprocessImpl(
     suspend fun communicateWith(input: ByteArray?): CompletedProcess {
         val writer = stdin
         val feeding =
-            if (writer == null || input == null ||
-                input.isEmpty()
-            ) {
+            if (writer == null || input == null || input.isEmpty()) {
                 null
             } else {
                 coroutine { feed(writer, input) }

@@ -50,7 +50,6 @@ internal class SubprocessTransportImpl(
     private fun tryFinish() {
         if (finished || child.returncode == null || pipes.any { it != null && !it.isLost }) return
         finished = true
-        closed = true
         call { protocol.connectionLost(null) }
     }
 

@@ -74,9 +74,7 @@ public suspend fun <R> Command.use(block: suspend (Subprocess) -> R): R? = await
  */
 public suspend fun Command.runToEnd(input: ByteArray? = null): CompletedProcess =
     await(
-        if (input ==
-            null
-        ) {
+        if (input == null) {
             run()
         } else {
             run(input)
