@@ -1,6 +1,5 @@
 package asyncio.internal.net
 
-import asyncio.Action
 import asyncio.Awaitable
 import asyncio.Context
 import asyncio.TimeoutException
@@ -95,12 +94,7 @@ internal class ChannelTransport(
 
         override fun channelInactive(ctx: ChannelHandlerContext) {
             ended()
-            if (goodbyeLimit == null) failed(null) else soon { soon { failed(null) } }
-        }
-
-        /** The end of TLS takes asyncio two iterations more, in which the other side hears of it. */
-        private fun soon(action: () -> Unit) {
-            if (!loop.isClosed) loop.callSoon(Action { action() })
+            failed(null)
         }
 
         @Deprecated("Netty's own signature")

@@ -6,6 +6,7 @@ import io.netty.channel.IoEventLoop
 import io.netty.channel.IoRegistration
 import io.netty.channel.nio.NioIoHandle
 import io.netty.channel.nio.NioSelectableChannelIoHandle
+import java.io.IOException
 import java.lang.reflect.Field
 import java.nio.channels.Pipe
 import java.nio.channels.SelectableChannel
@@ -79,7 +80,13 @@ internal object OrderedSelectors {
 
         companion object {
             fun openedTo(eventLoop: IoEventLoop) {
-                val pipe = Pipe.open()
+                val pipe =
+                    try {
+                        Pipe.open()
+                    } catch (_: IOException) {
+                        // There are no file descriptors left.
+                        return
+                    }
                 pipe.source().configureBlocking(false)
                 val visitor = Visitor(pipe)
                 eventLoop.register(visitor).addListener {
