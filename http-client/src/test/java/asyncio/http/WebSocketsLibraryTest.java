@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a server that others wrote: the package {@code websockets} of Python, from Debian's python3-websockets. */
-@Timeout(60)
+@Timeout(240)
 class WebSocketsLibraryTest {
     private static final String PYTHON = "/usr/bin/python3";
 
