@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whose request it was can be read in the stack trace of every error of a request. */
-@Timeout(60)
+@Timeout(240)
 class HttpTracebackTest {
     private static BadServer server;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Trace configs that await: the request waits for them, as aiohttp's does for its signals. */
-@Timeout(60)
+@Timeout(240)
 class AwaitedTraceConfigTest {
     private static final ContextVar<String> WHO = ContextVar.create("who");
 

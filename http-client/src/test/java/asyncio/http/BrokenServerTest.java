@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Servers that are not there, or break off, or do not speak HTTP. */
-@Timeout(60)
+@Timeout(240)
 class BrokenServerTest {
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The HTTP cache; the right values are RFC 9111's. */
-@Timeout(60)
+@Timeout(240)
 class CacheTest {
     private static final Instant START = Instant.parse("2026-11-03T10:00:00Z");
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Requests to a server that behaves. */
-@Timeout(60)
+@Timeout(240)
 class ClientSessionTest {
 
     /** aiohttp: test_creds_in_header_and_url. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
 /** Servers that are too slow. */
-@Timeout(60)
+@Timeout(240)
 class ClientTimeoutTest {
     private static final ClientTimeout NONE = ClientTimeout.NONE;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that end TLS (RFC 8446, 6.1) and leave the socket open until the client closes it, as asyncio's do. */
-@Timeout(60)
+@Timeout(240)
 class CloseNotifyTest {
     private static final String WITHOUT_LENGTH = "HTTP/1.1 200 OK\r\n\r\nall there is";
 

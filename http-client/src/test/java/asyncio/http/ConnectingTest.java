@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How requests get to their servers: proxies, TLS, resolvers, shared connectors. */
-@Timeout(60)
+@Timeout(240)
 class ConnectingTest {
     private static final TestCertificate CERTIFICATE = TestCertificate.Companion.of("dns:localhost,ip:127.0.0.1");
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The settings of connectors. */
-@Timeout(60)
+@Timeout(240)
 class ConnectorTest {
 
     @Test

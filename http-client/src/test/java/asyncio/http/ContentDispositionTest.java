@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Content-Disposition: what is in the RFCs, and what servers send instead. */
-@Timeout(60)
+@Timeout(240)
 class ContentDispositionTest {
 
     private static ContentDisposition parse(String header) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jars and their files. */
-@Timeout(60)
+@Timeout(240)
 class CookieFileTest {
     @TempDir
     Path directory;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The rules of RFC 6265: who may set which cookie, and who gets it. */
-@Timeout(60)
+@Timeout(240)
 class CookieJarTest {
     private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 

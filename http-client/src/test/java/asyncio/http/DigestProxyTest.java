@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Digest with a proxy that checks the answers by the formula of RFC 7616, 3.4.1. */
-@Timeout(60)
+@Timeout(240)
 class DigestProxyTest {
     private static final Pattern PARAMETER = Pattern.compile("(\\w+)=(?:\"([^\"]*)\"|([^,\\s]+))");
     private static final TestCertificate CERTIFICATE = TestCertificate.Companion.of("ip:127.0.0.1");

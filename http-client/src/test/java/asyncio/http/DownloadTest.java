@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Downloads that are cut and go on. */
-@Timeout(60)
+@Timeout(240)
 class DownloadTest {
     private static final String TAG = "ETag: \"v1\"\r\n";
 

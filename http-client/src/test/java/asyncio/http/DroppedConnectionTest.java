@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kept connections that the server closes when they are used again. */
-@Timeout(60)
+@Timeout(240)
 class DroppedConnectionTest {
     private final AtomicInteger received = new AtomicInteger();
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 // It counts the sockets and the heap of the process.
 @Isolated
-@Timeout(120)
+@Timeout(300)
 class FaultsTest {
     private static final long SEED = Long.getLong("faults.seed", 20_261_121L);
     private static final int REQUESTS =
@@ -45,7 +45,7 @@ class FaultsTest {
     private static final int WORKERS = 64;
 
     /** Far more than any request needs, even on a busy machine. */
-    private static final Duration AMPLE = ofSeconds(40);
+    private static final Duration AMPLE = ofSeconds(200);
 
     private final Map<FaultServer.Kind, Integer> answered = new EnumMap<>(FaultServer.Kind.class);
     private int cancelled;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Mock transports that answer from HAR files, also from those of browsers. */
-@Timeout(60)
+@Timeout(240)
 class HarFilesTest {
     private static final byte[] PICTURE = {(byte) 0x89, 'P', 'N', 'G', 0, 1, 2, (byte) 0xFF};
 

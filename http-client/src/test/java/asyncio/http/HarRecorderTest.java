@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is recorded, as HAR 1.2 has it, and that the same is answered from it. */
-@Timeout(60)
+@Timeout(240)
 class HarRecorderTest {
     private static final byte[] PICTURE = {(byte) 0x89, 'P', 'N', 'G', 0, 1, 2, (byte) 0xFF};
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-03T10:00:00.250Z"), ZoneOffset.UTC);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Text outside of Latin-1 in headers goes out in UTF-8, as aiohttp sends it; what a server has set goes back as it
  * came.
  */
-@Timeout(60)
+@Timeout(240)
 class HeaderBytesTest {
     @TempDir
     Path directory;

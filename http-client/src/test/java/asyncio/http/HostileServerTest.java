@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Servers that send what nobody may send. Each time the request fails with the right exception, the connection is
  * closed, and the next request gets its answer on another one.
  */
-@Timeout(60)
+@Timeout(240)
 class HostileServerTest {
 
     private static Arguments head(String name, String response, String message) {

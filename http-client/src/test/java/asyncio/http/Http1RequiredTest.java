@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Servers that choose HTTP/2 and then want HTTP/1.1: RFC 9113, 7, HTTP_1_1_REQUIRED. */
-@Timeout(60)
+@Timeout(240)
 class Http1RequiredTest {
     private static final String DONE = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s";
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 // It reads the log of the process.
 @Isolated
-@Timeout(60)
+@Timeout(240)
 class Http2AnswersTest {
 
     private final List<String> logged = new CopyOnWriteArrayList<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The settings of a connector for HTTP/2. */
-@Timeout(60)
+@Timeout(240)
 class Http2ConnectorTest {
 
     private static ClientSession session(Connector.Builder connector) {

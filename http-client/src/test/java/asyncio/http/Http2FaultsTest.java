@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
  * Thousands of requests over HTTP/2 to a server that refuses, resets, goes away, closes and breaks rules, some of the
  * requests cancelled at any moment. Each one ends, nothing is left of it, and no POST is processed twice.
  */
-@Timeout(120)
+@Timeout(300)
 class Http2FaultsTest {
     private static final long SEED = Long.getLong("faults.seed", 20_261_121L);
     private static final int REQUESTS =
@@ -186,7 +186,7 @@ class Http2FaultsTest {
         boolean posts = kind == Kind.ECHO || random.nextBoolean();
         var address = url + kind + "/" + number;
         var request = posts ? session.post(address).body(("" + number).getBytes()) : session.get(address);
-        request.timeout(kind == Kind.SILENT ? ofMillis(random.nextInt(50) + 1) : ofSeconds(40));
+        request.timeout(kind == Kind.SILENT ? ofMillis(random.nextInt(50) + 1) : ofSeconds(200));
         var task = createTask(async(() -> {
             try (var response = await(request)) {
                 return await(response.text());

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who may send how much over a connection of HTTP/2. */
-@Timeout(60)
+@Timeout(240)
 class Http2FlowControlTest {
     private static final int MIB = 1024 * 1024;
 

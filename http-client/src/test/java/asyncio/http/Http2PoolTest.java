@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many requests on one connection. */
-@Timeout(60)
+@Timeout(240)
 class Http2PoolTest {
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger atOnce = new AtomicInteger();

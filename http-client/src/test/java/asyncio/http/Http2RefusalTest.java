@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests of HTTP/2 that a server has not processed, and connections that no answer comes from. */
-@Timeout(60)
+@Timeout(240)
 class Http2RefusalTest {
     private static final Duration PATIENCE = Http2Connection.getPatience();
 

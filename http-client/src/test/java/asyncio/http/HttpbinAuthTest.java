@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Basic and Digest, as httpbin checks them. */
-@Timeout(60)
+@Timeout(240)
 class HttpbinAuthTest {
 
     @RegisterExtension

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** httpbin, which tells what it was asked, on Python's waitress. */
-@Timeout(60)
+@Timeout(240)
 class HttpbinTest {
 
     @RegisterExtension

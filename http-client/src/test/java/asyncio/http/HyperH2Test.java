@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Against the package {@code h2} of Python, which checks each frame of a client. It is Debian's python3-h2. */
-@Timeout(60)
+@Timeout(240)
 class HyperH2Test {
     private static final String PACKAGE = "/usr/lib/python3/dist-packages/h2/__init__.py";
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
  * What has come over a kept connection while the loop was blocked: it lies in the socket, unseen, when the next request
  * wants the connection. And connections that may not be kept, because a request is not sent to its end.
  */
-@Timeout(60)
+@Timeout(240)
 class IdleConnectionTest {
 
     /** Blocks the caller for longer than a connection is taken to be fresh after a response. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Values to JSON and back. */
-@Timeout(60)
+@Timeout(240)
 class JsonCodecTest {
     /** A record, as programs use them. */
     record User(String name, int age, List<String> tags) {}

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Code around requests. */
-@Timeout(60)
+@Timeout(240)
 class MiddlewareTest {
     private final List<String> log = new ArrayList<>();
 

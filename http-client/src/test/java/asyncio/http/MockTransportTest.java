@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Requests that a mock transport answers: all around them is as with a connection. Time is virtual. */
-@Timeout(60)
+@Timeout(240)
 class MockTransportTest {
     private MockTransport mock;
 

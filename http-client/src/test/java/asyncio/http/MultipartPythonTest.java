@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What Python's own library makes of our bodies; where there is a python3. */
-@Timeout(60)
+@Timeout(240)
 class MultipartPythonTest {
     private static final String JUDGE = """
             import base64, email.message, email.parser, email.policy, email.utils, json, sys, urllib.parse

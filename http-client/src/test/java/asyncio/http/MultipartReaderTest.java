@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Multipart bodies that come from elsewhere, well-formed or not. */
-@Timeout(60)
+@Timeout(240)
 class MultipartReaderTest {
     private static final String TYPE = "multipart/mixed; boundary=b";
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** nginx: files, ranges, uploads, compression, limits. */
-@Timeout(60)
+@Timeout(240)
 class NginxTest {
     private static final byte[] LARGE = new byte[5_000_000];
     private static final String TEXT = "All work and no play makes Jack a dull boy.\n".repeat(5000);

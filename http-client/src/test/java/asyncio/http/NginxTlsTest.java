@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** nginx behind TLS, with HTTP/1.1 and HTTP/2. */
-@Timeout(60)
+@Timeout(240)
 class NginxTlsTest {
     private static final byte[] LARGE = new byte[3_000_000];
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The bodies of requests: what they say about themselves, and what they give. */
-@Timeout(60)
+@Timeout(240)
 class PayloadTest {
     private static final int PORTION = 256 * 1024;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Payloads in the hands of a session, and multipart bodies that it receives. */
-@Timeout(60)
+@Timeout(240)
 class PayloadsOnTheWireTest {
     @TempDir
     Path dir;

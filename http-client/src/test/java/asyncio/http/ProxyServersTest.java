@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Proxies that others wrote: tinyproxy, which wants a password, and squid, which keeps connections, and asks for
  * Digest.
  */
-@Timeout(60)
+@Timeout(240)
 class ProxyServersTest {
     /** A part of the package squid. */
     private static final String DIGEST_HELPER = "/usr/lib/squid/digest_file_auth";

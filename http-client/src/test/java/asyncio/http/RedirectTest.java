@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a redirect keeps and what it drops. */
-@Timeout(60)
+@Timeout(240)
 class RedirectTest {
     /** Requests as servers got them. */
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Bodies that are large, or come late, or are not wanted. */
-@Timeout(60)
+@Timeout(240)
 class ResponseBodyTest {
     private static final int MEGABYTE = 1 << 20;
 

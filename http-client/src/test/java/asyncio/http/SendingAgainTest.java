@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The middlewares for Digest, retries and rate limits, with a session and servers. */
-@Timeout(60)
+@Timeout(240)
 class SendingAgainTest {
     private static final String CHALLENGE = "HTTP/1.1 401 Unauthorized\r\n"
             + "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\nContent-Length: 3\r\n\r\nwho";

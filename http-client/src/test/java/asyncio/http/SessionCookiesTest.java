@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Cookies between sessions and servers. */
-@Timeout(60)
+@Timeout(240)
 class SessionCookiesTest {
     private final List<String> seen = new CopyOnWriteArrayList<>();
 

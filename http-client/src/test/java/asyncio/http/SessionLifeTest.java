@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How sessions, connectors and responses end, and what is said of those that nobody ended. */
-@Timeout(60)
+@Timeout(240)
 class SessionLifeTest {
 
     @Test

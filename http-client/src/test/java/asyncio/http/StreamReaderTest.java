@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Bodies that are read as they come, encoded ones among them. */
-@Timeout(60)
+@Timeout(240)
 class StreamReaderTest {
     private static byte[] gzip(byte[] content) throws IOException {
         var encoded = new ByteArrayOutputStream();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Servers behind TLS. */
-@Timeout(60)
+@Timeout(240)
 class TlsTest {
 
     @Test

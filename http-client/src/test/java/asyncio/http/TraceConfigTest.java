@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The events of requests and their order, as aiohttp has them. */
-@Timeout(60)
+@Timeout(240)
 class TraceConfigTest {
     private final List<String> events = new ArrayList<>();
 

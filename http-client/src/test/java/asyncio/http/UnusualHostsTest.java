@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Hosts that are written in other ways than most. */
-@Timeout(60)
+@Timeout(240)
 class UnusualHostsTest {
     /** All names are this machine. */
     private static final class Here implements Resolver {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What requests send. */
-@Timeout(60)
+@Timeout(240)
 class UploadTest {
     @TempDir
     Path folder;

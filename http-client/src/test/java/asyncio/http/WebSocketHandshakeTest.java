@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How a WebSocket is asked for, and what is no answer to that. */
-@Timeout(60)
+@Timeout(240)
 class WebSocketHandshakeTest {
 
     interface Answer {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** WebSockets over a connection of HTTP/2: RFC 8441. */
-@Timeout(60)
+@Timeout(240)
 class WebSocketHttp2Test {
     private static final int ENABLE_CONNECT_PROTOCOL = 8;
     private static final int CANCEL = 8;

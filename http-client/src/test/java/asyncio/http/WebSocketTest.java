@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What messages, closing and losing a WebSocket look like. */
-@Timeout(60)
+@Timeout(240)
 class WebSocketTest {
     private static final WSMessage CLOSED = WSMessage.of(WSMsgType.CLOSED, null, null);
     private static final WSMessage CLOSING = WSMessage.of(WSMsgType.CLOSING, null, null);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Against the WebSockets of Vert.x's server, behind TLS or not, and through a proxy. */
-@Timeout(60)
+@Timeout(240)
 class WebSocketVertxTest {
 
     private static HttpServerOptions options() {

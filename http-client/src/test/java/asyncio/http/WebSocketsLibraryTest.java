@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a server that others wrote: the package {@code websockets} of Python, from Debian's python3-websockets. */
-@Timeout(60)
+@Timeout(240)
 class WebSocketsLibraryTest {
     private static final String PYTHON = "/usr/bin/python3";
 
@@ -107,12 +107,12 @@ class WebSocketsLibraryTest {
     }
 
     private static void echo(ClientWebSocket ws) {
-        for (var text : new String[] {"", "x", "Grüße 😀", "lorem ipsum ".repeat(100_000)}) {
+        for (var text : new String[] {"", "x", "Grüße 😀", "lorem ipsum ".repeat(25_000)}) {
             await(ws.sendStr(text));
             assertEquals(text, await(ws.receiveStr()));
         }
         var random = new Random(1);
-        for (int size : new int[] {0, 1, 125, 126, 511, 512, 513, 65_535, 65_536, 1_048_576}) {
+        for (int size : new int[] {0, 1, 125, 126, 511, 512, 513, 65_535, 65_536, 262_144}) {
             var bytes = new byte[size];
             random.nextBytes(bytes);
             await(ws.sendBytes(bytes));

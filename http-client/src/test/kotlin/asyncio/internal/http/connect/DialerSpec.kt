@@ -63,8 +63,10 @@ class DialerSpec :
             }
 
         /** Takes no more connections: those that the system takes before anybody accepts them are used up. */
-        class Deaf : AutoCloseable {
-            val listener = ServerSocket(0, 1, InetAddress.getByName("127.0.0.2"))
+        class Deaf(
+            at: Int = 0,
+        ) : AutoCloseable {
+            val listener = ServerSocket(at, 1, InetAddress.getByName("127.0.0.2"))
             private val fillers = ArrayList<Socket>()
             val port = listener.localPort
 
@@ -81,9 +83,6 @@ class DialerSpec :
                 listener.close()
             }
         }
-
-        /** A server at [port] of 127.0.0.1. */
-        fun at(port: Int) = ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"))
 
         fun key(port: Int) = ConnectionKey(false, "a.example", port)
 
@@ -125,8 +124,10 @@ class DialerSpec :
         }
 
         test("an address that does not answer is not waited for") {
-            Deaf().use { deaf ->
-                Peer(at(deaf.port)) { socket ->
+            // The port is chosen at 127.0.0.1, where other programs have theirs.
+            val listener = ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))
+            Deaf(listener.localPort).use {
+                Peer(listener) { socket ->
                     Peer.readHead(socket)
                     Peer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
                 }.use { peer ->
