@@ -70,8 +70,8 @@ public interface StreamWriter extends AutoCloseable, AsyncContextManager<StreamW
     /**
      * Waits until the connection is closed. Python: {@code wait_closed}.
      *
-     * <p>Awaiting it raises the error by which the connection was lost; over TLS also {@link asyncio.TimeoutException} if
-     * the other side has not answered the goodbye in time.
+     * <p>Awaiting it raises the error by which the connection was lost; over TLS also {@link asyncio.TimeoutException}
+     * if the other side has not answered the goodbye in time.
      */
     @CheckReturnValue
     Coroutine<@Nullable Void> waitClosed();

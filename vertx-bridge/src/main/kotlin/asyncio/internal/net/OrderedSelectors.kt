@@ -36,13 +36,12 @@ internal object OrderedSelectors {
 
     private fun order(selector: Selector) {
         // Netty has one of its own where it could.
-        if (selector
+        val hasOrder =
+            selector
                 .selectedKeys()
                 .javaClass.name
                 .startsWith("io.netty")
-        ) {
-            return
-        }
+        if (hasOrder) return
         val ordered = LinkedHashSet<SelectionKey>()
         for (field in fields) field.set(selector, ordered)
     }
@@ -50,7 +49,7 @@ internal object OrderedSelectors {
     private fun findFields(): List<Field> =
         try {
             val type = Class.forName("sun.nio.ch.SelectorImpl")
-            val isOpen = OpenPackages.open(type.packageName, javaClass.module)
+            val isOpen = maySetFinalFields() && OpenPackages.open(type.packageName, javaClass.module)
             val names = if (isOpen) listOf("selectedKeys", "publicSelectedKeys") else emptyList()
             names.map(type::getDeclaredField).onEach { it.isAccessible = true }
         } catch (_: ReflectiveOperationException) {
@@ -58,6 +57,9 @@ internal object OrderedSelectors {
         } catch (_: RuntimeException) {
             emptyList()
         }
+
+    /** From Java 26 on (JEP 500) the JVM warns of it, and will refuse it. */
+    private fun maySetFinalFields() = Runtime.version().feature() < 26
 
     /** A channel that is registered only to learn which selector the event loop has. */
     private class Visitor(
