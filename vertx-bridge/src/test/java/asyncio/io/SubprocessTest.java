@@ -368,14 +368,27 @@ class SubprocessTest {
         });
     }
 
+    /** The begin of a part of a shell's command that goes on when there is such a file. */
+    private static String untilItExists(Path file) {
+        return "(while [ ! -e '" + file + "' ]; do sleep 0.01; done; ";
+    }
+
+    /** The JDK closes the pipes of a program that has ended before its start is known; so this one ends later. */
+    private static void endAfterTheStart(Subprocess process) {
+        process.stdin().write("\n");
+        process.stdin().close();
+        assertEquals(0, await(process.waitEnded()));
+    }
+
     @Test
     void descendantMayWriteAfterTheEnd() throws Exception {
         var go = folder.resolve("go");
         run(() -> {
-            var process = await(sh("(while [ ! -e '" + go + "' ]; do sleep 0.01; done; echo late) & echo early")
+            var process = await(sh(untilItExists(go) + "echo late) & echo early; read started")
+                    .withStdin(PIPE)
                     .withStdout(PIPE)
                     .start());
-            assertEquals(0, await(process.waitEnded()));
+            endAfterTheStart(process);
             assertEquals("early\n", new String(await(process.stdout().readline()), UTF_8));
             Files.createFile(go);
             assertEquals("late\n", new String(await(process.stdout().read()), UTF_8));
@@ -386,11 +399,12 @@ class SubprocessTest {
     void descendantOfAProgramWithoutStdoutMayWriteToStderr() throws Exception {
         var go = folder.resolve("go");
         run(() -> {
-            var process = await(sh("(while [ ! -e '" + go + "' ]; do sleep 0.01; done; echo late >&2) &")
+            var process = await(sh(untilItExists(go) + "echo late >&2) & read started")
+                    .withStdin(PIPE)
                     .withStdout(DEVNULL)
                     .withStderr(PIPE)
                     .start());
-            assertEquals(0, await(process.waitEnded()));
+            endAfterTheStart(process);
             Files.createFile(go);
             assertEquals("late\n", new String(await(process.stderr().read()), UTF_8));
         });
