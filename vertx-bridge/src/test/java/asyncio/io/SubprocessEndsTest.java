@@ -288,7 +288,8 @@ class SubprocessEndsTest {
             children.checkNone();
             // A descendant that holds the pipes is not waited for.
             var go = folder.resolve("go");
-            var late = sh("(while [ ! -e '" + go + "' ]; do sleep 0.01; done) & exec sleep 60");
+            var late =
+                    sh("(while [ -d '" + folder + "' ] && [ ! -e '" + go + "' ]; do sleep 0.01; done) & exec sleep 60");
             assertThrows(TimeoutException.class, () -> await(waitFor(late.run(), ofMillis(100))));
             children.checkNone();
             Files.createFile(go);

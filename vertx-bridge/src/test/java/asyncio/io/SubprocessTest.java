@@ -368,9 +368,12 @@ class SubprocessTest {
         });
     }
 
-    /** The begin of a part of a shell's command that goes on when there is such a file. */
+    /**
+     * The begin of a part of a shell's command that goes on when there is such a file, or its folder is gone: the test
+     * has failed.
+     */
     private static String untilItExists(Path file) {
-        return "(while [ ! -e '" + file + "' ]; do sleep 0.01; done; ";
+        return "(while [ -d '" + file.getParent() + "' ] && [ ! -e '" + file + "' ]; do sleep 0.01; done; ";
     }
 
     /** The JDK closes the pipes of a program that has ended before its start is known; so this one ends later. */
