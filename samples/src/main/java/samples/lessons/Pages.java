@@ -91,6 +91,8 @@ final class Pages {
     static void main() throws IOException {
         try (var server = LocalServer.start(Pages::answerLate)) {
             var urls = Collections.nCopies(TIMES, server.url("/"));
+            // The first request of a JVM loads classes, which is not what is compared.
+            run(withTheClient(urls.subList(0, 1)));
             time("async + nonblocking", () -> run(withTheClient(urls)));
             time("async + blocking + threads", () -> run(inThreads(urls)));
             time("sync + blocking", () -> oneByOne(urls));
