@@ -2,7 +2,9 @@ package samples.lessons;
 
 import static asyncio.Asyncio.*;
 
+import asyncio.Asyncio;
 import asyncio.Coroutine;
+import asyncio.Future;
 import asyncio.http.ClientSession;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -48,12 +50,12 @@ final class Pages {
             var threads = Executors.newFixedThreadPool(urls.size());
             try {
                 var loop = getRunningLoop();
-                var jobs = new ArrayList<asyncio.Future<byte[]>>();
+                var jobs = new ArrayList<Future<byte[]>>();
                 for (var url : urls) {
                     jobs.add(loop.runInExecutor(threads, () -> Crawler.load(url)));
                 }
                 int size = 0;
-                for (var done : await(asyncio.Asyncio.wait(jobs)).done()) {
+                for (var done : await(Asyncio.wait(jobs)).done()) {
                     size += done.result().length;
                 }
                 return size;

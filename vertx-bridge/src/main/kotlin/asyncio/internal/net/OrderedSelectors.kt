@@ -2,11 +2,13 @@ package asyncio.internal.net
 
 import asyncio.internal.loop.OpenPackages
 import asyncio.internal.vertx.VertxHost
+import io.netty.channel.EventLoop
 import io.netty.channel.IoEventLoop
 import io.netty.channel.IoRegistration
 import io.netty.channel.nio.NioIoHandle
 import io.netty.channel.nio.NioSelectableChannelIoHandle
 import java.io.IOException
+import java.lang.ref.WeakReference
 import java.lang.reflect.Field
 import java.nio.channels.Pipe
 import java.nio.channels.SelectableChannel
@@ -26,9 +28,14 @@ internal object OrderedSelectors {
     private val seen: MutableSet<IoEventLoop> =
         Collections.synchronizedSet(Collections.newSetFromMap(WeakHashMap<IoEventLoop, Boolean>()))
 
+    /** Each operation of a socket asks: most programs have one loop, and take no lock. */
+    @Volatile private var latest: WeakReference<EventLoop>? = null
+
     /** For the event loop of [host], once. From code of the loop. */
     fun orderThatOf(host: VertxHost) {
         val eventLoop = host.context.nettyEventLoop()
+        if (latest?.refersTo(eventLoop) == true) return
+        latest = WeakReference(eventLoop)
         if (eventLoop !is IoEventLoop || !seen.add(eventLoop)) return
         if (!eventLoop.isCompatible(NioIoHandle::class.java) || fields.isEmpty()) return
         host.execute { Visitor.openedTo(eventLoop) }

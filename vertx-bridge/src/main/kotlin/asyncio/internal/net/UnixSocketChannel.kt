@@ -107,12 +107,12 @@ internal class UnixSocketChannel(
     override fun shutdownOutput(): ChannelFuture = shutdownOutput(newPromise())
 
     override fun shutdownOutput(promise: ChannelPromise): ChannelFuture =
-        promise.after { (unsafe() as AbstractUnsafe).shutdownOutput(promise) }
+        promise.onEventLoop { (unsafe() as AbstractUnsafe).shutdownOutput(promise) }
 
     override fun shutdownInput(): ChannelFuture = shutdownInput(newPromise())
 
     override fun shutdownInput(promise: ChannelPromise): ChannelFuture =
-        promise.after {
+        promise.onEventLoop {
             try {
                 socket.shutdownInput()
                 inputIsShutdown = true
@@ -135,7 +135,7 @@ internal class UnixSocketChannel(
     }
 
     /** [action] runs on the event loop and keeps this promise. */
-    private inline fun ChannelPromise.after(crossinline action: () -> Unit): ChannelFuture {
+    private inline fun ChannelPromise.onEventLoop(crossinline action: () -> Unit): ChannelFuture {
         val eventLoop = eventLoop()
         if (eventLoop.inEventLoop()) action() else eventLoop.execute { action() }
         return this
