@@ -56,7 +56,7 @@ class ReadmeTest {
                 Path.of("src", "test", "java"),
                 Path.of("src", "test", "kotlin"),
                 Path.of("..", "testing", "src", "test", "java", "docs"),
-                Path.of("..", "http-client", "src", "test", "java", "docs"),
+                Path.of("..", "http-tests", "src", "test", "java", "docs"),
                 Path.of("..", "opentelemetry", "src", "test", "java", "docs"),
                 Path.of("..", "micrometer", "src", "test", "java", "docs"),
                 Path.of("..", "consumers", "postgres", "src", "test"),
