@@ -1,7 +1,6 @@
 package asyncio.internal.http.session
 
 import asyncio.CancelledError
-import asyncio.Timeout
 import asyncio.TimeoutException
 import asyncio.http.ClientException
 import asyncio.http.ClientHandler
@@ -16,10 +15,8 @@ import asyncio.internal.http.middleware.SuspendMiddleware
 import asyncio.internal.http.middleware.discard
 import asyncio.internal.http.payload.bytesAtHand
 import asyncio.internal.http.wire.StreamFailure
-import asyncio.internal.loop.shown
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
-import asyncio.kotlin.timeout
 import io.vertx.core.http.HttpMethod
 import java.util.concurrent.Callable
 
@@ -168,23 +165,9 @@ internal class Call(
         return covered { pass(middlewares, 0, attempt) }
     }
 
-    /** Runs [block] within the total. The exchange watches the total itself, other code does not. */
-    private suspend fun <T> covered(block: suspend () -> T): T {
-        val total = total ?: return block()
-        var own: Timeout? = null
-        try {
-            return timeout(null) { limit ->
-                own = limit
-                total.target = TotalTimer.Target { limit.reschedule(session.loop.time()) }
-                block()
-            }
-        } catch (error: TimeoutException) {
-            if (own?.expired() != true || error.cause !is CancelledError) throw error
-            throw TimeoutException("${attempt.describe()}: no response within the total of ${shown(total.limit)}")
-        } finally {
-            total.target = null
-        }
-    }
+    /** Runs [block] within the total. */
+    private suspend fun <T> covered(block: suspend () -> T): T =
+        if (total == null) block() else total.limits({ attempt.describe() }, block)
 
     /** [covered], unless that is around the middlewares. */
     private suspend fun <T> coveredUnlessAlready(block: suspend () -> T): T =

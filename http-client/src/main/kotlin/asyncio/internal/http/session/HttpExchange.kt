@@ -126,21 +126,22 @@ internal class HttpExchange(
     suspend fun head(): ClientResponseImpl {
         val future = loop.createFuture<ClientResponseImpl>()
         headWaiter = future
-        val outer = total?.target
-        total?.target = this
         try {
-            begin()
-            val response = await(future)
+            val response = if (total == null) awaitHead(future) else total.tells(this) { awaitHead(future) }
             // Not kept here, or a user could not lose it.
             headWaiter = null
-            if (outer != null) total.target = outer
+            total?.tellsFromNowOn(this)
             return response
         } catch (error: Throwable) {
             giveUp("waiting for the response was cancelled")
             if (upload == null) outgoing.portions?.close()
-            total?.target = outer
             throw error
         }
+    }
+
+    private suspend fun awaitHead(future: Future<ClientResponseImpl>): ClientResponseImpl {
+        begin()
+        return await(future)
     }
 
     /**
@@ -154,7 +155,7 @@ internal class HttpExchange(
     /** Says that the response of this exchange is the one that the user gets. */
     override fun becomeFinal() {
         isFinal = true
-        if (phase == Phase.ENDED || phase == Phase.FAILED) total?.stop() else total?.target = this
+        if (isOver) total?.stop() else total?.tellsFromNowOn(this)
     }
 
     override val isOver: Boolean get() = phase == Phase.ENDED || phase == Phase.FAILED

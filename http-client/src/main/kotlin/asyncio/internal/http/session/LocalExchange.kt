@@ -30,6 +30,7 @@ import asyncio.kotlin.sleep
 import asyncio.kotlin.timeout
 import io.vertx.core.http.HttpMethod
 import java.time.Duration
+import kotlin.time.toKotlinDuration
 
 /**
  * A request and a response that comes over no connection: that of a mock transport, or of a cache.
@@ -84,43 +85,31 @@ internal class LocalExchange(
 
     /** Waits for the response that [answer] gives, as long as it may take. */
     suspend fun head(answer: suspend () -> MockResponse): ClientResponse {
-        val outer = total?.target
         try {
-            val response = within(answer)
-            return received(response)
+            return received(if (sockRead == null) within(answer) else soon(sockRead) { within(answer) })
         } catch (error: Throwable) {
-            total?.target = outer
             end()
             throw error
         }
     }
 
-    private suspend fun within(answer: suspend () -> MockResponse): MockResponse {
-        if (total == null && sockRead == null) return answer()
-        var silent = false
-        val silence = sockRead
-        var timer: TimerHandle? = null
+    private suspend fun within(answer: suspend () -> MockResponse): MockResponse =
+        if (total == null) answer() else total.limits(::describe, answer)
+
+    /** What [answer] gives, if it does so before the time of [limit] is over. */
+    private suspend fun soon(
+        limit: Duration,
+        answer: suspend () -> MockResponse,
+    ): MockResponse {
         var own: Timeout? = null
         try {
-            return timeout(null) { block ->
-                own = block
-                total?.target = TotalTimer.Target { block.reschedule(loop.time()) }
-                timer =
-                    silence?.let {
-                        loop.callLater(it) {
-                            silent = true
-                            block.reschedule(loop.time())
-                        }
-                    }
+            return timeout(limit.toKotlinDuration()) { silence ->
+                own = silence
                 answer()
             }
         } catch (error: TimeoutException) {
             if (own?.expired() != true || error.cause !is CancelledError) throw error
-            if (silent) throw SocketTimeoutException(silence())
-            if (total?.isOver != true) throw error
-            throw TimeoutException("${describe()}: no response within the total of ${shown(total.limit)}")
-        } finally {
-            timer?.cancel()
+            throw SocketTimeoutException(silence())
         }
     }
 
@@ -142,7 +131,7 @@ internal class LocalExchange(
         val codings = if (request.autoDecompress) ContentCodings.of(attempt.httpMethod, headers) else null
         val stream = BodyStream(loop, this, codings, request.readBufferSize, request.bodyLimit)
         body = stream
-        total?.target = this
+        total?.tellsFromNowOn(this)
         val head = ResponseHead(HttpProtocol.HTTP_1_1, response.status(), response.reason(), headers)
         val result = ClientResponseImpl(this, head, stream)
         onContext { session.enter(this) }
@@ -234,7 +223,7 @@ internal class LocalExchange(
 
     override fun becomeFinal() {
         isFinal = true
-        if (isOver) total?.stop() else total?.target = this
+        if (isOver) total?.stop() else total?.tellsFromNowOn(this)
     }
 
     override fun release(): Unit = giveUp("the response was closed before its body ended")

@@ -1,29 +1,37 @@
 package asyncio.internal.http.session
 
+import asyncio.CancelledError
+import asyncio.Timeout
+import asyncio.TimeoutException
 import asyncio.TimerHandle
 import asyncio.internal.loop.HostThread
+import asyncio.internal.loop.shown
 import asyncio.internal.run.EventLoopImpl
+import asyncio.kotlin.timeout
 import java.time.Duration
 
 /**
  * The `total` of a request: over all its attempts, to the end of the last body. The time in the pool's queue does
  * not count, or a program that starts thousands of requests at once would lose the last ones. On the context's thread.
+ *
+ * It tells one target that the time is over: that of the innermost block of [tells] or [limits] that runs, and
+ * between such blocks the one of [tellsFromNowOn].
  */
 internal class TotalTimer(
     private val loop: EventLoopImpl,
     private val host: HostThread,
-    val limit: Duration,
+    private val limit: Duration,
 ) {
     /** Ends when the time is over. */
     fun interface Target {
         fun expireTotal(limit: Duration)
     }
 
-    var target: Target? = null
-        set(value) {
-            field = value
-            if (value != null && expired) value.expireTotal(limit)
-        }
+    /** That of the innermost block. */
+    private var innermost: Target? = null
+
+    /** That between the blocks. */
+    private var between: Target? = null
 
     private var left = limit
     private var runningSince = loop.time()
@@ -33,10 +41,50 @@ internal class TotalTimer(
     /** A waiter that was cancelled in the queue leaves the queue later, and must not start the timer again. */
     private var stopped = false
 
-    val isOver: Boolean get() = expired
-
     init {
         start()
+    }
+
+    /** Runs [block], which [target] can end. */
+    suspend inline fun <T> tells(
+        target: Target,
+        block: suspend () -> T,
+    ): T {
+        val outer = innermost
+        enter(target)
+        try {
+            return block()
+        } finally {
+            innermost = outer
+        }
+    }
+
+    private fun enter(target: Target) {
+        innermost = target
+        if (expired) target.expireTotal(limit)
+    }
+
+    /** Runs [block], which is cancelled when the time is over; that raises a TimeoutException, which [describe] begins. */
+    suspend fun <T> limits(
+        describe: () -> String,
+        block: suspend () -> T,
+    ): T {
+        var own: Timeout? = null
+        try {
+            return timeout(null) { cancelling ->
+                own = cancelling
+                tells({ cancelling.reschedule(loop.time()) }) { block() }
+            }
+        } catch (error: TimeoutException) {
+            if (own?.expired() != true || error.cause !is CancelledError) throw error
+            throw TimeoutException("${describe()}: no response within the total of ${shown(limit)}")
+        }
+    }
+
+    /** Outside all blocks [target] is told. */
+    fun tellsFromNowOn(target: Target) {
+        between = target
+        if (expired && innermost == null) target.expireTotal(limit)
     }
 
     fun pause() {
@@ -54,7 +102,7 @@ internal class TotalTimer(
         stopped = true
         timer?.cancel()
         timer = null
-        target = null
+        between = null
     }
 
     private fun start() {
@@ -66,6 +114,6 @@ internal class TotalTimer(
         if (timer == null) return
         timer = null
         expired = true
-        target?.expireTotal(limit)
+        (innermost ?: between)?.expireTotal(limit)
     }
 }
