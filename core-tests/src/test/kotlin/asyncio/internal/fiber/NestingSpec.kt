@@ -27,132 +27,107 @@ import kotlin.time.Duration.Companion.milliseconds
 @Tags("once")
 class NestingSpec :
     FunSpec({
-        val orders =
-            (0 until 32).map { bits ->
-                (0 until 5).joinToString("") {
-                    if (bits shr it and 1 == 0) {
-                        "J"
-                    } else {
-                        "K"
-                    }
-                }
-            }
-
         for (kind in fiberKinds) {
             for (napsBefore in listOf(false, true)) {
                 val how = if (napsBefore) "each after a wait of its own" else "all at once"
                 context("on $kind, $how") {
                     for ((name, bottom) in bottoms) {
                         test("a value comes up from $name") {
-                            for (order in orders) {
-                                runOn(kind) {
-                                    val log = ArrayList<String>()
-                                    await(Chain(order, napsBefore, log).from(bottom)) shouldBe "${order}bottom"
-                                    log shouldBe order.indices.reversed().map { "finally $it" }
-                                }
+                            withEachOrder(kind) { order ->
+                                val log = ArrayList<String>()
+                                await(Chain(order, napsBefore, log).from(bottom)) shouldBe "${order}bottom"
+                                log shouldBe order.indices.reversed().map { "finally $it" }
                             }
                         }
                     }
 
                     test("an exception comes up as the same object") {
-                        for (order in orders) {
+                        withEachOrder(kind) { order ->
                             for ((_, bottom) in bottoms) {
-                                runOn(kind) {
-                                    val thrown = java.io.IOException(order)
-                                    val log = ArrayList<String>()
-                                    val failing = {
-                                        coroutine<String> {
-                                            await(bottom())
-                                            throw thrown
-                                        }
+                                val thrown = java.io.IOException(order)
+                                val log = ArrayList<String>()
+                                val failing = {
+                                    coroutine<String> {
+                                        await(bottom())
+                                        throw thrown
                                     }
-                                    val chain = Chain(order, napsBefore, log).from(failing)
-                                    runCatching { await(chain) }.exceptionOrNull() shouldBeSameInstanceAs thrown
-                                    log shouldBe order.indices.reversed().map { "finally $it" }
                                 }
+                                val chain = Chain(order, napsBefore, log).from(failing)
+                                runCatching { await(chain) }.exceptionOrNull() shouldBeSameInstanceAs thrown
+                                log shouldBe order.indices.reversed().map { "finally $it" }
                             }
                         }
                     }
 
                     test("an exception that a level catches is gone for those above it") {
-                        for (order in orders) {
+                        withEachOrder(kind) { order ->
                             for (catcher in order.indices) {
-                                runOn(kind) {
-                                    val failing = {
-                                        java<String> {
-                                            Asyncio.sleep(Duration.ZERO).doAwait()
-                                            throw java.io.IOException(order)
-                                        }
+                                val failing = {
+                                    java<String> {
+                                        Asyncio.sleep(Duration.ZERO).doAwait()
+                                        throw java.io.IOException(order)
                                     }
-                                    val chain = Chain(order, napsBefore, ArrayList(), catchesAt = catcher).from(failing)
-                                    await(chain) shouldBe order.substring(0, catcher) + "caught"
                                 }
+                                val chain = Chain(order, napsBefore, ArrayList(), catchesAt = catcher).from(failing)
+                                await(chain) shouldBe order.substring(0, catcher) + "caught"
                             }
                         }
                     }
 
                     test("a cancellation goes down to the bottom and comes up through all of them") {
-                        for (order in orders) {
+                        withEachOrder(kind) { order ->
                             for ((_, bottom) in endless) {
-                                runOn(kind) {
-                                    val log = ArrayList<String>()
-                                    val task = Asyncio.createTask(Chain(order, napsBefore, log).from(bottom))
-                                    sleep(1.milliseconds)
-                                    repeat(order.length + 2) { sleep(kotlin.time.Duration.ZERO) }
-                                    task.cancel("stop")
-                                    shouldThrow<CancelledError> { await(task) }.message shouldBe "stop"
-                                    task.cancelled() shouldBe true
-                                    task.cancelling() shouldBe 1
-                                    log shouldBe order.indices.reversed().map { "finally $it" }
-                                }
+                                val log = ArrayList<String>()
+                                val task = Asyncio.createTask(Chain(order, napsBefore, log).from(bottom))
+                                sleep(1.milliseconds)
+                                repeat(order.length + 2) { sleep(kotlin.time.Duration.ZERO) }
+                                task.cancel("stop")
+                                shouldThrow<CancelledError> { await(task) }.message shouldBe "stop"
+                                task.cancelled() shouldBe true
+                                task.cancelling() shouldBe 1
+                                log shouldBe order.indices.reversed().map { "finally $it" }
                             }
                         }
                     }
 
                     test("a cancellation that a level catches is over, and the task goes on") {
-                        for (order in orders) {
+                        withEachOrder(kind) { order ->
                             for (catcher in order.indices) {
                                 for ((_, bottom) in endless) {
-                                    runOn(kind) {
-                                        val log = ArrayList<String>()
-                                        val chain = Chain(order, napsBefore, log, catchesAt = catcher).from(bottom)
-                                        val task = Asyncio.createTask(chain)
-                                        sleep(1.milliseconds)
-                                        repeat(order.length + 2) { sleep(kotlin.time.Duration.ZERO) }
-                                        task.cancel()
-                                        await(task) shouldBe order.substring(0, catcher) + "caught"
-                                        task.cancelled() shouldBe false
-                                        task.cancelling() shouldBe 1
-                                    }
+                                    val log = ArrayList<String>()
+                                    val chain = Chain(order, napsBefore, log, catchesAt = catcher).from(bottom)
+                                    val task = Asyncio.createTask(chain)
+                                    sleep(1.milliseconds)
+                                    repeat(order.length + 2) { sleep(kotlin.time.Duration.ZERO) }
+                                    task.cancel()
+                                    await(task) shouldBe order.substring(0, catcher) + "caught"
+                                    task.cancelled() shouldBe false
+                                    task.cancelling() shouldBe 1
                                 }
                             }
                         }
                     }
 
                     test("a task that is cancelled before its first turn runs no level") {
-                        for (order in orders) {
-                            runOn(kind) {
-                                val log = ArrayList<String>()
-                                val task = Asyncio.createTask(Chain(order, napsBefore, log).from(bottoms[0].second))
-                                task.cancel()
-                                shouldThrow<CancelledError> { await(task) }
-                                log.shouldBeEmpty()
-                            }
+                        withEachOrder(kind) { order ->
+                            val log = ArrayList<String>()
+                            val task = Asyncio.createTask(Chain(order, napsBefore, log).from(bottoms[0].second))
+                            task.cancel()
+                            shouldThrow<CancelledError> { await(task) }
+                            log.shouldBeEmpty()
                         }
                     }
 
                     test("levels on tasks of their own: a cancellation goes down the chain of tasks") {
-                        for (order in orders) {
-                            runOn(kind) {
-                                val log = ArrayList<String>()
-                                val chain = Chain(order, napsBefore, log, tasks = true).from(endless[0].second)
-                                val task = Asyncio.createTask(chain)
-                                sleep(1.milliseconds)
-                                repeat(3 * order.length) { sleep(kotlin.time.Duration.ZERO) }
-                                task.cancel("stop")
-                                shouldThrow<CancelledError> { await(task) }.message shouldBe "stop"
-                                log shouldBe order.indices.reversed().map { "finally $it" }
-                            }
+                        withEachOrder(kind) { order ->
+                            val log = ArrayList<String>()
+                            val chain = Chain(order, napsBefore, log, tasks = true).from(endless[0].second)
+                            val task = Asyncio.createTask(chain)
+                            sleep(1.milliseconds)
+                            repeat(3 * order.length) { sleep(kotlin.time.Duration.ZERO) }
+                            task.cancel("stop")
+                            shouldThrow<CancelledError> { await(task) }.message shouldBe "stop"
+                            log shouldBe order.indices.reversed().map { "finally $it" }
                         }
                     }
                 }
@@ -169,6 +144,15 @@ class NestingSpec :
             }
         }
     })
+
+/** Which of the levels, from above, are in Java and which in Kotlin. */
+private val orders =
+    (0 until 32).map { bits -> (0 until 5).joinToString("") { if (bits shr it and 1 == 0) "J" else "K" } }
+
+private fun withEachOrder(
+    kind: FiberKind,
+    check: suspend (String) -> Unit,
+): Unit = runOn(kind) { for (order in orders) check(order) }
 
 private val bottoms: List<Pair<String, () -> Awaitable<String>>> =
     listOf(

@@ -1,5 +1,7 @@
 package asyncio.internal.debug
 
+import java.lang.ref.WeakReference
+
 /**
  * The names of the functions that make coroutines. They are looked up by the class of the coroutine's body, of which each
  * place in the source has one: the stack is looked at when the first coroutine of a place is made.
@@ -12,9 +14,22 @@ internal object Functions {
             override fun computeValue(bodyClass: Class<*>): String = nameOfMaker(bodyClass)
         }
 
+    /** Classes whose names are known, by their hash codes; a race only brings a look into [names]. */
+    private val noted = arrayOfNulls<WeakReference<Class<*>>>(NOTED)
+
     /** The calling code makes a coroutine with a body of this class. */
     fun note(bodyClass: Class<*>) {
+        val slot = bodyClass.hashCode() and (NOTED - 1)
+        if (noted[slot]?.refersTo(bodyClass) != true) noteAt(slot, bodyClass)
+    }
+
+    // Each coroutine would feel the time of a ClassValue.
+    private fun noteAt(
+        slot: Int,
+        bodyClass: Class<*>,
+    ) {
         names.get(bodyClass)
+        noted[slot] = WeakReference(bodyClass)
     }
 
     /** Such as `Shop.greet`. */
@@ -79,6 +94,9 @@ internal object Functions {
             .filterNot { it.isEmpty() || it.first().isDigit() }
             .joinToString(".") { if (isOurs) nameInApi(it) else it }
     }
+
+    /** How many, a power of two. */
+    private const val NOTED = 256
 
     private fun nameInApi(name: String) = if (name.endsWith("Provider")) "Asyncio" else name.removeSuffix("Impl")
 }

@@ -434,8 +434,11 @@ public open class TaskImpl<T> internal constructor(
         top = null
         fiber = null
         val context = contextOrNull
-        val error = context?.failureWith(failureOf(result)) ?: failureOf(result)
-        if (context != null) completeJob(context, error)
+        var error = failureOf(result)
+        if (context != null) {
+            error = context.failureWith(error)
+            completeJob(context, error)
+        }
         when {
             error == null -> {
                 if (mustCancel) {
