@@ -316,6 +316,13 @@ public interface ClientSession extends AutoCloseable {
         Builder maxFieldSize(int bytes);
 
         /**
+         * Whether responses of HTTP/1.1 may have lines that end with LF alone, and headers that go on in a second line,
+         * which begins with a blank. Off unless set: a proxy on the way may read such a response otherwise, and take a
+         * part of it for the next one. For devices and scripts that cannot be changed. aiohttp takes both always.
+         */
+        Builder lenientParsing(boolean on);
+
+        /**
          * How many headers and trailers a response may have; 128 unless set. Python: {@code max_headers}.
          *
          * @throws IllegalArgumentException if it is not positive

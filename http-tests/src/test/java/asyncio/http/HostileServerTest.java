@@ -201,6 +201,26 @@ class HostileServerTest {
         }
     }
 
+    /** Of devices and scripts that a user cannot change. */
+    @Test
+    void lenientParsing() throws Exception {
+        try (var server = RawServer.answering("HTTP/1.1 200 OK\nContent-Length: 2\nX: a\n  b\n\nhi")) {
+            run(() -> {
+                try (var session = ClientSession.builder().lenientParsing(true).build()) {
+                    for (int i = 1; i <= 2; i++) {
+                        var response = await(session.get(server.url()));
+                        assertEquals("a b", response.headers().get("X"));
+                        assertEquals("hi", await(response.text()));
+                    }
+                    assertEquals(1, server.connections());
+                }
+                try (var session = ClientSession.create()) {
+                    assertThrows(ClientResponseException.class, () -> await(session.get(server.url())));
+                }
+            });
+        }
+    }
+
     private static void answer(RawServer.Connection connection, String response) throws Exception {
         while (connection.readRequest() != null) {
             connection.send(response);

@@ -13,7 +13,8 @@ import io.netty.buffer.ByteBuf
 
 /**
  * Reads responses of HTTP/1.1, in portions of any size, and throws [MalformedResponse] at the first byte that does not
- * belong there: bytes that two parsers may read in two ways make response smuggling possible.
+ * belong there: bytes that two parsers may read in two ways make response smuggling possible. Where [HeadLimits.lenient] says so, a
+ * lone LF stands for CR LF, and a line of the head that begins with a blank goes on with the value of the line before.
  *
  * [scan] returns at each [Event], and at the end of the response.
  *
@@ -112,6 +113,9 @@ internal class ResponseScanner {
     private var lineSize = 0
     private var headers = 0
     private var inTrailers = false
+
+    /** Whether the line at hand goes on with the value of the one before. */
+    private var folded = false
     private val fields = FramingHeaders()
 
     /** The rest of a body or chunk, in bytes; a chunk's size while that is read. */
@@ -263,6 +267,9 @@ internal class ResponseScanner {
 
     private fun octet(index: Int) = bytes[index].toInt() and 0xff
 
+    /** Whether [octet] is an LF that does without a CR. */
+    private fun endsLine(octet: Int) = octet == LF && limits.lenient
+
     // ---- the status line
 
     private fun startHead() {
@@ -271,6 +278,7 @@ internal class ResponseScanner {
         status = 0
         headers = 0
         inTrailers = false
+        folded = false
         digits = 0
         keptSize = 0
         fields.clear()
@@ -307,7 +315,7 @@ internal class ResponseScanner {
 
                 12 -> {
                     // RFC 9112 wants a space even where no reason follows, but many a server leaves it out.
-                    if (octet != HttpChars.SPACE && octet != CR) badStatus(index)
+                    if (octet != HttpChars.SPACE && octet != CR && !endsLine(octet)) badStatus(index)
                     lineSize = matched
                     state = State.REASON
                     return index
@@ -336,17 +344,23 @@ internal class ResponseScanner {
         lineSize += index - from
         if (lineSize > limits.maxLineSize) bad("its status line is longer than ${limits.maxLineSize} bytes")
         if (index == windowSize) return index
-        when (val octet = octet(index)) {
-            CR -> state = State.REASON_LF
-            HttpChars.TAB -> lineSize++
+        val octet = octet(index)
+        when {
+            octet == CR -> state = State.REASON_LF
+            octet == HttpChars.TAB -> lineSize++
+            endsLine(octet) -> return endOfReason(index, 0)
             else -> bad("its status line has ${HttpChars.shown(octet)} in it: ${line(index)}")
         }
         return index + 1
     }
 
-    private fun endOfReason(index: Int): Int {
+    /** The LF is there, behind [cr] CRs. */
+    private fun endOfReason(
+        index: Int,
+        cr: Int = 1,
+    ): Int {
         if (octet(index) != LF) bareCr("its status line")
-        val size = completeLine(index)
+        val size = completeLine(index, cr)
         reason = trimmed(minOf(REASON_AT, size), size, shared::reason)
         received = HeaderFields()
         state = State.LINE_START
@@ -368,16 +382,30 @@ internal class ResponseScanner {
             return index + 1
         }
         if (HttpChars.isBlank(octet)) {
-            val first = headers == 0
+            val first = (received?.size ?: 0) == 0
+            if (limits.lenient && !first) return fold(index)
             bad(
                 if (first) "there is a space before its first ${kind()}" else "a ${kind()} goes on in a second line",
             )
         }
-        if (octet == LF) bad("a line ends with LF alone, not with CR LF")
+        if (octet == LF) {
+            if (!limits.lenient) bad("a line ends with LF alone, not with CR LF")
+            state = State.LAST_LF
+            return index
+        }
         if (++headers > limits.maxHeaders) bad("it has more than ${limits.maxHeaders} headers and trailers")
         lineSize = 0
         fields.startName()
         state = State.NAME
+        return index
+    }
+
+    /** A line goes on with the last header, whose size it is a part of. */
+    private fun fold(index: Int): Int {
+        if (fields.framing) bad("a ${kind()} goes on in a second line that says where the response ends")
+        fields.startName()
+        folded = true
+        state = State.BEFORE_VALUE
         return index
     }
 
@@ -446,6 +474,7 @@ internal class ResponseScanner {
             }
 
             LF -> {
+                if (limits.lenient) return endOfField(index, 0)
                 bad("the ${kind()} ${fieldName()} ends with LF alone, not with CR LF")
             }
 
@@ -456,23 +485,31 @@ internal class ResponseScanner {
         return index + 1
     }
 
-    private fun endOfField(index: Int): Int {
+    /** The LF is there, behind [cr] CRs. */
+    private fun endOfField(
+        index: Int,
+        cr: Int = 1,
+    ): Int {
         if (octet(index) != LF) bareCr("the ${kind()} ${fieldName()}")
         if (fields.watched) {
             // The CR is not shown.
             fields.endValue()?.let {
                 bad(
-                    if (fields.framing) "$it: ${begin(keptSize + index - 1 - lineAt)}" else it,
+                    if (fields.framing) "$it: ${begin(keptSize + index - cr - lineAt)}" else it,
                 )
             }
         }
-        addField(completeLine(index))
+        addField(completeLine(index, cr))
         state = State.LINE_START
         return index + 1
     }
 
     private fun addField(size: Int) {
         val received = received ?: HeaderFields().also { received = it }
+        if (folded) {
+            folded = false
+            return received.extendLast(trimmed(0, size, ScannerMemory::text))
+        }
         val name = shared.name(text, textAt, fields.nameSize)
         received.add(name, trimmed(fields.nameSize + 1, size, ScannerMemory::text))
     }
@@ -490,9 +527,12 @@ internal class ResponseScanner {
         return make(text, from, to - from)
     }
 
-    /** Has the line at hand in one piece: [text] from [textAt] on. Gives its size without the CR before [index]. */
-    private fun completeLine(index: Int): Int {
-        val size = keptSize + index - lineAt - 1
+    /** Has the line at hand in one piece: [text] from [textAt] on. Gives its size without the [cr] CRs before [index]. */
+    private fun completeLine(
+        index: Int,
+        cr: Int,
+    ): Int {
+        val size = keptSize + index - lineAt - cr
         if (keptSize == 0) {
             text = bytes
             textAt = lineAt
@@ -621,7 +661,9 @@ internal class ResponseScanner {
             }
 
             LF -> {
-                bad("the size of a chunk ends with LF alone, not with CR LF")
+                if (!limits.lenient) bad("the size of a chunk ends with LF alone, not with CR LF")
+                state = State.CHUNK_LF
+                return index
             }
 
             else -> {
@@ -635,10 +677,24 @@ internal class ResponseScanner {
         val index = HttpChars.indexOfControl(window, from, windowSize)
         countChunkLine(index - from)
         if (index == windowSize) return index
-        when (val octet = octet(index)) {
-            CR -> state = State.CHUNK_LF
-            HttpChars.TAB -> countChunkLine(1)
-            else -> bad("there is ${HttpChars.shown(octet)} in the extension of a chunk: ${line(index)}")
+        val octet = octet(index)
+        when {
+            octet == CR -> {
+                state = State.CHUNK_LF
+            }
+
+            octet == HttpChars.TAB -> {
+                countChunkLine(1)
+            }
+
+            endsLine(octet) -> {
+                state = State.CHUNK_LF
+                return index
+            }
+
+            else -> {
+                bad("there is ${HttpChars.shown(octet)} in the extension of a chunk: ${line(index)}")
+            }
         }
         return index + 1
     }
@@ -655,8 +711,9 @@ internal class ResponseScanner {
     }
 
     private fun afterChunk(index: Int): Int {
-        if (octet(index) != CR) chunkTooLong()
         state = State.AFTER_CHUNK_LF
+        if (endsLine(octet(index))) return index
+        if (octet(index) != CR) chunkTooLong()
         return index + 1
     }
 

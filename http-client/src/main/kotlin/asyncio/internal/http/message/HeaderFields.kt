@@ -22,6 +22,12 @@ internal class HeaderFields {
         size++
     }
 
+    /** The value of the last field goes on. */
+    fun extendLast(text: String) {
+        val at = 2 * size - 1
+        texts[at] = "${texts[at]} $text".trim()
+    }
+
     fun name(index: Int): String = texts[2 * index]!!
 
     fun value(index: Int): String = texts[2 * index + 1]!!

@@ -129,6 +129,9 @@ internal class ClientSessionBuilder(
     override fun maxLineSize(bytes: Int): ClientSession.Builder =
         set { copy(headLimits = headLimits.copy(maxLineSize = positive("maxLineSize", bytes))) }
 
+    override fun lenientParsing(on: Boolean): ClientSession.Builder =
+        set { copy(headLimits = headLimits.copy(lenient = on)) }
+
     override fun maxFieldSize(bytes: Int): ClientSession.Builder =
         set { copy(headLimits = headLimits.copy(maxFieldSize = positive("maxFieldSize", bytes))) }
 

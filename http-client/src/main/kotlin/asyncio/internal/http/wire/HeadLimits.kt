@@ -1,6 +1,6 @@
 package asyncio.internal.http.wire
 
-/** How large the head of a response, and its trailers, may be. */
+/** What the head of a response, and its trailers, may be like. */
 internal data class HeadLimits(
     /** In bytes: the status line, or the line with the size of a chunk. */
     val maxLineSize: Int = 8190,
@@ -8,6 +8,8 @@ internal data class HeadLimits(
     val maxFieldSize: Int = 8190,
     /** Headers and trailers together. */
     val maxHeaders: Int = 128,
+    /** Whether a line may end with LF alone, and a header may go on in a second line. */
+    val lenient: Boolean = false,
 ) {
     companion object {
         val DEFAULT = HeadLimits()

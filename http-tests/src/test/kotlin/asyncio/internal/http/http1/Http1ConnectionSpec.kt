@@ -248,7 +248,7 @@ class Http1ConnectionSpec :
                 "0".repeat(8191) + "5\r\nhello\r\n" to "longer than 8190",
                 "5" + " ".repeat(8190) + "\r\nhello\r\n" to "longer than 8190",
                 "0\r\nA : b\r\n\r\n" to "space in the name of a trailer",
-                "0\r\n A: b\r\n\r\n" to "second line",
+                "0\r\n A: b\r\n\r\n" to "space before its first trailer",
                 "0\r\nA: b\r\n c\r\n\r\n" to "second line",
                 "0\r\nA: \u0000\r\n\r\n" to "NUL in the trailer 'A'",
                 "0\r\n\u0000\r\n\r\n" to "NUL in the name of a trailer",
@@ -471,6 +471,85 @@ class Http1ConnectionSpec :
             seen.open shouldBe false
             wire.connection.isReusable shouldBe false
             wire.close()
+        }
+
+        context("lenient") {
+            val lenient = HeadLimits(lenient = true)
+
+            fun read(
+                pieces: List<String>,
+                limits: HeadLimits = lenient,
+            ): Seen {
+                val wire = Wire(context)
+                wire.request(limits)
+                return wire.feed(pieces).also { wire.close() }
+            }
+
+            for ((name, response) in goodResponses) {
+                test("lines that end with LF alone: $name") {
+                    val expected = read(listOf(response), HeadLimits.DEFAULT)
+                    expected.failure.shouldBeNull()
+                    for (pieces in cuts(response)) read(pieces) shouldBe expected
+                    for (pieces in cuts(response.replace("\r\n", "\n"))) {
+                        withClue(pieces) {
+                            read(pieces) shouldBe
+                                expected
+                        }
+                    }
+                    val random = Random(17)
+                    repeat(20) {
+                        val mixed = response.replace(Regex("\r\n")) { if (random.nextBoolean()) "\n" else it.value }
+                        withClue(mixed) { read(mixed.chunked(1 + random.nextInt(9))) shouldBe expected }
+                    }
+                }
+            }
+
+            test("a header goes on in a second line") {
+                val good = headers("X: a b c", "Y: z", "Content-Type: text/html; charset=x", "Content-Length: 0")
+                val expected = read(listOf(good), HeadLimits.DEFAULT)
+                for (end in listOf("\r\n", "\n")) {
+                    val folded =
+                        "HTTP/1.1 200 OK\r\nX: a \r\n b\r\n \r\n\t c \r\nY:\r\n z\r\nContent-Type: text/html;\r\n" +
+                            "  charset=x\r\nContent-Length: 0\r\n\r\n"
+                    for (pieces in cuts(
+                        folded.replace("\r\n", end),
+                    )) {
+                        withClue(pieces) { read(pieces) shouldBe expected }
+                    }
+                }
+            }
+
+            test("a trailer goes on in a second line") {
+                val expected = read(listOf(chunked("0\r\nX: a b\r\n\r\n")), HeadLimits.DEFAULT)
+                for (pieces in cuts(chunked("0\r\nX: a\r\n\tb\r\n\r\n"))) {
+                    withClue(pieces) {
+                        read(pieces) shouldBe
+                            expected
+                    }
+                }
+            }
+
+            for ((response, message) in listOf(
+                headers(" X: y") to "space before its first header",
+                chunked("0\r\n X: y\r\n\r\n") to "space before its first trailer",
+                headers("Content-Length: 1", " 0") to "says where the response ends",
+                headers("Transfer-Encoding:", " chunked") to "says where the response ends",
+                headers("X: y", " \u0001") to "0x01",
+                headers("X: y\rZ: y") to "CR",
+                "HTTP/1.1 200 OK\r\r\n\r\n" to "CR",
+                "HTTP/1.1 200 OK\n\rContent-Length: 0\n\n" to "CR",
+                headers("X\nY: z") to "no colon",
+                headers("X: " + "y".repeat(5000), " " + "z".repeat(5000)) to "longer than 8190",
+                headers("Content-Length: 0", "Content-Length: 0") to "two headers",
+                chunked("5\nhello0\n\n") to "longer than its size",
+                chunked("5\rhello\r\n0\r\n\r\n") to "CR",
+            )) {
+                test("is refused all the same: $message, ${shown(response)}") {
+                    for (pieces in cuts(response)) {
+                        withClue(pieces) { read(pieces).failure.shouldNotBeNull() shouldContain message }
+                    }
+                }
+            }
         }
 
         // Where two parsers disagree about the end of a response, it can be smuggled.
