@@ -48,7 +48,9 @@ public final class Streams {
     /**
      * Connects to the Unix domain socket at {@code path}. Python: {@code open_unix_connection}.
      *
-     * <p>Awaiting it raises {@link java.io.IOException} if that is not possible.
+     * <p>Awaiting it raises {@link java.io.IOException} if that is not possible: a
+     * {@link java.nio.file.NoSuchFileException} if nothing is there, a {@link java.nio.file.AccessDeniedException} if
+     * this program may not, a {@link java.net.ConnectException} if no server listens.
      */
     @CheckReturnValue
     public static Coroutine<StreamConnection> openUnixConnection(Path path) {

@@ -41,6 +41,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -696,7 +698,8 @@ class StreamServerTest extends OnNetwork {
             raises(IOException.class, startUnixServer(CLOSES, folder.resolve("x".repeat(200))));
             raises(IOException.class, startUnixServer(CLOSES, folder.resolve("no/such")));
             raises(IOException.class, openUnixConnection(file));
-            raises(IOException.class, openUnixConnection(folder.resolve("none")));
+            raises(NoSuchFileException.class, openUnixConnection(folder.resolve("none")));
+            raises(NotDirectoryException.class, openUnixConnection(file.resolve("none")));
             raises(IOException.class, openUnixConnection(folder.resolve("x".repeat(200))));
         });
     }

@@ -63,7 +63,7 @@ internal class Connecting<P : BaseProtocol<Transport>>(
             try {
                 dialer.connect(path)
             } catch (error: Exception) {
-                throw plainError(error)
+                throw unixFailure(error, path)
             }
         return endpoint(place, "")
     }

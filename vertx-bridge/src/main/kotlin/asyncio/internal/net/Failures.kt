@@ -8,6 +8,10 @@ import java.net.BindException
 import java.net.ConnectException
 import java.net.NoRouteToHostException
 import java.net.SocketException
+import java.nio.file.AccessDeniedException
+import java.nio.file.NoSuchFileException
+import java.nio.file.NotDirectoryException
+import java.nio.file.Path
 
 /** [error] as the JDK's own sockets raise it: Netty puts the address into the message, and makes classes of its own for that. */
 internal fun plainError(error: Throwable): Throwable {
@@ -44,6 +48,28 @@ private fun named(error: Throwable): Throwable {
         }
     plain.initCause(error.cause)
     return plain
+}
+
+/** What a connect to the Unix domain socket at [path] raises: what a file there would, where the path is the reason. */
+internal fun unixFailure(
+    error: Throwable,
+    path: Path,
+): Throwable {
+    val plain = plainError(error)
+    val message = plain.message ?: return plain
+    val failure =
+        when {
+            // What the system says in English; in another language it stays a SocketException.
+            "No such file or directory" in message -> NoSuchFileException("$path")
+
+            "Not a directory" in message -> NotDirectoryException("$path")
+
+            "Permission denied" in message -> AccessDeniedException("$path")
+
+            else -> return plain
+        }
+    failure.initCause(plain)
+    return failure
 }
 
 /** What a connect raises that has failed with each address, as asyncio does. */
