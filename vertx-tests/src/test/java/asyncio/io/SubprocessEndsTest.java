@@ -100,10 +100,11 @@ class SubprocessEndsTest {
     }
 
     @Test
-    void otherSignalsComeInTheirOrder() throws Exception {
+    void otherSignalsCome() throws Exception {
         run(() -> {
-            // The number of each signal is written as soon as it is delivered. Of several that wait, the lowest is
-            // delivered first.
+            // The program writes the number of each signal. One at a time: the handlers of several that wait run in an
+            // order
+            // that is the system's, and not at all if one of these ends the program.
             var process = await(Command.exec(
                             "python3",
                             "-c",
@@ -117,10 +118,13 @@ class SubprocessEndsTest {
                     .start());
             assertEquals("ready\n", new String(await(process.stdout().readline()), UTF_8));
             process.sendSignal("HUP");
+            assertArrayEquals(new byte[] {1}, await(process.stdout().readexactly(1)));
             process.sendSignal(10);
+            assertArrayEquals(new byte[] {10}, await(process.stdout().readexactly(1)));
             process.sendSignal("SIGUSR2");
+            assertArrayEquals(new byte[] {12}, await(process.stdout().readexactly(1)));
             process.terminate();
-            assertArrayEquals(new byte[] {1, 10, 12}, await(process.stdout().read()));
+            assertEquals("", new String(await(process.stdout().read()), UTF_8));
             assertEquals(-15, await(process.waitEnded()));
             assertThrows(IllegalArgumentException.class, () -> process.sendSignal(65));
             assertThrows(IllegalArgumentException.class, () -> process.sendSignal(-1));
