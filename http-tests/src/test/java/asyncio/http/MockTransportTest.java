@@ -4,6 +4,7 @@ import static asyncio.Asyncio.*;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.*;
 
+import asyncio.Asyncio;
 import asyncio.CancelledError;
 import asyncio.TimeoutException;
 import java.io.ByteArrayOutputStream;
@@ -202,6 +203,33 @@ class MockTransportTest {
                     SocketTimeoutException.class,
                     () -> await(session.get("http://h/slow").timeout(silent)));
             assertTrue(sockRead.getMessage().contains("sockRead"), sockRead.getMessage());
+        });
+    }
+
+    /** It sends a request twice, takes the first response, and calls the other one off. */
+    @Test
+    void theTotalCoversAMiddlewareWhoseRequestsOverlap() {
+        mock.get("/")
+                .respond(
+                        MockResponse.text("soon").withDelay(Duration.ofSeconds(1)),
+                        MockResponse.text("late").withDelay(Duration.ofHours(1)));
+        ClientMiddleware hedge = (request, next) -> {
+            var first = createTask(next.handle(request));
+            var second = createTask(next.handle(request));
+            var response = await(first);
+            second.cancel();
+            await(Asyncio.wait(List.of(second)));
+            await(sleep(Duration.ofHours(1)));
+            return response;
+        };
+        virtually(() -> {
+            try (var session =
+                    ClientSession.builder().transport(mock).middlewares(hedge).build()) {
+                var request = session.get("http://h/").timeout(Duration.ofMinutes(1));
+                var total = assertThrows(TimeoutException.class, () -> await(request));
+                assertTrue(total.getMessage().contains("within the total of 60 s"), total.getMessage());
+                assertEquals(Duration.ofMinutes(1), getRunningLoop().time());
+            }
         });
     }
 

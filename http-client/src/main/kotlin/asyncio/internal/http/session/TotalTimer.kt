@@ -14,8 +14,8 @@ import java.time.Duration
  * The `total` of a request: over all its attempts, to the end of the last body. The time in the pool's queue does
  * not count, or a program that starts thousands of requests at once would lose the last ones. On the context's thread.
  *
- * It tells one target that the time is over: that of the innermost block of [tells] or [limits] that runs, and
- * between such blocks the one of [tellsFromNowOn].
+ * It tells one target that the time is over: that of the block of [tells] or [limits] that began last of the ones that run, and
+ * between such blocks the one of [tellsFromNowOn]. Blocks need not be nested: a middleware may send two requests at once.
  */
 internal class TotalTimer(
     private val loop: EventLoopImpl,
@@ -27,8 +27,8 @@ internal class TotalTimer(
         fun expireTotal(limit: Duration)
     }
 
-    /** That of the innermost block. */
-    private var innermost: Target? = null
+    /** Of the blocks that run, in the order of their beginnings. */
+    private val blocks = ArrayList<Target>(1)
 
     /** That between the blocks. */
     private var between: Target? = null
@@ -50,18 +50,13 @@ internal class TotalTimer(
         target: Target,
         block: suspend () -> T,
     ): T {
-        val outer = innermost
-        enter(target)
+        blocks.add(target)
         try {
+            if (expired) target.expireTotal(limit)
             return block()
         } finally {
-            innermost = outer
+            blocks.remove(target)
         }
-    }
-
-    private fun enter(target: Target) {
-        innermost = target
-        if (expired) target.expireTotal(limit)
     }
 
     /** Runs [block], which is cancelled when the time is over; that raises a TimeoutException, which [describe] begins. */
@@ -84,7 +79,7 @@ internal class TotalTimer(
     /** Outside all blocks [target] is told. */
     fun tellsFromNowOn(target: Target) {
         between = target
-        if (expired && innermost == null) target.expireTotal(limit)
+        if (expired && blocks.isEmpty()) target.expireTotal(limit)
     }
 
     fun pause() {
@@ -114,6 +109,6 @@ internal class TotalTimer(
         if (timer == null) return
         timer = null
         expired = true
-        (innermost ?: between)?.expireTotal(limit)
+        (blocks.lastOrNull() ?: between)?.expireTotal(limit)
     }
 }
