@@ -1,7 +1,6 @@
 package benchmarks.suite;
 
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -10,16 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.openjdk.jmh.annotations.Benchmark;
 
 /**
  * Compares two builds of asyncio4j in one JVM: {@code Compare OLD NEW PAIRS ROW …}, where OLD and NEW are the folders
  * of projects in which {@code benchmarks/run} has built. Each build has a class loader of its own, and the two take
- * turns. What else happens on the machine then meets both halves of a pair, so that the median of the ratios tells a
- * few per cent apart where the figures themselves differ by tens of per cent from run to run.
+ * turns. What else happens on the machine then meets both halves of a pair, so that their ratio differs less than the
+ * figures of two runs do. The quartiles say by how much it still does.
  */
 public final class Compare {
     private static final List<String> PEERS = List.of("OursJava", "OursKotlin");
@@ -44,17 +40,9 @@ public final class Compare {
             Thread.currentThread().setContextClassLoader(loader);
         }
 
-        Set<String> rows() {
-            var rows = new TreeSet<String>();
-            for (Method method : work.getClass().getMethods()) {
-                var isRow = Stream.of(method.getAnnotations())
-                        .anyMatch(annotation ->
-                                annotation.annotationType().getName().equals(Benchmark.class.getName()));
-                if (isRow && method.getParameterCount() == 0) {
-                    rows.add(method.getName());
-                }
-            }
-            return rows;
+        boolean has(String row) {
+            return Stream.of(work.getClass().getMethods())
+                    .anyMatch(method -> method.getName().equals(row) && method.getParameterCount() == 0);
         }
 
         /** Nanoseconds for one invocation. */
@@ -87,7 +75,7 @@ public final class Compare {
             for (String row : wanted) {
                 try (var before = new Side(old, peer);
                         var after = new Side(now, peer)) {
-                    if (!before.rows().contains(row) || !after.rows().contains(row)) {
+                    if (!before.has(row) || !after.has(row)) {
                         System.out.printf("%-12s %-20s not in both%n", peer, row);
                         continue;
                     }

@@ -233,6 +233,40 @@ class MockTransportTest {
         });
     }
 
+    /** Both requests are under way when the time is over, and the middleware tries again. */
+    @Test
+    void theTotalEndsAMiddlewareThatCatchesIt() {
+        mock.get("/").respond(MockResponse.text("late").withDelay(Duration.ofHours(1)));
+        ClientMiddleware stubborn = (request, next) -> {
+            var requests = List.of(createTask(next.handle(request)), createTask(next.handle(request)));
+            await(Asyncio.wait(requests));
+            return await(next.handle(request));
+        };
+        virtually(() -> {
+            try (var session = ClientSession.builder()
+                    .transport(mock)
+                    .middlewares(stubborn)
+                    .build()) {
+                var request = session.get("http://h/").timeout(Duration.ofMinutes(1));
+                assertThrows(TimeoutException.class, () -> await(request));
+                assertEquals(Duration.ofMinutes(1), getRunningLoop().time());
+            }
+        });
+        virtually(() -> {
+            ClientMiddleware patient = (request, next) -> {
+                assertThrows(TimeoutException.class, () -> await(next.handle(request)));
+                await(sleep(Duration.ofHours(1)));
+                throw new AssertionError("not ended by the total");
+            };
+            try (var session =
+                    ClientSession.builder().transport(mock).middlewares(patient).build()) {
+                var request = session.get("http://h/").timeout(Duration.ofMinutes(1));
+                assertThrows(TimeoutException.class, () -> await(request));
+                assertEquals(Duration.ofMinutes(1), getRunningLoop().time());
+            }
+        });
+    }
+
     @Test
     void theBodyHasItsTimeToo() {
         mock.get("/")

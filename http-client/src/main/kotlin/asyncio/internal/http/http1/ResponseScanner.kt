@@ -24,6 +24,7 @@ import io.netty.buffer.ByteBuf
  * REASON          CR                                      REASON_LF
  * REASON_LF       LF                                      LINE_START
  * LINE_START      CR                                      LAST_LF
+ *                 a blank, if that may be                 BEFORE_VALUE
  *                 another byte                            NAME
  * NAME            colon                                   BEFORE_VALUE
  * BEFORE_VALUE    not a blank                             VALUE
@@ -402,7 +403,7 @@ internal class ResponseScanner {
 
     /** A line goes on with the last header, whose size it is a part of. */
     private fun fold(index: Int): Int {
-        if (fields.framing) bad("a ${kind()} goes on in a second line that says where the response ends")
+        if (fields.framing) bad("a ${kind()} that says where the response ends goes on in a second line")
         fields.startName()
         folded = true
         state = State.BEFORE_VALUE

@@ -14,8 +14,9 @@ import java.time.Duration
  * The `total` of a request: over all its attempts, to the end of the last body. The time in the pool's queue does
  * not count, or a program that starts thousands of requests at once would lose the last ones. On the context's thread.
  *
- * It tells one target that the time is over: that of the block of [tells] or [limits] that began last of the ones that run, and
- * between such blocks the one of [tellsFromNowOn]. Blocks need not be nested: a middleware may send two requests at once.
+ * When the time is over it tells the block of [tells] or [limits] that began last of the ones that run; as soon as that has ended,
+ * the one before it, since a middleware may catch what the first one has raised. Between such blocks it tells the target of
+ * [tellsFromNowOn]. Blocks need not be nested: a middleware may send two requests at once.
  */
 internal class TotalTimer(
     private val loop: EventLoopImpl,
@@ -56,6 +57,7 @@ internal class TotalTimer(
             return block()
         } finally {
             blocks.remove(target)
+            if (expired) blocks.lastOrNull()?.expireTotal(limit)
         }
     }
 
@@ -68,7 +70,8 @@ internal class TotalTimer(
         try {
             return timeout(null) { cancelling ->
                 own = cancelling
-                tells({ cancelling.reschedule(loop.time()) }) { block() }
+                // It may be told again, by the end of each block inside.
+                tells({ if (!cancelling.expired()) cancelling.reschedule(loop.time()) }) { block() }
             }
         } catch (error: TimeoutException) {
             if (own?.expired() != true || error.cause !is CancelledError) throw error
