@@ -43,7 +43,7 @@ class RandomProgramsTest {
             check(seed, ways());
             return;
         }
-        int programs = Integer.getInteger("asyncio.programs", 2000 / Integer.getInteger("asyncio.tests.divisor", 1));
+        int programs = Integer.getInteger("asyncio.programs", 1000 / Integer.getInteger("asyncio.tests.divisor", 1));
         for (long i = 0; i < programs; i++) {
             check(FIRST + i, ways());
         }

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -23,6 +24,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -85,6 +87,25 @@ final class Http2Server extends SocketServer {
     }
 
     private static SSLContext context() throws Exception {
+        var context = SSLContext.getInstance("TLS");
+        context.init(Keys.MANAGERS, null, null);
+        return context;
+    }
+
+    /** Made once: a PKCS12 store takes thousands of hashes to open. */
+    private static final class Keys {
+        static final KeyManager[] MANAGERS;
+
+        static {
+            try {
+                MANAGERS = managers();
+            } catch (IOException | GeneralSecurityException error) {
+                throw new ExceptionInInitializerError(error);
+            }
+        }
+    }
+
+    private static KeyManager[] managers() throws IOException, GeneralSecurityException {
         var certificate = CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(resource("certificate.pem")));
         var pem = new String(resource("key.pem"), StandardCharsets.US_ASCII)
@@ -97,9 +118,7 @@ final class Http2Server extends SocketServer {
         store.setKeyEntry("key", key, new char[0], new Certificate[] {certificate});
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, new char[0]);
-        var context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
+        return keys.getKeyManagers();
     }
 
     private static byte[] resource(String name) throws IOException {

@@ -153,5 +153,5 @@ private fun check(code: Runnable) {
     Lincheck.runConcurrentTest(INVOCATIONS, code)
 }
 
-private const val INVOCATIONS = 500
+private const val INVOCATIONS = 200
 private const val ATTEMPTS = 3
