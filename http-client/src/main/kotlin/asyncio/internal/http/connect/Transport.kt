@@ -1,6 +1,5 @@
 package asyncio.internal.http.connect
 
-import asyncio.Timeout
 import asyncio.http.ClientConnectionException
 import asyncio.http.ClientTimeout
 import asyncio.http.ConnectionTimeoutException
@@ -11,10 +10,9 @@ import asyncio.internal.loop.shown
 import asyncio.internal.net.Dialer
 import asyncio.internal.run.EventLoopImpl
 import asyncio.internal.vertx.VertxHost
-import asyncio.kotlin.timeout
 import io.netty.handler.ssl.SslHandler
 import java.security.MessageDigest
-import kotlin.time.toKotlinDuration
+import java.time.Duration
 
 /**
  * Opens connections: look-up, socket, proxy, TLS, HTTP.
@@ -43,18 +41,15 @@ internal class Transport(
     ): HttpConnection {
         if (closed) throw ClientConnectionException("Cannot connect to $key: the connector was closed")
         val limit = limits.sockConnect() ?: return connect(key, listener)
-        var own: Timeout? = null
-        try {
-            return timeout(limit.toKotlinDuration()) {
-                own = it
-                connect(key, listener)
-            }
-        } catch (error: asyncio.TimeoutException) {
-            if (own?.expired() != true) throw error
-            val way = if (key.proxy == null) "" else " through the proxy ${key.proxy}"
-            val message = "Connecting to $key$way took longer than sockConnect, ${shown(limit)}"
-            throw ConnectionTimeoutException(message, error)
-        }
+        return timeoutRaising({ ConnectionTimeoutException(tooSlow(key, limit), it) }, limit) { connect(key, listener) }
+    }
+
+    private fun tooSlow(
+        key: ConnectionKey,
+        sockConnect: Duration,
+    ): String {
+        val way = if (key.proxy == null) "" else " through the proxy ${key.proxy}"
+        return "Connecting to $key$way took longer than sockConnect, ${shown(sockConnect)}"
     }
 
     /** Whether a connection for [key] may turn out to be one that many requests share. */

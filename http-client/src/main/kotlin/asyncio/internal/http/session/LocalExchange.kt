@@ -1,9 +1,7 @@
 package asyncio.internal.http.session
 
-import asyncio.CancelledError
 import asyncio.Future
 import asyncio.Task
-import asyncio.Timeout
 import asyncio.TimeoutException
 import asyncio.TimerHandle
 import asyncio.http.ClientConnectionException
@@ -14,6 +12,7 @@ import asyncio.http.SocketTimeoutException
 import asyncio.internal.http.body.BodySource
 import asyncio.internal.http.body.BodyStream
 import asyncio.internal.http.body.ContentCodings
+import asyncio.internal.http.connect.timeoutRaising
 import asyncio.internal.http.message.HeaderFields
 import asyncio.internal.http.message.HeaderNames
 import asyncio.internal.http.message.HeaderText
@@ -27,10 +26,8 @@ import asyncio.internal.vertx.offer
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
 import asyncio.kotlin.sleep
-import asyncio.kotlin.timeout
 import io.vertx.core.http.HttpMethod
 import java.time.Duration
-import kotlin.time.toKotlinDuration
 
 /**
  * A request and a response that comes over no connection: that of a mock transport, or of a cache.
@@ -86,7 +83,8 @@ internal class LocalExchange(
     /** Waits for the response that [answer] gives, as long as it may take. */
     suspend fun head(answer: suspend () -> MockResponse): ClientResponse {
         try {
-            return received(if (sockRead == null) within(answer) else soon(sockRead) { within(answer) })
+            val silence = { _: TimeoutException -> SocketTimeoutException(silence()) }
+            return received(if (sockRead == null) within(answer) else timeoutRaising(silence, sockRead) { within(answer) })
         } catch (error: Throwable) {
             end()
             throw error
@@ -95,23 +93,6 @@ internal class LocalExchange(
 
     private suspend fun within(answer: suspend () -> MockResponse): MockResponse =
         if (total == null) answer() else total.limits(::describe, answer)
-
-    /** What [answer] gives, if it does so before the time of [limit] is over. */
-    private suspend fun soon(
-        limit: Duration,
-        answer: suspend () -> MockResponse,
-    ): MockResponse {
-        var own: Timeout? = null
-        try {
-            return timeout(limit.toKotlinDuration()) { silence ->
-                own = silence
-                answer()
-            }
-        } catch (error: TimeoutException) {
-            if (own?.expired() != true || error.cause !is CancelledError) throw error
-            throw SocketTimeoutException(silence())
-        }
-    }
 
     private fun silence() = "${describe()}: no data from ${attempt.origin} for sockRead, ${shown(sockRead!!)}"
 

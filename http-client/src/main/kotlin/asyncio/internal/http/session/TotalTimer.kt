@@ -1,13 +1,11 @@
 package asyncio.internal.http.session
 
-import asyncio.CancelledError
-import asyncio.Timeout
 import asyncio.TimeoutException
 import asyncio.TimerHandle
+import asyncio.internal.http.connect.timeoutRaising
 import asyncio.internal.loop.HostThread
 import asyncio.internal.loop.shown
 import asyncio.internal.run.EventLoopImpl
-import asyncio.kotlin.timeout
 import java.time.Duration
 
 /**
@@ -65,19 +63,11 @@ internal class TotalTimer(
     suspend fun <T> limits(
         describe: () -> String,
         block: suspend () -> T,
-    ): T {
-        var own: Timeout? = null
-        try {
-            return timeout(null) { cancelling ->
-                own = cancelling
-                // It may be told again, by the end of each block inside.
-                tells({ if (!cancelling.expired()) cancelling.reschedule(loop.time()) }) { block() }
-            }
-        } catch (error: TimeoutException) {
-            if (own?.expired() != true || error.cause !is CancelledError) throw error
-            throw TimeoutException("${describe()}: no response within the total of ${shown(limit)}")
+    ): T =
+        timeoutRaising({ TimeoutException("${describe()}: no response within the total of ${shown(limit)}") }, null) { cancelling ->
+            // It may be told again, by the end of each block inside.
+            tells({ if (!cancelling.expired()) cancelling.reschedule(loop.time()) }) { block() }
         }
-    }
 
     /** Outside all blocks [target] is told. */
     fun tellsFromNowOn(target: Target) {
