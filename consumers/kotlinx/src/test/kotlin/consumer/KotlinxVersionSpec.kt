@@ -5,7 +5,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.Job
 
-/** The other specs of this module are those of core-tests; this one holds that they meet the older kotlinx here. */
+/** The other specs of this module are those of kotlin-tests; this one holds that they meet the older kotlinx here. */
 @Tags("once")
 class KotlinxVersionSpec :
     FunSpec({
