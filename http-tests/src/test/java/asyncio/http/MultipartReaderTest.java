@@ -730,7 +730,7 @@ class MultipartReaderTest {
                 "\r\n\r\n",
                 "--b--"
             };
-            for (int round = 0; round < 3000; round++) {
+            for (int round = 0; round < 3000 / Integer.getInteger("asyncio.tests.divisor", 1); round++) {
                 var body = new StringBuilder(random.nextBoolean() ? "--b\r\n\r\n" : "");
                 int count = random.nextInt(20);
                 for (int i = 0; i < count; i++) {
