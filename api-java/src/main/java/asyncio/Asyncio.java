@@ -91,6 +91,18 @@ public final class Asyncio {
         return wrapFuture(notNull(stage, "await", "stage")).doAwait();
     }
 
+    /**
+     * {@link #await(CompletionStage)} that declares a checked exception, so that it can be caught, as
+     * {@link #await(Awaitable, Class)} does.
+     *
+     * @param exception the exception to declare; the value is not looked at
+     * @throws E if the stage ended with it
+     */
+    public static <T extends @Nullable Object, E extends Exception> T await(
+            CompletionStage<T> stage, Class<? extends E> exception) throws E {
+        return wrapFuture(notNull(stage, "await", "stage")).doAwait();
+    }
+
     // ---- running
 
     /**

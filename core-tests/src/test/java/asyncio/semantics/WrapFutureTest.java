@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -46,13 +47,13 @@ class WrapFutureTest extends OnLoop {
     @Test
     void itsExceptionIsTheOneOfTheCode() {
         inLoop(() -> {
-            var error = new java.io.IOException("no");
+            var error = new IOException("no");
             var future = new FutureTask<String>(() -> {
                 throw error;
             });
             var wrapped = wrapFuture(future);
             new Thread(future).start();
-            assertSame(error, assertThrows(java.io.IOException.class, () -> await(wrapped)));
+            assertSame(error, assertThrows(IOException.class, () -> await(wrapped)));
         });
     }
 
@@ -140,5 +141,20 @@ class WrapFutureTest extends OnLoop {
         var refusal = assertThrows(IllegalStateException.class, () -> wrapFuture(new FutureTask<>(() -> 1)));
         assertTrue(refusal.getMessage().contains("wrapFuture outside a running event loop"));
         assertEquals(1, run(() -> 1));
+    }
+
+    @Test
+    void anExceptionOfAStageThatIsDeclared() {
+        inLoop(() -> {
+            var caught = "";
+            try {
+                await(CompletableFuture.failedFuture(new IOException("disk full")), IOException.class);
+            } catch (IOException e) {
+                caught = e.getMessage();
+            }
+            assertEquals("disk full", caught);
+            var later = CompletableFuture.supplyAsync(() -> "result");
+            assertEquals("result", await(later, IOException.class));
+        });
     }
 }
