@@ -25,6 +25,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import asyncio.Action;
 import asyncio.Future;
 import asyncio.InvalidStateException;
+import asyncio.Lock;
 import asyncio.Semaphore;
 import asyncio.Task;
 import asyncio.internal.fiber.FiberKind;
@@ -321,6 +322,26 @@ class MisuseTest extends OnLoop {
             task.cancel();
             waiter.cancel();
             timer.cancel();
+        });
+    }
+
+    @Test
+    void callsFromCodeOfAnotherLoop() {
+        inLoop(() -> {
+            var loop = getRunningLoop();
+            Future<Integer> future = loop.createFuture();
+            var lock = Lock.create();
+            await(lock.acquire());
+            var waiter = createTask(lock.acquire());
+            await(sleep(ZERO));
+            await(toThread(() -> run(() -> {
+                for (var call : List.<Action>of(
+                        () -> future.setResult(1), () -> future.cancel(), () -> loop.stop(), () -> lock.release())) {
+                    refused(call, "was called from another event loop", "Make one for each loop", "callSoonThreadsafe");
+                }
+            })));
+            assertFalse(future.done());
+            waiter.cancel();
         });
     }
 

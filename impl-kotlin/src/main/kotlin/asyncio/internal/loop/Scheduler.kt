@@ -214,9 +214,13 @@ public abstract class Scheduler internal constructor(
     private fun checkThreadSlowly(what: String) {
         // Also while a run begins or ends, which the host does not see.
         if (run == null || loopThread == null && host.isHostThread()) return
+        // Code of another loop runs in a loop, too: to name the thread would not tell it what is wrong.
+        val elsewhere = RunningLoops.current() != null
+        val caller = if (elsewhere) "another event loop" else "thread ${Thread.currentThread()}"
         throw IllegalStateException(
-            "$what was called from thread ${Thread.currentThread()}, but an event loop and what belongs to it may be" +
-                " touched only by code that runs in the loop. Use loop.callSoonThreadsafe(() -> …), or runCoroutineThreadsafe(…)",
+            "$what was called from $caller, but an event loop and what belongs to it may be touched only by code that" +
+                " runs in the loop. ${if (elsewhere) "Make one for each loop, or use" else "Use"}" +
+                " loop.callSoonThreadsafe(() -> …), or runCoroutineThreadsafe(…)",
         )
     }
 

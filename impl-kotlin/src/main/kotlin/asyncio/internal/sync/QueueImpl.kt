@@ -56,7 +56,7 @@ internal class QueueImpl<T>(
         checkNotShutDown()
         if (full()) {
             throw QueueFullException(
-                "the queue is full: it holds $maxsize items. await(queue.put(item)) waits for a place",
+                "the queue is full, at its maxsize of $maxsize. await(queue.put(item)) waits for a place",
             )
         }
         putNow(item)

@@ -78,7 +78,7 @@ internal class BoundedSemaphoreImpl(
 ) : SemaphoreImpl(bound),
     BoundedSemaphore {
     override fun addPermit() {
-        require(!hasPermits(bound)) { "BoundedSemaphore released too many times: all its $bound permits are there" }
+        require(!hasPermits(bound)) { "BoundedSemaphore released too many times: all its permits ($bound) are there" }
         super.addPermit()
     }
 }
