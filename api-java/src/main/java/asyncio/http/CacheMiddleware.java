@@ -18,8 +18,8 @@ import java.time.Clock;
  * {@code Authorization}. Stored is a response whose body was received to its end, unless it or the request says
  * {@code no-store}; its user may read it as a stream. {@code Cache-Control} of the request counts: {@code no-cache},
  * {@code max-age}, {@code min-fresh}, {@code max-stale}, {@code only-if-cached} (504 if there is nothing). A response
- * from the store has the header {@code Age}. Requests with {@code Range} or with conditions of their own go past it. A
- * method that changes something removes what is stored for its URL.
+ * from the store has the header {@code Age}. Requests with a body, with {@code Range} or with conditions of their own
+ * go past it. A method that changes something removes what is stored for its URL, and what was asked for before it.
  *
  * <p>Put it first among the middlewares. May be used by several sessions, but not for several users: they would share
  * what {@code Vary} does not tell apart. Where the store fails, the server is asked, and a line is logged.

@@ -16,6 +16,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -464,6 +466,157 @@ class CacheTest {
                     // What is on its way to the store counts, and is forgotten when it does not get there.
                     assertTrue(requests.size() > 1);
                     got(session.post(server.url()));
+                }
+            });
+        }
+    }
+
+    private CacheMiddleware cache(CacheStore store) {
+        return CacheMiddleware.builder().clock(clock).store(store).build();
+    }
+
+    @Test
+    void aProgramOfOneRequestStoresItsResponse() throws Exception {
+        var directory = folder.resolve("one");
+        try (var server = server("Cache-Control: max-age=60")) {
+            for (int i = 0; i < 3; i++) {
+                run(() -> {
+                    try (var session = session(cache(CacheStore.disk(directory, 100_000)))) {
+                        assertEquals("body 1", got(session.get(server.url())));
+                    }
+                });
+            }
+        }
+    }
+
+    @Test
+    void whatWasAskedForBeforeAChangeIsNotStored() throws Exception {
+        for (var stored : new boolean[] {false, true}) {
+            var posted = new CountDownLatch(1);
+            var state = new String[] {"old"};
+            var gets = new AtomicInteger();
+            try (var server = RawServer.start(connection -> {
+                for (String request; (request = connection.readWhole()) != null; ) {
+                    if (request.startsWith("POST ")) {
+                        state[0] = "new";
+                        connection.send(response("posted"));
+                        posted.countDown();
+                    } else if (stored && gets.incrementAndGet() == 2) {
+                        RawServer.await(posted);
+                        connection.send(NOT_MODIFIED + "Cache-Control: max-age=600\r\n\r\n");
+                    } else if (state[0].equals("old") && !stored) {
+                        connection.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=600\r\nContent-Length: 3\r\n\r\no");
+                        RawServer.await(posted);
+                        connection.send("ld");
+                    } else {
+                        connection.send(response(
+                                state[0], "ETag: \"e\"", "Cache-Control: max-age=" + (gets.get() == 1 ? 0 : 600)));
+                    }
+                }
+            })) {
+                run(() -> {
+                    try (var session = session(cache())) {
+                        if (stored) assertEquals("old", got(session.get(server.url())));
+                        var first = createTask(async(() -> got(session.get(server.url()))));
+                        await(sleep(Duration.ofMillis(20)));
+                        assertEquals("posted", got(session.post(server.url())));
+                        assertEquals("old", await(first));
+                        assertEquals("new", got(session.get(server.url())));
+                        assertEquals("new", got(session.get(server.url())));
+                        assertEquals(stored ? 3 : 0, gets.get());
+                    }
+                });
+            }
+        }
+    }
+
+    /** A store that takes its time. */
+    private static CacheStore slow(CacheStore store) {
+        return new CacheStore() {
+            @Override
+            public Coroutine<byte[]> get(String key) {
+                return async(() -> {
+                    await(sleep(Duration.ofMillis(20)));
+                    return await(store.get(key));
+                });
+            }
+
+            @Override
+            public Coroutine<Void> put(String key, byte[] entry) {
+                return async(() -> {
+                    await(sleep(Duration.ofMillis(20)));
+                    await(store.put(key, entry));
+                });
+            }
+
+            @Override
+            public Coroutine<Void> remove(String key) {
+                return store.remove(key);
+            }
+        };
+    }
+
+    @Test
+    void aSlowStoreMixesNothingUp() throws Exception {
+        var state = new AtomicInteger();
+        try (var server = server(request -> request.startsWith("POST ")
+                ? response("posted " + state.incrementAndGet())
+                : response("state " + state.get(), "Cache-Control: max-age=60", "Vary: X-A"))) {
+            run(() -> {
+                var store = slow(CacheStore.memory(100_000));
+                try (var session = session(cache(store))) {
+                    for (int pause = 0; pause <= 60; pause += 5) {
+                        got(session.get(server.url()));
+                        await(sleep(Duration.ofMillis(pause)));
+                        got(session.post(server.url()));
+                        assertEquals("state " + state.get(), got(session.get(server.url())));
+                        await(sleep(Duration.ofMillis(pause)));
+                        assertEquals(
+                                "state " + state.get(),
+                                got(session.get(server.url()).header("X-A", "b")));
+                    }
+                    await(sleep(Duration.ofMillis(150)));
+                    requests.clear();
+                    assertEquals("state " + state.get(), got(session.get(server.url())));
+                    assertEquals(
+                            "state " + state.get(),
+                            got(session.get(server.url()).header("X-A", "b")));
+                    assertEquals(List.of(), requests);
+                }
+            });
+        }
+    }
+
+    @Test
+    void aRequestThatIsSentAgainAsksAnew() throws Exception {
+        try (var server = server(request -> switch (requests.size()) {
+            case 1 -> response("body", "ETag: \"e\"", "Cache-Control: max-age=0");
+            case 2 -> "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n";
+            default -> NOT_MODIFIED + "\r\n";
+        })) {
+            run(() -> {
+                var retry = RetryMiddleware.builder()
+                        .backoff(Duration.ofMillis(1), Duration.ofMillis(1))
+                        .build();
+                try (var session =
+                        ClientSession.builder().middlewares(retry, cache()).build()) {
+                    assertEquals("body", got(session.get(server.url())));
+                    assertEquals("body", got(session.get(server.url())));
+                    assertEquals("\"e\"", RawServer.header(requests.get(2), "If-None-Match"));
+                }
+            });
+        }
+    }
+
+    @Test
+    void aRequestWithABodyIsNotAnsweredForAnother() throws Exception {
+        try (var server = server(
+                request -> response(request.substring(request.indexOf("\r\n\r\n") + 4), "Cache-Control: max-age=60"))) {
+            run(() -> {
+                try (var session = session(cache())) {
+                    assertEquals("a", got(session.get(server.url()).text("a")));
+                    assertEquals("b", got(session.get(server.url()).text("b")));
+                    assertEquals("", got(session.get(server.url())));
                 }
             });
         }

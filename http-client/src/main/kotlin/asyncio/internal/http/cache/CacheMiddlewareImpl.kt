@@ -14,13 +14,10 @@ import asyncio.internal.http.payload.BytesPayload
 import asyncio.internal.http.session.ClientResponseImpl
 import asyncio.internal.http.session.LocalExchange
 import asyncio.internal.http.session.RequestAttempt
-import asyncio.kotlin.await
-import asyncio.kotlin.coroutine
 import java.io.ByteArrayOutputStream
 import java.security.MessageDigest
 import java.time.Clock
 import java.util.HexFormat
-import java.util.concurrent.ConcurrentHashMap
 
 internal class CacheBuilder : CacheMiddleware.Builder {
     private var store: CacheStore? = null
@@ -45,13 +42,12 @@ internal class CacheBuilder : CacheMiddleware.Builder {
 }
 
 internal class CacheMiddlewareImpl(
-    private val store: CacheStore,
+    store: CacheStore,
     private val maxBodySize: Int,
     private val clock: Clock,
 ) : SuspendMiddleware,
     CacheMiddleware {
-    /** What is on its way to the store, and counts already. */
-    private val underway = ConcurrentHashMap<String, List<CachedResponse>>()
+    private val store = OrderedStore(store)
 
     override suspend fun intercept(
         request: OutgoingRequest,
@@ -59,21 +55,37 @@ internal class CacheMiddlewareImpl(
     ): ClientResponse {
         if (request !is RequestAttempt || request.upgrade != null) return next(request)
         if (request.method() != "GET") return past(request, next(request))
+        // The response may depend on it, and a URL does not tell that.
+        if (request.body() != null) return next(request)
         val headers = request.headers()
+        if (request.hasCacheConditions) {
+            // They are from here, for a sending that has failed.
+            CONDITIONS.forEach(headers::remove)
+            request.hasCacheConditions = false
+        }
         val asked = CacheControl.parse(headers.getAll("Cache-Control"))
         if ("no-store" in asked || OWN_CONDITIONS.any { it in headers }) return next(request)
-        val stored = load(request.url()).firstOrNull { it.isFor(headers, digestOf(headers)) }
+        val stored = store.load(request.url()).firstOrNull { it.isFor(headers, digestOf(headers)) }
         val now = clock.millis()
         if (stored != null && !mustAsk(stored, asked, headers) && stored.isFresh(now, asked)) {
             return answer(request, stored, now)
         }
         if ("only-if-cached" in asked) return answer(request, MockResponse.status(GATEWAY_TIMEOUT))
-        stored?.etag?.let { headers.set("If-None-Match", it) }
-        stored?.lastModified?.let { headers.set("If-Modified-Since", it) }
-        val response = next(request)
-        if (stored != null && response.status() == NOT_MODIFIED) return renewed(request, stored, response, now)
-        keep(request, headers, response, now)
-        return response
+        stored?.etag?.let { headers.set(CONDITIONS[0], it) }
+        stored?.lastModified?.let { headers.set(CONDITIONS[1], it) }
+        request.hasCacheConditions = stored != null
+        val asking = store.ask(request.url())
+        var isKept = false
+        try {
+            val response = next(request)
+            if (stored != null && response.status() == NOT_MODIFIED) {
+                return renewed(request, stored, response, now, asking)
+            }
+            isKept = keep(request, headers, response, now, asking)
+            return response
+        } finally {
+            if (!isKept) store.answered(request.url(), asking)
+        }
     }
 
     private fun mustAsk(
@@ -91,11 +103,12 @@ internal class CacheMiddlewareImpl(
         stored: CachedResponse,
         response: ClientResponse,
         sent: Long,
+        asking: OrderedStore.Asking,
     ): ClientResponse {
         val received = clock.millis()
         val updated = stored.updated(response.headers(), sent, received)
         response.release()
-        saveSoon(request, updated)
+        store.save(request.url(), updated, asking, request.request.session.loop)
         return answer(request, updated, received)
     }
 
@@ -121,15 +134,17 @@ internal class CacheMiddlewareImpl(
 
     // ---- storing
 
+    /** Stores [response] when its body has come; gives whether it is waited for. */
     private fun keep(
         request: RequestAttempt,
         headers: HttpHeaders,
         response: ClientResponse,
         sent: Long,
-    ) {
-        val own = response as? ClientResponseImpl ?: return
-        if (!CachedResponse.mayStore(own.status(), own.headers())) return
-        if ((own.contentLength() ?: 0) > maxBodySize) return
+        asking: OrderedStore.Asking,
+    ): Boolean {
+        val own = response as? ClientResponseImpl ?: return false
+        if (!CachedResponse.mayStore(own.status(), own.headers())) return false
+        if ((own.contentLength() ?: 0) > maxBodySize) return false
         val selecting = CachedResponse.vary(own.headers()).associateWith { headers.getAll(it).joinToString() }
         val authorization = digestOf(headers)
         val received = clock.millis()
@@ -145,8 +160,8 @@ internal class CacheMiddlewareImpl(
                 override fun ended() {
                     val bytes = body?.toByteArray() ?: return
                     val kept = CachedResponse.storable(own.headers())
-                    saveSoon(
-                        request,
+                    store.save(
+                        request.url(),
                         CachedResponse(
                             selecting,
                             authorization,
@@ -157,41 +172,14 @@ internal class CacheMiddlewareImpl(
                             received,
                             bytes,
                         ),
+                        asking,
+                        request.request.session.loop,
                     )
                 }
             },
         )
-    }
-
-    private suspend fun load(key: String): List<CachedResponse> {
-        val newer = underway[key].orEmpty()
-        val older = guarded(emptyList()) { await(store.get(key))?.let(CachedResponse::read).orEmpty() }
-        return newer + older.filter { entry -> newer.none { it.isOfSameVariantAs(entry) } }
-    }
-
-    /** Nobody waits for the store. */
-    private fun saveSoon(
-        request: RequestAttempt,
-        entry: CachedResponse,
-    ) {
-        val loop = request.request.session.loop
-        if (loop.isClosed) return
-        val key = request.url()
-        underway.compute(key) { _, others -> listOf(entry) + others.orEmpty().filter { !it.isOfSameVariantAs(entry) } }
-        loop.createTask(coroutine { save(key, entry) }, "storing a response")
-    }
-
-    private suspend fun save(
-        key: String,
-        entry: CachedResponse,
-    ) {
-        try {
-            val all = load(key).take(MOST_VARIANTS)
-            // Unless it was removed meanwhile.
-            if (entry in all) guarded(Unit) { await(store.put(key, CachedResponse.write(all))) }
-        } finally {
-            underway.computeIfPresent(key) { _, entries -> (entries - entry).ifEmpty { null } }
-        }
+        own.exchange.whenOver { store.answered(request.url(), asking) }
+        return true
     }
 
     /** RFC 9111, 4.4: what a method has changed is not what it was. */
@@ -200,12 +188,13 @@ internal class CacheMiddlewareImpl(
         response: ClientResponse,
     ): ClientResponse {
         if (request.method() in SAFE || response.status() !in 200..399) return response
-        remove(request.url())
+        val loop = request.request.session.loop
+        store.remove(request.url(), loop)
         for (name in listOf("Location", "Content-Location")) {
             val other = response.headers().get(name) ?: continue
             try {
                 val url = Url.parse(other, request.target)
-                if (url.origin == request.origin) remove(url.toString())
+                if (url.origin == request.origin) store.remove(url.toString(), loop)
             } catch (_: ClientException) {
                 // It is for the user to see.
             }
@@ -213,32 +202,16 @@ internal class CacheMiddlewareImpl(
         return response
     }
 
-    private suspend fun remove(key: String) {
-        underway.remove(key)
-        guarded(Unit) { await(store.remove(key)) }
-    }
-
-    /** A store that fails is as good as an empty one. */
-    private inline fun <T> guarded(
-        otherwise: T,
-        action: () -> T,
-    ): T =
-        try {
-            action()
-        } catch (error: Exception) {
-            LOGGER.log(System.Logger.Level.WARNING, "The store of an HTTP cache has failed, and was left out: $error")
-            otherwise
-        }
-
     override fun toString(): String = "<CacheMiddleware with $store>"
 
     private companion object {
-        val LOGGER: System.Logger = System.getLogger("asyncio")
         const val NO_CONTENT = 204
         const val NOT_MODIFIED = 304
         const val GATEWAY_TIMEOUT = 504
-        const val MOST_VARIANTS = 8
         val SAFE = setOf("GET", "HEAD", "OPTIONS", "TRACE")
+
+        /** What is added to ask whether the stored response still holds. */
+        val CONDITIONS = listOf("If-None-Match", "If-Modified-Since")
         val OWN_CONDITIONS =
             listOf("Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range")
 

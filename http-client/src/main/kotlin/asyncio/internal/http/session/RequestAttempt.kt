@@ -60,6 +60,9 @@ internal class RequestAttempt(
     /** Sees the body go out; null for nobody. */
     var bodyTap: OutgoingTap? = null
 
+    /** Whether a cache has added its conditions to the headers. */
+    var hasCacheConditions = false
+
     /** Whether the request is sent again, so that this attempt's failure is not its user's. */
     var isRepeated = false
 
