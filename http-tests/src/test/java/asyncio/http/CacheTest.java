@@ -621,4 +621,24 @@ class CacheTest {
             });
         }
     }
+
+    /** RFC 9110, 5.6.7: each recipient has to understand them. */
+    @Test
+    void oldFormsOfDates() throws Exception {
+        for (var date : List.of("Tuesday, 03-Nov-26 10:01:00 GMT", "Tue Nov  3 10:01:00 2026")) {
+            requests.clear();
+            now = START;
+            try (var server = server("Expires: " + date)) {
+                run(() -> {
+                    try (var session = session(cache())) {
+                        assertEquals("body 1", got(session.get(server.url())));
+                        after(59);
+                        assertEquals("body 1", got(session.get(server.url())));
+                        after(2);
+                        assertEquals("body 2", got(session.get(server.url())));
+                    }
+                });
+            }
+        }
+    }
 }
