@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -275,5 +277,40 @@ class DownloadTest {
         var builder = Download.builder(() -> null);
         assertThrows(IllegalArgumentException.class, () -> builder.retry(Duration.ofMillis(-1)));
         assertThrows(IllegalArgumentException.class, () -> builder.maxFailures(-1));
+    }
+
+    /** A server that compresses all the same: the length is that of what is sent. */
+    @Test
+    void anEncodedBodyHasAnotherLength() throws Exception {
+        var gzip = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(gzip)) {
+            out.write(data, 0, 3);
+        }
+        try (var server = server(
+                (number, request) -> whole(gzip.toByteArray(), TAG + "Content-Encoding: gzip\r\n", gzip.size()))) {
+            assertDownloads(Arrays.copyOf(data, 3), server);
+        }
+    }
+
+    @Test
+    void aSessionThatRaisesForStatusChangesNothing() throws Exception {
+        // All has come but the last chunk: the rest that is asked for is empty.
+        try (var server = server((number, request) -> RawServer.header(request, "Range") == null
+                ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" + TAG + "\r\n5\r\nhello\r\n"
+                : "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */5\r\nContent-Length: 0\r\n\r\n")) {
+            run(() -> {
+                try (var session = ClientSession.builder().raiseForStatus(true).build()) {
+                    assertEquals(5, await(download(session, server).toFile(folder.resolve("hello"))));
+                    ResponseCheck check = response -> {
+                        if (response.status() == 416) throw new IllegalStateException("the user's own check");
+                    };
+                    var checked = Download.builder(
+                                    () -> session.get(server.url()).raiseForStatus(check))
+                            .retry(Duration.ofMillis(1))
+                            .build();
+                    assertThrows(IllegalStateException.class, () -> await(checked.toFile(folder.resolve("checked"))));
+                }
+            });
+        }
     }
 }

@@ -12,6 +12,7 @@ import asyncio.http.ClientResponseException
 import asyncio.http.Download
 import asyncio.http.ServerFingerprintMismatchException
 import asyncio.internal.http.message.HttpDate
+import asyncio.internal.http.session.ClientRequestImpl
 import asyncio.kotlin.asyncGenerator
 import asyncio.kotlin.await
 import asyncio.kotlin.coroutine
@@ -143,6 +144,8 @@ internal class DownloadImpl(
 
         private fun request(): ClientRequest {
             val request = request.get().header("Accept-Encoding", "identity")
+            // The status decides here how to go on; one that is of no use is raised in any case. A user's own check stays.
+            if ((request as? ClientRequestImpl)?.responseCheck == null) request.raiseForStatus(false)
             if (received == 0L) return request
             return request.header("Range", "bytes=$received-").header("If-Range", validator!!)
         }
@@ -169,7 +172,8 @@ internal class DownloadImpl(
             if (received > 0 && found != null && found == validator && found.startsWith('"')) return received
             if (received > 0) restart("the resource has changed")
             validator = found
-            total = response.contentLength() ?: -1
+            // The length of an encoded body is not that of what is written.
+            total = if (isEncoded(response)) -1 else response.contentLength() ?: -1
             return 0
         }
 
@@ -242,10 +246,13 @@ internal class DownloadImpl(
                 else -> false
             }
 
+        fun isEncoded(response: ClientResponse) =
+            response.headers().get("Content-Encoding")?.equals("identity", ignoreCase = true) == false
+
         /** What If-Range may have in it (RFC 9110, 13.1.5): a strong ETag, or a date that is certain. */
         fun validatorOf(response: ClientResponse): String? {
             val headers = response.headers()
-            if (headers.get("Content-Encoding")?.equals("identity", ignoreCase = true) == false) return null
+            if (isEncoded(response)) return null
             val tag = headers.get("ETag")
             if (tag != null) return tag.takeIf { it.length > 1 && it.startsWith('"') && it.endsWith('"') }
             val modified = headers.get("Last-Modified") ?: return null
