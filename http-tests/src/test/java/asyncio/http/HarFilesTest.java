@@ -182,4 +182,20 @@ class HarFilesTest {
             assertTrue(refused.getMessage().startsWith("bad.har: Not a HAR: malformed JSON, at line 1"));
         });
     }
+
+    /** The length of a HEAD is what many ask for. */
+    @Test
+    void aHeadKeepsItsLength() {
+        var mock = MockTransport.ofHar(har("""
+                {"request": {"method": "HEAD", "url": "https://shop.example/large"},
+                 "response": {"status": 200, "headers": [{"name": "Content-Length", "value": "5000000000"}],
+                  "content": {"size": 0, "mimeType": "x-unknown"}}}"""));
+        run(() -> {
+            try (var session = ClientSession.builder().transport(mock).build();
+                    var response = await(session.head("https://shop.example/large"))) {
+                assertEquals(5_000_000_000L, response.contentLength());
+                assertEquals("", await(response.text()));
+            }
+        });
+    }
 }

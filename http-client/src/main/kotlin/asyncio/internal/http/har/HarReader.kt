@@ -51,6 +51,8 @@ internal object HarReader {
         val content = response.optional("content")
         val headers = headers(response)
         val isEncoded = content?.optional("_encoded")?.flag() == true
+        // It tells what a GET would give.
+        val keepsLength = request["method"].text().equals("HEAD", ignoreCase = true)
         return RecordedAnswer(
             index,
             request["method"].text(),
@@ -58,7 +60,7 @@ internal object HarReader {
             request.optional("postData")?.let(::body),
             status,
             response.optional("statusText")?.text().orEmpty(),
-            withType(headers.filter { isKept(it, isEncoded) }, content),
+            withType(headers.filter { isKept(it, isEncoded) || keepsLength && isLength(it) }, content),
             content?.let { bytes(it, charsetOf(headers, it)) },
             content != null && content.optional("text") == null && (content.optional("size")?.number() ?: 0) > 0,
             (response.optional("_error") ?: response.optional("error"))?.textOrNull(),
@@ -92,6 +94,8 @@ internal object HarReader {
         if (name == "content-encoding") return isEncoded
         return name != "set-cookie" || header.value != Secrets.REDACTED
     }
+
+    private fun isLength(header: Map.Entry<String, String>) = header.key.equals("Content-Length", ignoreCase = true)
 
     private fun charsetOf(
         headers: List<Map.Entry<String, String>>,
