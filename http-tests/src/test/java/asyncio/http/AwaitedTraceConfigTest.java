@@ -4,6 +4,7 @@ import static asyncio.Asyncio.*;
 import static org.junit.jupiter.api.Assertions.*;
 
 import asyncio.AsyncIterable;
+import asyncio.Asyncio;
 import asyncio.CancelledError;
 import asyncio.ContextVar;
 import asyncio.Event;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -342,6 +344,37 @@ class AwaitedTraceConfigTest {
                     assertEquals(1, counts[1]);
                     assertEquals(1, server.connections());
                 }
+            });
+        }
+    }
+
+    /** Its last events begin in a task that is cancelled before its first step. */
+    @Test
+    void aRequestThatWaitsForItsResponseCanBeCancelled() throws Exception {
+        var told = new ArrayList<String>();
+        var trace = new AwaitedTraceConfig() {
+            @Override
+            public void onRequestException(Request request, Throwable exception) {
+                told.add(exception instanceof CancelledError ? "cancelled" : "too late");
+            }
+        };
+        try (var server = RawServer.start(RawServer.Connection::awaitClosedByClient)) {
+            run(() -> {
+                var session = ClientSession.builder().trace(trace).build();
+                var cancelled = createTask(session.get(server.url()));
+                var late = createTask(session.get(server.url()).timeout(Duration.ofMillis(60)));
+                await(sleep(Duration.ofMillis(30)));
+                cancelled.cancel();
+                var ended = await(Asyncio.wait(List.of(cancelled, late), Duration.ofSeconds(20)));
+                assertEquals(Set.of(), ended.pending());
+                assertTrue(cancelled.cancelled());
+                assertInstanceOf(TimeoutException.class, late.exception());
+                assertEquals(Set.of("cancelled", "too late"), Set.copyOf(told));
+                assertEquals(2, told.size());
+                // Nor is the end of the loop held up.
+                createTask(session.get(server.url()));
+                await(sleep(Duration.ofMillis(30)));
+                session.close();
             });
         }
     }

@@ -24,6 +24,7 @@ internal class AwaitedEvents(
 
     /** What tells them, where it is not the task of the request. */
     private var task: Task<Unit>? = null
+    private var begun = false
     private var waiters: ArrayList<Future<Unit>>? = null
     private var whenSettled: ArrayList<Runnable>? = null
 
@@ -37,11 +38,21 @@ internal class AwaitedEvents(
     fun start() {
         if (running || events.isEmpty() || loop.isClosed) return
         running = true
+        begun = false
         val options = TaskOptions.named("events of a request").withContext(context)
-        task = loop.createTask(coroutine { tellAlone() }, options)
+        val task = loop.createTask(coroutine { tellAlone() }, options)
+        this.task = task
+        // A task that is cancelled before its first step does nothing, not even at its end.
+        task.addDoneCallback {
+            if (this.task === task && !begun) {
+                this.task = null
+                told()
+            }
+        }
     }
 
     private suspend fun tellAlone() {
+        begun = true
         try {
             tellAll()
         } catch (cancelled: CancelledError) {
@@ -89,15 +100,20 @@ internal class AwaitedEvents(
                 }
             }
         } finally {
-            running = false
-            val waiting = waiters
-            waiters = null
-            waiting?.forEach { loop.offer(it, Unit) }
-            val actions = whenSettled
-            whenSettled = null
-            actions?.forEach(session.hostThread::execute)
-            // Where the task of the request was cancelled.
-            start()
+            told()
         }
+    }
+
+    /** Nothing is being told any more. */
+    private fun told() {
+        running = false
+        val waiting = waiters
+        waiters = null
+        waiting?.forEach { loop.offer(it, Unit) }
+        val actions = whenSettled
+        whenSettled = null
+        actions?.forEach(session.hostThread::execute)
+        // Where the task of the request was cancelled.
+        start()
     }
 }
