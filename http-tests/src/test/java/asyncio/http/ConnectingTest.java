@@ -3,6 +3,7 @@ package asyncio.http;
 import static asyncio.Asyncio.*;
 import static org.junit.jupiter.api.Assertions.*;
 
+import asyncio.Asyncio;
 import asyncio.Coroutine;
 import asyncio.internal.http.connect.TestCertificate;
 import asyncio.internal.http.session.EnvVars;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -250,6 +252,41 @@ class ConnectingTest {
                 assertEquals(List.of("a.example", "nobody.example"), resolver.asked);
             });
             assertEquals(1, server.connections());
+        }
+    }
+
+    /** A program that cancels all tasks cancels look-ups, too; some before their first step. */
+    @Test
+    void whoeverCancelsAllTasksCanGoOn() throws Exception {
+        try (var server = recording(RawServer.ok("x"))) {
+            run(() -> {
+                var connector = Connector.builder().resolver(new Here()).build();
+                try (var session = ClientSession.builder()
+                        .connector(connector)
+                        .connectorOwner(true)
+                        .build()) {
+                    for (int steps = 0; steps < 20; steps++) {
+                        var url = "http://host" + steps + ".example:" + server.port() + "/";
+                        var first = createTask(session.get(url));
+                        for (int i = 0; i < steps; i++) await(sleep(java.time.Duration.ZERO));
+                        for (var task : allTasks()) {
+                            if (task != currentTask()) task.cancel();
+                        }
+                        var limit = java.time.Duration.ofSeconds(20);
+                        assertEquals(
+                                Set.of(),
+                                await(Asyncio.wait(List.of(first), limit)).pending());
+                        if (!first.cancelled() && first.exception() == null)
+                            first.result().close();
+                        var again = createTask(session.get(url));
+                        assertEquals(
+                                Set.of(),
+                                await(Asyncio.wait(List.of(again), limit)).pending(),
+                                "after " + steps);
+                        assertEquals("x", await(await(again).text()));
+                    }
+                }
+            });
         }
     }
 

@@ -113,7 +113,25 @@ internal class OrderedStore(
                 else -> Change(next.entries, next.isRemoved, underway.loop)
             }
         }
-        return if (isFirst) loop.createTask(coroutine { write(key) }, "storing a response") else null
+        return if (isFirst) start(key, loop) else null
+    }
+
+    private fun start(
+        key: String,
+        loop: EventLoopImpl,
+    ): Task<Unit> {
+        var begun = false
+        val task =
+            loop.createTask(
+                coroutine {
+                    begun = true
+                    write(key)
+                },
+                "storing a response",
+            )
+        // One that is cancelled before its first step does nothing.
+        task.addDoneCallback { if (!begun) changes.remove(key) }
+        return task
     }
 
     private suspend fun write(key: String) {

@@ -48,6 +48,7 @@ internal class AddressBook(
     private class LookUp {
         val waiters = ArrayList<Future<List<InetAddress>>>()
         lateinit var task: Task<Unit>
+        var isBegun = false
     }
 
     /** The one asked for last is at the end. */
@@ -137,6 +138,8 @@ internal class AddressBook(
         if (settings.useDnsCache) lookUps[peer] = lookUp
         listener?.dnsStart(peer.host)
         lookUp.task = loop.createTask(coroutine { resolve(peer, lookUp) }, "look-up of ${peer.host}")
+        // A task that is cancelled before its first step does nothing; later requests would wait for it.
+        lookUp.task.addDoneCallback { if (!lookUp.isBegun) ended(peer, lookUp, emptyList(), asyncio.CancelledError()) }
         try {
             val addresses = lookUp.await()
             listener?.dnsEnd(peer.host)
@@ -162,6 +165,7 @@ internal class AddressBook(
         peer: Peer,
         lookUp: LookUp,
     ) {
+        lookUp.isBegun = true
         var addresses = emptyList<InetAddress>()
         var failure: Throwable? = null
         try {
@@ -169,9 +173,18 @@ internal class AddressBook(
                 await(resolver.resolve(peer.host, peer.port, settings.family)).filter { it fits settings.family }
         } catch (error: Throwable) {
             failure = error
-        } finally {
-            lookUps.remove(peer, lookUp)
         }
+        ended(peer, lookUp, addresses, failure)
+        if (failure is asyncio.CancelledError) throw failure
+    }
+
+    private fun ended(
+        peer: Peer,
+        lookUp: LookUp,
+        addresses: List<InetAddress>,
+        failure: Throwable?,
+    ) {
+        lookUps.remove(peer, lookUp)
         if (failure == null && addresses.isNotEmpty() && settings.useDnsCache && !closed) keep(peer, addresses)
         for (waiter in lookUp.waiters.toList()) {
             if (waiter.done()) continue
@@ -181,7 +194,6 @@ internal class AddressBook(
                 else -> waiter.setResult(entries[peer]?.next() ?: addresses)
             }
         }
-        if (failure is asyncio.CancelledError) throw failure
     }
 
     private fun keep(
