@@ -12,6 +12,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -250,5 +251,23 @@ class ResponseBodyTest {
             bytes[i] = (byte) (i * 31 + (i >> 8));
         }
         return bytes;
+    }
+
+    /** As in Python; the JDK itself knows latin1. */
+    @Test
+    void theNameOfACharsetMayHaveAHyphenMore() throws Exception {
+        for (var name : List.of("latin-1", "Latin_1", "iso-8859-1", "iso_8859-1")) {
+            try (var server =
+                    RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Type: text/plain; charset="
+                            + name + "\r\n\r\n\u00e9")) {
+                run(() -> {
+                    try (var session = ClientSession.create();
+                            var response = await(session.get(server.url()))) {
+                        assertEquals(name, response.charset());
+                        assertEquals("\u00e9", await(response.text()), name);
+                    }
+                });
+            }
+        }
     }
 }

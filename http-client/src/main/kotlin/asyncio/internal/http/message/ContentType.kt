@@ -36,7 +36,10 @@ internal class ContentType(
             .trim()
     }
 
-    private fun known(name: String): Charset? =
+    /** Also with a hyphen more or less: Python knows `latin-1`. */
+    private fun known(name: String): Charset? = named(name) ?: named(name.filterNot { it == '-' || it == '_' })
+
+    private fun named(name: String): Charset? =
         try {
             Charset.forName(name)
         } catch (_: IllegalArgumentException) {
