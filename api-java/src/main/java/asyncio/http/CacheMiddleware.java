@@ -21,8 +21,10 @@ import java.time.Clock;
  * from the store has the header {@code Age}. Requests with a body, with {@code Range} or with conditions of their own
  * go past it. A method that changes something removes what is stored for its URL, and what was asked for before it.
  *
- * <p>Put it first among the middlewares. May be used by several sessions, but not for several users: they would share
- * what {@code Vary} does not tell apart. Where the store fails, the server is asked, and a line is logged.
+ * <p>Put it behind the middlewares that set {@code Authorization} or a header that {@code Vary} names, and before all
+ * others: it does not find again what one behind it has changed. May be used by several sessions, but not for several
+ * users: they would share what {@code Vary} does not tell apart. Where the store fails, the server is asked, and a line
+ * is logged.
  */
 public interface CacheMiddleware extends ClientMiddleware {
 

@@ -609,6 +609,45 @@ class CacheTest {
     }
 
     @Test
+    void behindDigestAndTokens() throws Exception {
+        try (var server = server(request -> {
+            var authorization = RawServer.header(request, "Authorization");
+            return authorization == null
+                    ? "HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=x, nonce=y, qop=auth\r\nContent-Length: 0\r\n\r\n"
+                    : response(
+                            authorization.replaceAll("^(Digest username=\"\\w+\").*", "$1"),
+                            "Cache-Control: max-age=60");
+        })) {
+            run(() -> {
+                var cache = cache();
+                for (var user : List.of("me", "you")) {
+                    requests.clear();
+                    var digest = DigestAuthMiddleware.create(user, "secret");
+                    try (var session =
+                            ClientSession.builder().middlewares(digest, cache).build()) {
+                        for (int i = 0; i < 3; i++) {
+                            assertEquals("Digest username=\"" + user + "\"", got(session.get(server.url())));
+                        }
+                    }
+                    assertEquals(2, requests.size());
+                }
+                for (var token : List.of("Bearer a", "Bearer b", "Digest a", "Digest b")) {
+                    requests.clear();
+                    ClientMiddleware tokens = (request, next) -> {
+                        request.headers().set("Authorization", token);
+                        return await(next.handle(request));
+                    };
+                    try (var session =
+                            ClientSession.builder().middlewares(tokens, cache).build()) {
+                        for (int i = 0; i < 3; i++) assertEquals(token, got(session.get(server.url())));
+                    }
+                    assertEquals(1, requests.size());
+                }
+            });
+        }
+    }
+
+    @Test
     void aRequestWithABodyIsNotAnsweredForAnother() throws Exception {
         try (var server = server(
                 request -> response(request.substring(request.indexOf("\r\n\r\n") + 4), "Cache-Control: max-age=60"))) {

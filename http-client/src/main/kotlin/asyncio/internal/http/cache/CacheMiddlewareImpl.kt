@@ -7,6 +7,7 @@ import asyncio.http.ClientResponse
 import asyncio.http.HttpHeaders
 import asyncio.http.MockResponse
 import asyncio.http.OutgoingRequest
+import asyncio.internal.http.auth.Challenges
 import asyncio.internal.http.body.BodyTap
 import asyncio.internal.http.message.Url
 import asyncio.internal.http.middleware.SuspendMiddleware
@@ -218,7 +219,16 @@ internal class CacheMiddlewareImpl(
         /** Different users see different things; what they have said is not stored. */
         fun digestOf(headers: HttpHeaders): String {
             val authorization = headers.get("Authorization") ?: return ""
-            val digest = MessageDigest.getInstance("SHA-256").digest(authorization.toByteArray())
+            // The rest of an answer to Digest is another one each time.
+            val params =
+                Challenges
+                    .parse(
+                        listOf(authorization),
+                    ).firstOrNull { it.scheme.equals("Digest", true) }
+                    ?.params
+            val user = params?.let { it["username"] ?: it["username*"] }
+            val who = if (user == null) authorization else "Digest ${listOf(user, params["realm"])}"
+            val digest = MessageDigest.getInstance("SHA-256").digest(who.toByteArray())
             return HexFormat.of().formatHex(digest)
         }
     }
