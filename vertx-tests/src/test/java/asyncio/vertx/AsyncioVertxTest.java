@@ -426,6 +426,20 @@ class AsyncioVertxTest {
     }
 
     @Test
+    void aLockThatComesAfterTheCancellationIsReleased() throws Exception {
+        try (var deployed = new Deployed()) {
+            var shared = deployed.vertx.sharedData();
+            AsyncioVertx.run(deployed.vertx, () -> {
+                var first = await(shared.getLocalLock("lock"));
+                var late = wrapFuture(shared.getLocalLock("lock"));
+                assertThrows(TimeoutException.class, () -> await(waitFor(late, ofMillis(1))));
+                first.release();
+                await(shared.getLocalLockWithTimeout("lock", 20_000)).release();
+            });
+        }
+    }
+
+    @Test
     void anAbandonedResultIsClosed() throws Exception {
         try (var deployed = new Deployed()) {
             var vertx = deployed.vertx;

@@ -3,6 +3,7 @@ package asyncio.internal.vertx
 import io.vertx.core.Future
 import io.vertx.core.http.HttpClientRequest
 import io.vertx.core.http.HttpClientResponse
+import io.vertx.core.shareddata.Lock
 import java.lang.reflect.Method
 
 /** Results of operations that came after their task had been cancelled: no code will ever close them. */
@@ -21,6 +22,7 @@ internal object Abandoned {
             when (result) {
                 is HttpClientRequest -> result.reset()
                 is HttpClientResponse -> result.request().reset()
+                is Lock -> result.release()
                 is AutoCloseable -> result.close()
                 else -> closing.get(result.javaClass).method?.invoke(result)
             }
