@@ -213,6 +213,39 @@ class CoroutineRoutesTest {
     }
 
     @Test
+    void aFailureHandlerThatFailsEndsTheRequest() throws Exception {
+        var routes = CoroutineRoutes.builder().status(IOException.class, 502).build();
+        deploy(routes, (router, own) -> {
+            router.get("/down")
+                    .handler(context -> AsyncioVertx.createTask(() -> {
+                        await(own.shutdown(ofMillis(1)));
+                        await(context.response().end("down"));
+                    }));
+            router.get("/first").handler(own.coHandler(context -> {
+                throw new IOException("first");
+            }));
+            router.get("/first").failureHandler(own.coFailureHandler(context -> {
+                log.add("failure handler");
+                await(sleep(ofMillis(1)));
+                throw new IllegalStateException("second");
+            }));
+        });
+        client(() -> {
+            assertEquals(500, get(client(), "/first").status);
+            return null;
+        });
+        assertEquals(List.of("failure handler"), log);
+        log.clear();
+        // A coroutine that is refused after the shutdown fails its route, too: and there the failure handler is one.
+        client(() -> {
+            assertEquals("down", get(client(), "/down").body);
+            assertEquals(503, get(client(), "/first").status);
+            return null;
+        });
+        assertEquals(List.of(), log);
+    }
+
+    @Test
     void aClientThatDisconnectsCancelsItsHandler() throws Exception {
         for (var cancels : List.of(true, false)) {
             log.clear();

@@ -82,12 +82,12 @@ internal class CoroutineRoutesImpl(
             try {
                 return ContextLoops.here("coHandler")
             } catch (refused: IllegalStateException) {
-                context.fail(503, refused)
+                fail(context, 503, refused)
                 return null
             }
         }
-        context.response().putHeader(HttpHeaders.CONNECTION, "close")
-        context.fail(503)
+        if (!context.response().headWritten()) context.response().putHeader(HttpHeaders.CONNECTION, "close")
+        fail(context, 503, null)
         return null
     }
 
@@ -100,7 +100,7 @@ internal class CoroutineRoutesImpl(
             running.task = start(loop, coroutine, running::ended)
         } catch (refused: IllegalStateException) {
             coroutine.close()
-            running.context.fail(503, refused)
+            fail(running.context, 503, refused)
         }
     }
 
@@ -155,7 +155,7 @@ internal class CoroutineRoutesImpl(
 
         fun ended(task: Task<*>) {
             if (task.cancelled()) {
-                if (!isDisconnected) context.fail(503)
+                if (!isDisconnected) fail(context, 503, null)
                 return
             }
             // A client that is gone gets no answer, but a failure is one all the same.
@@ -175,7 +175,38 @@ internal class CoroutineRoutesImpl(
         error: Throwable,
     ) {
         val status = statuses.firstOrNull { it.first.isInstance(error) }?.second
-        if (status == null || error is HttpException) context.fail(error) else context.fail(status, error)
+        when {
+            context.failed() -> endFailed(context, (error as? HttpException)?.statusCode ?: status ?: 500, error)
+            status == null || error is HttpException -> context.fail(error)
+            else -> context.fail(status, error)
+        }
+    }
+
+    private fun fail(
+        context: RoutingContext,
+        status: Int,
+        error: Throwable?,
+    ) {
+        if (context.failed()) return endFailed(context, status, error)
+        if (error == null) context.fail(status) else context.fail(status, error)
+    }
+
+    /** A failure handler has failed. vertx-web would begin with its failure handlers anew, and so with this one, again and again. */
+    private fun endFailed(
+        context: RoutingContext,
+        status: Int,
+        error: Throwable?,
+    ) {
+        if (error != null) {
+            val report = ExceptionContext.of("The handler of a request that had failed already has failed")
+            ContextLoops.here("coFailureHandler").callExceptionHandler(report.withException(error))
+        }
+        val response = context.response()
+        when {
+            response.ended() || response.closed() -> return
+            response.headWritten() -> response.reset()
+            else -> response.setStatusCode(status).end()
+        }
     }
 
     /** As [io.vertx.ext.web.Route.respond] answers. */
