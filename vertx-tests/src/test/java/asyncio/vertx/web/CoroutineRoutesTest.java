@@ -26,12 +26,15 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -243,6 +246,36 @@ class CoroutineRoutesTest {
             return null;
         });
         assertEquals(List.of(), log);
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
+        deploy(CoroutineRoutes.create(), (router, routes) -> {
+            router.get("/:what").handler(routes.coRespond(context -> {
+                await(sleep(ofMillis(1)));
+                return context.pathParam("what") + ".";
+            }));
+            router.post("/:what").handler(routes.coRespond(context -> {
+                var body = await(context.request().body());
+                await(sleep(ofMillis(1)));
+                return context.pathParam("what") + body + ".";
+            }));
+        });
+        var requests = "";
+        for (var name : List.of("a", "b", "c")) {
+            requests += "GET /" + name + " HTTP/1.1\r\nHost: test\r\n\r\n";
+            requests += "POST /" + name + " HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\n12345";
+        }
+        requests += "GET /last HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+        try (var socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+            var text = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            var answers = Pattern.compile("\r\n\r\n([a-z0-9]+)\\.").matcher(text);
+            var found = new ArrayList<String>();
+            while (answers.find()) found.add(answers.group(1));
+            assertEquals(List.of("a", "a12345", "b", "b12345", "c", "c12345", "last"), found);
+        }
     }
 
     @Test

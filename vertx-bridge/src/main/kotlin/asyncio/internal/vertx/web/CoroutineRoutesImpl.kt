@@ -23,6 +23,7 @@ import io.vertx.core.Handler
 import io.vertx.core.buffer.Buffer
 import io.vertx.core.http.HttpHeaders
 import io.vertx.core.http.ServerWebSocket
+import io.vertx.core.internal.ContextInternal
 import io.vertx.ext.web.RoutingContext
 import io.vertx.ext.web.handler.HttpException
 import java.time.Duration
@@ -73,8 +74,29 @@ internal class CoroutineRoutesImpl(
                     return@Handler fail(context, error)
                 }
             if (cancelOnDisconnect) context.addEndHandler { end -> if (end.failed()) running.disconnected() }
-            begin(loop, coroutine, running)
+            if (Thread.holdsLock(context.request().connection())) {
+                beginWithoutLock(loop, coroutine, running)
+            } else {
+                begin(loop, coroutine, running)
+            }
         }
+
+    /**
+     * Begins later: Vert.x holds the monitor of the connection here, as where the response before this pipelined request has just ended. A
+     * fiber that suspended under it would take the monitor along, and the event loop would wait for it for ever.
+     */
+    private fun beginWithoutLock(
+        loop: EventLoopImpl,
+        coroutine: Coroutine<*>,
+        running: Running,
+    ) {
+        val request = running.context.request()
+        request.pause()
+        ContextInternal.current().runOnContext {
+            begin(loop, coroutine, running)
+            if (!request.isEnded) request.resume()
+        }
+    }
 
     /** The loop for a request; null if it was answered already, because there is none. */
     private fun loopFor(context: RoutingContext): EventLoopImpl? {
