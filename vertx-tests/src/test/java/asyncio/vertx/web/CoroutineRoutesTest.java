@@ -279,6 +279,21 @@ class CoroutineRoutesTest {
     }
 
     @Test
+    void theFieldsOfAServerSentEventHaveOneLine() throws Exception {
+        deploy(
+                CoroutineRoutes.create(),
+                (router, routes) -> router.get("/")
+                        .handler(routes.coHandler(context -> await(routes.events(context, asyncGenerator(out -> {
+                            out.yield(ServerSentEvent.of("tick\ndata: x", "1", "7\r\nretry: 1"));
+                            out.yield(ServerSentEvent.of("", "2", ""));
+                        }))))));
+        client(() -> {
+            assertEquals("id: 7retry: 1\nevent: tickdata: x\ndata: 1\n\ndata: 2\n\n", get(client(), "/").body);
+            return null;
+        });
+    }
+
+    @Test
     void aClientThatDisconnectsCancelsItsHandler() throws Exception {
         for (var cancels : List.of(true, false)) {
             log.clear();

@@ -366,10 +366,24 @@ internal class CoroutineRoutesImpl(
 
         private fun textOf(event: ServerSentEvent): Buffer {
             val text = StringBuilder()
-            if (event.id().isNotEmpty()) text.append("id: ").append(event.id()).append('\n')
-            if (event.event() != "message") text.append("event: ").append(event.event()).append('\n')
+            field(text, "id", event.id())
+            if (event.event() != "message") field(text, "event", event.event())
             for (line in event.data().lineSequence()) text.append("data: ").append(line).append('\n')
             return Buffer.buffer(text.append('\n').toString())
+        }
+
+        /** These fields have one line: a line break in the value would begin a field of its own. */
+        private fun field(
+            text: StringBuilder,
+            name: String,
+            value: String,
+        ) {
+            if (value.isEmpty()) return
+            text
+                .append(name)
+                .append(": ")
+                .append(value.filter { it != '\r' && it != '\n' })
+                .append('\n')
         }
     }
 
