@@ -43,7 +43,9 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.sync.withPermit
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
@@ -651,6 +653,33 @@ class KotlinxSpec :
                 settle()
                 channel.trySend(7).isSuccess shouldBe true
                 await(second) shouldBe 7
+            }
+        }
+
+        test("a Mutex, a permit, an element that a task gets and is cancelled before it goes on are given back") {
+            runVirtually {
+                val mutex = Mutex()
+                val permits = Semaphore(1)
+                var undelivered = 0
+                val channel = Channel<Int>(onUndeliveredElement = { undelivered = it })
+                mutex.lock()
+                permits.acquire()
+                val tasks =
+                    listOf(
+                        createTask { mutex.withLock { } },
+                        createTask { permits.withPermit { } },
+                        createTask { channel.receive() },
+                    )
+                settle()
+                mutex.unlock()
+                permits.release()
+                channel.trySend(7).isSuccess shouldBe true
+                tasks.forEach { it.cancel() }
+                await(gatherOutcomes(tasks))
+                tasks.all { it.cancelled() } shouldBe true
+                mutex.isLocked shouldBe false
+                permits.availablePermits shouldBe 1
+                undelivered shouldBe 7
             }
         }
 

@@ -28,6 +28,12 @@ internal class LoopDispatcher(
     /** The context whose thread state kotlinx has set; null if there is none. Code of the loop only. */
     @JvmField var presentContext: CoroutineContext? = null
 
+    /**
+     * The block that begins gives a task's own code the result of a wait that can be cancelled. kotlinx asks the Job first: if the task was
+     * cancelled meanwhile, what it has got, such as a Mutex, is given back. Code of the loop only.
+     */
+    private var givesResult = false
+
     /** Of coroutines that were launched on this dispatcher and not in a task, by their Job. Code of the loop only. */
     private val adopted = HashMap<Job, TaskElement>()
 
@@ -41,6 +47,9 @@ internal class LoopDispatcher(
             loop.enqueueFromAnywhere(Dispatched(context, block))
         }
     }
+
+    /** Whether the block that begins gives a result; only what asks first hears of it. */
+    fun takeGivesResult(): Boolean = givesResult.also { givesResult = false }
 
     /** Says which driver runs the code in [context]; null if kotlinx knows nothing of it. Code of the loop only. */
     fun elementIn(context: CoroutineContext): TaskElement? = context[TaskElement] ?: context[Job]?.let(::adopt)
@@ -118,8 +127,10 @@ internal class LoopDispatcher(
                 block.run()
                 loop.kotlinx.exceptionHandler.rethrowFatal()
             } else {
+                givesResult = block is CancellableContinuation<*> && context is TaskContext && !block.isCancelled
                 // One that is driven by hand has ended when it had to wait for kotlinx.
                 (element.driverIn(context) as? TaskImpl<*>)?.turnOfKotlinx(block)
+                givesResult = false
                 presentContext = null
             }
         }

@@ -58,7 +58,9 @@ internal sealed class TaskElement : CopyableThreadContextElement<Any?> {
         val dispatcher = loop.kotlinx.dispatcher
         val outer = dispatcher.presentContext
         dispatcher.presentContext = context
-        if (context is TaskContext) (context.driver as? TaskImpl<*>)?.goesOnInOwnContext()
+        if (!dispatcher.takeGivesResult() && context is TaskContext) {
+            (context.driver as? TaskImpl<*>)?.goesOnInOwnContext()
+        }
         if (loop.onFiber || this is OwnElement && driver === loop.driver) return outer
         val driver = driverIn(context)
         if (driver === loop.driver || driver !is TaskImpl<*>) return outer
