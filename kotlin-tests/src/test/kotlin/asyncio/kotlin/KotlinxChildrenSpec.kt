@@ -928,6 +928,11 @@ class KotlinxChildrenSpec :
                     sleep(1.seconds)
                     delay(1)
                 }
+                CoroutineScope(loop.asCoroutineDispatcher().limitedParallelism(1))
+                    .async {
+                        sleep(1.seconds)
+                        await(java { "body" })
+                    }.await() shouldBe "body"
             }
         }
 

@@ -105,6 +105,15 @@ internal class LoopDispatcher(
         return DisposableHandle { if (!loop.isClosed) loop.runInLoop { handle.cancel() } }
     }
 
+    /** A loop runs one block at a time already; and code in a view of kotlinx's could not be told from code off the loop. */
+    override fun limitedParallelism(
+        parallelism: Int,
+        name: String?,
+    ): CoroutineDispatcher {
+        require(parallelism > 0) { "Expected positive parallelism level, but got $parallelism" }
+        return this
+    }
+
     override fun toString(): String = "asyncio($loop)"
 
     companion object {
