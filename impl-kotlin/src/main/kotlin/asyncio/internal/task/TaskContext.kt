@@ -155,7 +155,8 @@ internal open class TaskContext(
     /** Whether [error] is what a child has failed with, or the copy that kotlinx makes of it. */
     fun isChildFailure(error: Throwable?): Boolean {
         val failure = childFailure ?: return false
-        return error != null && (error === failure || error.cause === failure)
+        // The CancellationException of the Job has it as its cause, too.
+        return error != null && (error === failure || error.cause === failure && error !is CancellationException)
     }
 
     /** What the task fails with if its body has raised [error]; null if it does not fail. */
