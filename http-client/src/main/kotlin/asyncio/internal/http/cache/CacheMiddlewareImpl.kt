@@ -61,7 +61,8 @@ internal class CacheMiddlewareImpl(
         val headers = request.headers()
         if (request.hasCacheConditions) {
             // They are from here, for a sending that has failed.
-            CONDITIONS.forEach(headers::remove)
+            headers.remove(IF_NONE_MATCH)
+            headers.remove(IF_MODIFIED_SINCE)
             request.hasCacheConditions = false
         }
         val asked = CacheControl.parse(headers.getAll("Cache-Control"))
@@ -72,8 +73,8 @@ internal class CacheMiddlewareImpl(
             return answer(request, stored, now)
         }
         if ("only-if-cached" in asked) return answer(request, MockResponse.status(GATEWAY_TIMEOUT))
-        stored?.etag?.let { headers.set(CONDITIONS[0], it) }
-        stored?.lastModified?.let { headers.set(CONDITIONS[1], it) }
+        stored?.etag?.let { headers.set(IF_NONE_MATCH, it) }
+        stored?.lastModified?.let { headers.set(IF_MODIFIED_SINCE, it) }
         request.hasCacheConditions = stored != null
         val asking = store.ask(request.url())
         var isKept = false
@@ -211,21 +212,18 @@ internal class CacheMiddlewareImpl(
         const val GATEWAY_TIMEOUT = 504
         val SAFE = setOf("GET", "HEAD", "OPTIONS", "TRACE")
 
-        /** What is added to ask whether the stored response still holds. */
-        val CONDITIONS = listOf("If-None-Match", "If-Modified-Since")
+        /** These two are also added here, to ask whether the stored response still holds. */
+        const val IF_NONE_MATCH = "If-None-Match"
+        const val IF_MODIFIED_SINCE = "If-Modified-Since"
         val OWN_CONDITIONS =
-            listOf("Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range")
+            listOf("Range", "If-Match", IF_NONE_MATCH, IF_MODIFIED_SINCE, "If-Unmodified-Since", "If-Range")
 
         /** Different users see different things; what they have said is not stored. */
         fun digestOf(headers: HttpHeaders): String {
             val authorization = headers.get("Authorization") ?: return ""
             // The rest of an answer to Digest is another one each time.
-            val params =
-                Challenges
-                    .parse(
-                        listOf(authorization),
-                    ).firstOrNull { it.scheme.equals("Digest", true) }
-                    ?.params
+            val answers = Challenges.parse(listOf(authorization))
+            val params = answers.firstOrNull { it.scheme.equals("Digest", true) }?.params
             val user = params?.let { it["username"] ?: it["username*"] }
             val who = if (user == null) authorization else "Digest ${listOf(user, params["realm"])}"
             val digest = MessageDigest.getInstance("SHA-256").digest(who.toByteArray())

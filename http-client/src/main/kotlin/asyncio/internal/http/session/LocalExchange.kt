@@ -84,7 +84,15 @@ internal class LocalExchange(
     suspend fun head(answer: suspend () -> MockResponse): ClientResponse {
         try {
             val silence = { _: TimeoutException -> SocketTimeoutException(silence()) }
-            return received(if (sockRead == null) within(answer) else timeoutRaising(silence, sockRead) { within(answer) })
+            return received(
+                if (sockRead ==
+                    null
+                ) {
+                    within(answer)
+                } else {
+                    timeoutRaising(silence, sockRead) { within(answer) }
+                },
+            )
         } catch (error: Throwable) {
             end()
             throw error

@@ -64,7 +64,9 @@ internal class TotalTimer(
         describe: () -> String,
         block: suspend () -> T,
     ): T =
-        timeoutRaising({ TimeoutException("${describe()}: no response within the total of ${shown(limit)}") }, null) { cancelling ->
+        timeoutRaising({
+            TimeoutException("${describe()}: no response within the total of ${shown(limit)}")
+        }, null) { cancelling ->
             // It may be told again, by the end of each block inside.
             tells({ if (!cancelling.expired()) cancelling.reschedule(loop.time()) }) { block() }
         }
