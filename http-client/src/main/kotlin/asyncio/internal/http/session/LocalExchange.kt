@@ -84,15 +84,9 @@ internal class LocalExchange(
     suspend fun head(answer: suspend () -> MockResponse): ClientResponse {
         try {
             val silence = { _: TimeoutException -> SocketTimeoutException(silence()) }
-            return received(
-                if (sockRead ==
-                    null
-                ) {
-                    within(answer)
-                } else {
-                    timeoutRaising(silence, sockRead) { within(answer) }
-                },
-            )
+            val response =
+                if (sockRead == null) within(answer) else timeoutRaising(silence, sockRead) { within(answer) }
+            return received(response)
         } catch (error: Throwable) {
             end()
             throw error
