@@ -249,7 +249,10 @@ public abstract class Scheduler internal constructor(
     }
 
     private fun hostIsDead() =
-        IllegalStateException("The thread of this event loop has died; what it logged last tells why")
+        IllegalStateException(
+            "The thread of this event loop has ended before the loop. Either the Vertx that it belongs to was closed," +
+                " or an error of the JVM ended it, which the log tells",
+        )
 
     // ---- seen from outside: the watchdog
 

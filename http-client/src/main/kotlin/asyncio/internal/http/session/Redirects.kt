@@ -24,7 +24,7 @@ internal object Redirects {
     ): RequestAttempt? {
         val status = response.status()
         if (status !in FOLLOWED) return null
-        val location = response.headers().get("Location") ?: response.headers().get("URI") ?: return null
+        val location = TARGETS.map(response.headers()::get).firstOrNull { !it.isNullOrEmpty() } ?: return null
         val target = target(attempt, location)
         val url = target.after(attempt.target)
         val method = methodAfter(attempt.httpMethod, status)
@@ -65,5 +65,6 @@ internal object Redirects {
             else -> method
         }
 
+    private val TARGETS = listOf("Location", "URI")
     private val FOLLOWED = setOf(301, 302, 303, 307, 308)
 }
